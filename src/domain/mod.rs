@@ -1,3 +1,4 @@
 //! Pure values and rules: no I/O, no async, no clock.
 
 pub mod sentence;
+pub mod text_fragment;
