@@ -1,4 +1,5 @@
 //! Pure values and rules: no I/O, no async, no clock.
 
+pub mod difference;
 pub mod sentence;
 pub mod text_fragment;
