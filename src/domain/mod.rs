@@ -1,5 +1,6 @@
 //! Pure values and rules: no I/O, no async, no clock.
 
+pub mod clean;
 pub mod difference;
 pub mod sentence;
 pub mod text_fragment;
