@@ -1,1 +1,4 @@
+//! Fehlermelder as a library: the map of its layers.
+#![forbid(unsafe_code)]
 
+pub mod domain;

@@ -82,7 +82,15 @@ mod tests {
         for text in ["FM-1042", "fm-1042", " 1042 "] {
             assert_eq!(TicketId::parse(text), Some(TicketId(1042)), "{text}");
         }
-        for text in ["", "FM-", "FM-10x", "-3", "0", "99999999999999999999", "ÄÖ-1"] {
+        for text in [
+            "",
+            "FM-",
+            "FM-10x",
+            "-3",
+            "0",
+            "99999999999999999999",
+            "ÄÖ-1",
+        ] {
             assert_eq!(TicketId::parse(text), None, "{text}");
         }
         assert_eq!(TicketId(7).to_string(), "FM-7");

@@ -1,7 +1,5 @@
 //! What sort of mistake it is, and where it is when it is not in the running text.
 
-use super::closed_set;
-
 closed_set! {
     /// The kind of a mistake. A reader picks one of three ways in ([`KindClass`]), the editor refines.
     Kind {

@@ -29,10 +29,11 @@ macro_rules! closed_set {
         }
     };
 }
-pub(crate) use closed_set;
 
 pub mod article;
+pub mod clean;
 pub mod clock;
+pub mod difference;
 pub mod editor;
 pub mod grouping;
 pub mod ids;
@@ -43,5 +44,7 @@ pub mod notification;
 pub mod passage;
 pub mod report;
 pub mod secret;
+pub mod sentence;
 pub mod site;
+pub mod text_fragment;
 pub mod ticket;

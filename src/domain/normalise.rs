@@ -10,7 +10,12 @@ pub fn normalise(text: &str) -> String {
     let mut space = true;
     let mut push = |c: char| {
         let c = match c {
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => return,
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}' => return,
             '„' | '“' | '”' | '«' | '»' | '‟' => '"',
             '‚' | '‘' | '’' | '‹' | '›' | '´' | '`' => '\'',
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -50,7 +55,10 @@ mod tests {
 
     #[test]
     fn typography_does_not_make_other_words() {
-        assert_eq!(normalise("„Ver\u{AD}fug\u{AD}bar\u{A0}ab“ "), "\"Verfugbar ab\"");
+        assert_eq!(
+            normalise("„Ver\u{AD}fug\u{AD}bar\u{A0}ab“ "),
+            "\"Verfugbar ab\""
+        );
         assert_eq!(normalise("u\u{308}ber – ﬁnden…"), "über - finden...");
         assert_eq!(normalise("\n a \t b "), "a b");
         assert_ne!(normalise("Sie"), normalise("sie"));

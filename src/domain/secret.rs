@@ -27,7 +27,9 @@ impl ServerKey {
 
     fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         // HMAC takes keys of any length; the error type exists for other MACs.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return [0; 32] };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return [0; 32];
+        };
         mac.update(purpose.as_bytes());
         for part in parts {
             mac.update(&[0]);
@@ -45,8 +47,12 @@ impl ServerKey {
     }
 
     fn verify(&self, purpose: &str, token: &str, version: i32) -> bool {
-        let Some((id, mac)) = split(token) else { return false };
-        self.mac(purpose, &[id.as_bytes(), &version.to_be_bytes()]).ct_eq(&mac).into()
+        let Some((id, mac)) = split(token) else {
+            return false;
+        };
+        self.mac(purpose, &[id.as_bytes(), &version.to_be_bytes()])
+            .ct_eq(&mac)
+            .into()
     }
 
     /// The secret part of a reporter's status link: report id and a 256-bit HMAC. `version` is the report's own, so that a link
@@ -71,7 +77,10 @@ impl ServerKey {
     /// The contact the confirmation link was made for.
     #[must_use]
     pub fn verified_confirmation(&self, token: &str) -> Option<ContactId> {
-        self.verify("contact-confirmation", token, 1).then(|| split(token)).flatten().map(|(id, _)| ContactId(id))
+        self.verify("contact-confirmation", token, 1)
+            .then(|| split(token))
+            .flatten()
+            .map(|(id, _)| ContactId(id))
     }
 
     /// A keyed hash of an address: tells equal ones, names none.
@@ -124,7 +133,12 @@ mod tests {
         assert!(key.verifies_status_token(&token, 1));
         assert!(!key.verifies_status_token(&token, 2), "a revoked version");
         assert!(!ServerKey::new(b"another").verifies_status_token(&token, 1));
-        assert!(!key.verifies_status_token(&key.status_token(ReportId(Uuid::from_u128(8)), 1)[..60], 1));
-        assert!(key.verified_confirmation(&token).is_none(), "a token for another purpose");
+        assert!(
+            !key.verifies_status_token(&key.status_token(ReportId(Uuid::from_u128(8)), 1)[..60], 1)
+        );
+        assert!(
+            key.verified_confirmation(&token).is_none(),
+            "a token for another purpose"
+        );
     }
 }
