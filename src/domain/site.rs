@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{clock::UnixMillis, ids::SiteId};
+use super::{clock::UnixMillis, ids::{DeskId, SiteId}};
 
 closed_set! {
     /// The languages of the product.
@@ -129,6 +129,28 @@ pub struct SiteSettings {
     pub subscription_url: Option<String>,
     /// Who is told of tickets that speak of legal claims.
     pub legal_contact: Option<String>,
+}
+
+/// A group of people responsible for some sections of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// Its key.
+    pub id: DeskId,
+    /// Of which site.
+    pub site: SiteId,
+    /// What people call it.
+    pub name: String,
+    /// Names of the sections it answers for; compared without case.
+    pub sections: Vec<String>,
+}
+
+/// The desk that answers for an article: the one that names the innermost of its sections.
+#[must_use]
+pub fn desk_for<'a>(desks: &'a [Desk], site: SiteId, sections: &[String]) -> Option<&'a Desk> {
+    let lower = |s: &String| s.to_lowercase();
+    sections.iter().rev().map(lower).find_map(|section| {
+        desks.iter().find(|d| d.site == site && d.sections.iter().map(lower).any(|s| s == section))
+    })
 }
 
 #[cfg(test)]
