@@ -10,4 +10,4 @@
 
 mod support;
 
-// mod floor_plan;
+mod floor_plan;
