@@ -1,0 +1,13 @@
+//! Everything that is tested from outside the crate, as one binary: it links once.
+//!
+//! Whatever touches a database runs on SQLite and on PostgreSQL, by [`both_databases!`](support::database).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that meets the unexpected shall panic where it meets it"
+)]
+
+mod support;
+
+mod floor_plan;
