@@ -144,11 +144,12 @@ decide-readers-told = { $count ->
    *[other] { $count } Personen bekommen Bescheid, sobald der Fall erledigt ist.
 }
 assign-title = Zuständig
+assign-summary = Zuständig: { $name }
 assign-to = Zuweisen an
 assign-submit = Zuweisen
 assign-me = Mir zuweisen
 assign-nobody = niemand
-note-title = Interne Notiz
+note-title = Notiz schreiben
 note-label = Notiz
 note-hint = Sieht nur die Redaktion.
 note-submit = Notiz speichern

@@ -144,11 +144,12 @@ decide-readers-told = { $count ->
    *[other] { $count } people will be told when the ticket is closed.
 }
 assign-title = Responsible
+assign-summary = Responsible: { $name }
 assign-to = Assign to
 assign-submit = Assign
 assign-me = Assign to me
 assign-nobody = nobody
-note-title = Internal note
+note-title = Write a note
 note-label = Note
 note-hint = Only editors see this.
 note-submit = Save note
