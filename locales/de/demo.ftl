@@ -30,3 +30,7 @@ demo-own-headline = Überschrift
 demo-own-text = Text oder HTML
 demo-own-text-hint = Leerzeilen trennen Absätze. Skripte werden entfernt.
 demo-own-submit = Artikel ansehen
+demo-occasion-ticket-opened = Neuer Fall
+demo-occasion-alerts-bundled = Sammelmeldung
+demo-occasion-ticket-closed = Bescheid
+demo-occasion-address-confirmation = Adressbestätigung

@@ -1,6 +1,6 @@
 # Mails. Subjects are one line; readers' words stand only in mails to the newsroom.
 mail-greeting-editor = Guten Tag { $name },
-mail-why-editor = Diese Nachricht kommt, weil { $site } neue Fälle an Sie meldet.
+mail-why-editor = Sie bekommen diese Nachricht, weil Sie neue Fälle von { $site } betreuen.
 mail-unsubscribe = Keine Nachrichten mehr zu neuen Fällen
 mail-open-ticket = Fall öffnen
 mail-view-live = Im Artikel ansehen
@@ -50,7 +50,7 @@ mail-signature = Die Redaktion von { $site }
 
 mail-address-confirmation-subject = Bitte bestätigen Sie Ihre Adresse für { $site }
 mail-address-confirmation-title = Adresse bestätigen
-mail-address-confirmation-lead = Jemand hat diese Adresse angegeben, um von { $site } eine Antwort auf einen Hinweis zu bekommen. Waren Sie das, dann bestätigen Sie es bitte:
+mail-address-confirmation-lead = jemand hat diese Adresse angegeben, um von { $site } eine Antwort auf einen Hinweis zu bekommen. Waren Sie das, dann bestätigen Sie es bitte:
 mail-address-confirmation-button = Adresse bestätigen
 mail-address-confirmation-expires = { $hours ->
     [one] Der Verweis gilt eine Stunde.

@@ -30,3 +30,7 @@ demo-own-headline = Headline
 demo-own-text = Text or HTML
 demo-own-text-hint = Blank lines separate paragraphs. Scripts are removed.
 demo-own-submit = View article
+demo-occasion-ticket-opened = New ticket
+demo-occasion-alerts-bundled = Bundled alert
+demo-occasion-ticket-closed = Outcome
+demo-occasion-address-confirmation = Address confirmation

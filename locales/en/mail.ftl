@@ -1,6 +1,6 @@
 # Mails. Subjects are one line; readers' words stand only in mails to the newsroom.
 mail-greeting-editor = Hello { $name },
-mail-why-editor = You receive this because { $site } reports new tickets to you.
+mail-why-editor = You receive this because you look after new tickets from { $site }.
 mail-unsubscribe = No more mail about new tickets
 mail-open-ticket = Open ticket
 mail-view-live = View in the article
