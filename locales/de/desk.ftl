@@ -3,7 +3,6 @@
 skip-to-content = Zum Inhalt springen
 nav-states = Fälle nach Stand
 nav-all = Alle
-nav-account = Konto
 search-label = Fälle durchsuchen
 search-placeholder = Wort, Artikel oder FM-Nummer
 search-submit = Suchen
@@ -11,8 +10,6 @@ language-switch = Sprache der Oberfläche
 language-de = Deutsch
 language-en = English
 sign-out = Abmelden
-signed-in-as = Angemeldet als { $name }
-page-generated-for = { $name } · { $role }
 
 sign-in-title = Anmelden
 sign-in-lead = Der Redaktionsplatz für Hinweise von Leserinnen und Lesern.
@@ -21,7 +18,6 @@ sign-in-password = Passwort
 sign-in-submit = Anmelden
 sign-in-help = Passwort vergessen? Die Verwaltung der Redaktion setzt es zurück.
 
-inbox-title = Eingang
 inbox-title-all = Alle Fälle
 inbox-title-search = Suche: { $query }
 inbox-total = { $total } Fälle
@@ -33,17 +29,12 @@ inbox-reports = { $count ->
     [one] { $count } Hinweis
    *[other] { $count } Hinweise
 }
-inbox-unassigned = niemandem zugewiesen
-inbox-whole-article = Ganzer Artikel
-inbox-no-words = Ohne Worte
-inbox-suggestion = Vorschlag
 badge-legal = Rechtliches
 badge-regressed = Fehler ist zurück
 
 filter-title = Filter
 filter-active = Filter ({ $count })
 filter-any = alle
-filter-words = Suchwort
 filter-state = Stand
 filter-resolution = Ergebnis
 filter-kind = Art
@@ -69,13 +60,8 @@ copy = Kopieren
 copied = Kopiert
 copy-failed = Kopieren ging nicht. Der Text ist markiert.
 
-ticket-title = Fall { $reference }
-ticket-back = Zur Liste
 ticket-live = Im Artikel ansehen
-ticket-live-hint = öffnet den Artikel an der Textstelle
-ticket-passage = Textstelle
 ticket-no-passage = Ohne Textstelle, gemeint ist: { $part }
-ticket-suggestion = Vorschlag
 ticket-suggestions = { $count ->
     [one] Vorschlag
    *[other] Vorschläge ({ $count })
@@ -110,11 +96,9 @@ stale-again = Nach dem Lesen einfach noch einmal absenden.
 
 decide-title = Entscheidung
 decide-corrected = Korrigiert
-decide-corrected-hint = Der Artikel ist geändert.
 decide-with-note = Mit öffentlichem Korrekturhinweis
 decide-public-note = Korrekturhinweis
 decide-public-note-hint = Erscheint öffentlich, z. B. „In einer früheren Fassung stand …“
-decide-corrected-with-note = Korrigiert mit Korrekturhinweis
 decide-not-an-error = Kein Fehler
 decide-reason = Warum?
 decide-duplicate = Doppelt
@@ -125,9 +109,7 @@ decide-other-how = Wie?
 decide-note = Interne Notiz
 decide-optional = freiwillig
 decide-close = Fall erledigen
-decide-later = Später
-decide-waiting = Rückfrage läuft
-decide-waiting-hint = Wartet auf Antwort von außen.
+decide-waiting = Auf Antwort warten
 decide-snooze = Wiedervorlage
 decide-snooze-tomorrow = Morgen
 decide-snooze-monday = Montag
@@ -136,7 +118,6 @@ decide-snooze-submit = Vorlegen
 decide-open = In Arbeit nehmen
 decide-resume = Wieder aufnehmen
 decide-reopen = Wieder öffnen
-decide-reopen-why = Warum?
 decide-read-only = Nur Leserecht: Entscheiden kann die Redaktion.
 decide-readers-told = { $count ->
     [0] Niemand wartet auf eine Antwort.
@@ -158,16 +139,11 @@ reports-title = { $count ->
     [one] Ein Leserhinweis
    *[other] { $count } Leserhinweise
 }
-report-same-passage = gleiche Textstelle
-report-other-passage = Markiert
-report-comment = Kommentar
 report-source = Quelle
-report-no-comment = ohne Kommentar
 report-contact-pending = Adresse noch nicht bestätigt
 report-contact-confirmed = möchte Antwort
 report-withdrawn = zurückgezogen
 history-title = Verlauf
-history-from-to = { $from } → { $to }
 
 components-title = Bausteine
 components-lead = Jeder Baustein in jedem Zustand. Alle Seiten sind nur hieraus gebaut.
@@ -200,3 +176,9 @@ components-table = Angaben
 components-copy = Kopierfeld
 components-sample-headline = Schlagzeile in der Serifenschrift
 components-sample-body = Fließtext der Oberfläche in der Systemschrift.
+components-current = Gewählt
+components-sample-before = Wer den Akku
+components-sample-same = Akku
+components-sample-removed = seperat
+components-sample-added = separat
+components-sample-after = lädt, kommt laut Hersteller auf bis zu 18 Stunden Laufzeit.

@@ -1,5 +1,4 @@
 # Mails. Subjects are one line; readers' words stand only in mails to the newsroom.
-mail-greeting-editor = Guten Tag { $name },
 mail-why-editor = Sie bekommen diese Nachricht, weil Sie neue Fälle von { $site } betreuen.
 mail-unsubscribe = Keine Nachrichten mehr zu neuen Fällen
 mail-open-ticket = Fall öffnen
@@ -7,14 +6,8 @@ mail-view-live = Im Artikel ansehen
 mail-instead-of = Statt
 mail-suggestion = Vorschlag
 mail-comment = Kommentar
-mail-source = Quelle
 mail-article = Artikel
-mail-kind = Art
 mail-about = Gemeint ist
-mail-reports = { $count ->
-    [one] Ein Leserhinweis
-   *[other] { $count } Leserhinweise
-}
 
 mail-ticket-opened-subject = [{ $reference }] { $kind }: { $title }
 mail-ticket-opened-title = Neuer Fall { $reference }
@@ -39,7 +32,6 @@ mail-ticket-closed-subject = Ihr Hinweis { $reference }: { $result }
 mail-ticket-closed-title = Ihr Hinweis ist bearbeitet
 mail-ticket-closed-greeting = Guten Tag,
 mail-ticket-closed-lead = Sie haben uns auf eine Stelle in „{ $title }“ hingewiesen.
-mail-ticket-closed-thanks = Vielen Dank, dass Sie sich die Mühe gemacht haben.
 mail-ticket-closed-passage = Die Stelle
 mail-ticket-closed-your-suggestion = Ihr Vorschlag
 mail-ticket-closed-note = Unser Korrekturhinweis

@@ -3,7 +3,6 @@
 skip-to-content = Skip to content
 nav-states = Tickets by state
 nav-all = All
-nav-account = Account
 search-label = Search tickets
 search-placeholder = Word, article or FM number
 search-submit = Search
@@ -11,8 +10,6 @@ language-switch = Language of the interface
 language-de = Deutsch
 language-en = English
 sign-out = Sign out
-signed-in-as = Signed in as { $name }
-page-generated-for = { $name } · { $role }
 
 sign-in-title = Sign in
 sign-in-lead = The newsroom’s desk for what readers report.
@@ -21,7 +18,6 @@ sign-in-password = Password
 sign-in-submit = Sign in
 sign-in-help = Forgotten the password? Your newsroom’s administrator can reset it.
 
-inbox-title = Inbox
 inbox-title-all = All tickets
 inbox-title-search = Search: { $query }
 inbox-total = { $total } tickets
@@ -33,17 +29,12 @@ inbox-reports = { $count ->
     [one] { $count } report
    *[other] { $count } reports
 }
-inbox-unassigned = unassigned
-inbox-whole-article = Whole article
-inbox-no-words = No words given
-inbox-suggestion = Suggestion
 badge-legal = Legal
 badge-regressed = The error is back
 
 filter-title = Filter
 filter-active = Filter ({ $count })
 filter-any = any
-filter-words = Words
 filter-state = State
 filter-resolution = Resolution
 filter-kind = Kind
@@ -69,13 +60,8 @@ copy = Copy
 copied = Copied
 copy-failed = Copying did not work. The text is selected.
 
-ticket-title = Ticket { $reference }
-ticket-back = Back to the list
 ticket-live = View in the article
-ticket-live-hint = opens the article at the passage
-ticket-passage = Passage
 ticket-no-passage = No passage; it is about: { $part }
-ticket-suggestion = Suggestion
 ticket-suggestions = { $count ->
     [one] Suggestion
    *[other] Suggestions ({ $count })
@@ -110,11 +96,9 @@ stale-again = Once you have read it, simply submit again.
 
 decide-title = Decision
 decide-corrected = Corrected
-decide-corrected-hint = The article has been changed.
 decide-with-note = With a public correction note
 decide-public-note = Correction note
 decide-public-note-hint = Shown publicly, e.g. “An earlier version said …”
-decide-corrected-with-note = Corrected with a public note
 decide-not-an-error = Not an error
 decide-reason = Why?
 decide-duplicate = Duplicate
@@ -125,9 +109,7 @@ decide-other-how = How?
 decide-note = Internal note
 decide-optional = optional
 decide-close = Close ticket
-decide-later = Later
-decide-waiting = Waiting for reply
-decide-waiting-hint = An answer from outside is pending.
+decide-waiting = Wait for an answer
 decide-snooze = Snooze
 decide-snooze-tomorrow = Tomorrow
 decide-snooze-monday = Monday
@@ -136,7 +118,6 @@ decide-snooze-submit = Snooze
 decide-open = Take it on
 decide-resume = Resume
 decide-reopen = Reopen
-decide-reopen-why = Why?
 decide-read-only = Read only: decisions are made by editors.
 decide-readers-told = { $count ->
     [0] Nobody is waiting for an answer.
@@ -158,16 +139,11 @@ reports-title = { $count ->
     [one] One report
    *[other] { $count } reports
 }
-report-same-passage = same passage
-report-other-passage = Marked
-report-comment = Comment
 report-source = Source
-report-no-comment = no comment
 report-contact-pending = address not yet confirmed
 report-contact-confirmed = wants an answer
 report-withdrawn = withdrawn
 history-title = History
-history-from-to = { $from } → { $to }
 
 components-title = Components
 components-lead = Every component in every state. All pages are built from these only.
@@ -200,3 +176,9 @@ components-table = Details
 components-copy = Copy field
 components-sample-headline = A headline in the serif face
 components-sample-body = Running text of the interface in the system face.
+components-current = Chosen
+components-sample-before = If you charge the battery
+components-sample-same = battery
+components-sample-removed = seperately
+components-sample-added = separately
+components-sample-after = you get up to 18 hours, according to the maker.

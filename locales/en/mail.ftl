@@ -1,5 +1,4 @@
 # Mails. Subjects are one line; readers' words stand only in mails to the newsroom.
-mail-greeting-editor = Hello { $name },
 mail-why-editor = You receive this because you look after new tickets from { $site }.
 mail-unsubscribe = No more mail about new tickets
 mail-open-ticket = Open ticket
@@ -7,14 +6,8 @@ mail-view-live = View in the article
 mail-instead-of = Instead of
 mail-suggestion = Suggestion
 mail-comment = Comment
-mail-source = Source
 mail-article = Article
-mail-kind = Kind
 mail-about = It is about
-mail-reports = { $count ->
-    [one] One report
-   *[other] { $count } reports
-}
 
 mail-ticket-opened-subject = [{ $reference }] { $kind }: { $title }
 mail-ticket-opened-title = New ticket { $reference }
@@ -39,7 +32,6 @@ mail-ticket-closed-subject = Your report { $reference }: { $result }
 mail-ticket-closed-title = Your report has been dealt with
 mail-ticket-closed-greeting = Hello,
 mail-ticket-closed-lead = You pointed out a passage in “{ $title }”.
-mail-ticket-closed-thanks = Thank you for taking the trouble.
 mail-ticket-closed-passage = The passage
 mail-ticket-closed-your-suggestion = Your suggestion
 mail-ticket-closed-note = Our correction note
