@@ -1,1 +1,3 @@
+//! Fehlermelder: a reader marks a mistake in an article, the newsroom corrects it, the reader hears of it.
 
+pub mod web;
