@@ -16,6 +16,8 @@ use hyper::body::Bytes;
 use poem::{Body, Request};
 use tokio::time::{Sleep, sleep};
 
+use crate::config;
+
 /// What a request may take.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLimits {
@@ -33,6 +35,16 @@ impl Default for RequestLimits {
             request_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(20),
             max_uri_bytes: 8 * 1024,
+        }
+    }
+}
+
+impl From<&config::Server> for RequestLimits {
+    fn from(server: &config::Server) -> Self {
+        Self {
+            request_timeout: Duration::from_secs(server.request_timeout_seconds),
+            body_timeout: Duration::from_secs(server.body_timeout_seconds),
+            ..Self::default()
         }
     }
 }

@@ -34,6 +34,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::config;
+
 /// How long the loop rests after `accept` failed, for instance because no file descriptor was left.
 const ACCEPT_BACK_OFF: Duration = Duration::from_millis(50);
 /// How often, at most, waiting connections are asked to go while every slot is taken.
@@ -74,6 +76,19 @@ impl Default for ServerLimits {
             waiting_grace: Duration::from_secs(1),
             shutdown_timeout: Duration::from_secs(25),
             max_header_bytes: 16 * 1024,
+        }
+    }
+}
+
+impl From<&config::Server> for ServerLimits {
+    fn from(server: &config::Server) -> Self {
+        Self {
+            max_connections: server.max_connections,
+            header_timeout: Duration::from_secs(server.header_timeout_seconds),
+            idle_timeout: Duration::from_secs(server.idle_timeout_seconds),
+            write_timeout: Duration::from_secs(server.write_timeout_seconds),
+            shutdown_timeout: Duration::from_secs(server.shutdown_seconds),
+            ..Self::default()
         }
     }
 }
