@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! main → cli → demo → { web, mail } → services → storage → domain
-//!                     { web, mail } → { rendering, links } → domain
+//!                     { web, mail } → { rendering, views, links } → domain
 //!        cli → config                 storage → migrations
 //! ```
 #![forbid(unsafe_code)]
@@ -12,7 +12,10 @@
 pub mod config;
 pub mod domain;
 pub mod links;
+pub mod mail;
+pub mod rendering;
 pub mod services;
 pub mod storage;
 pub mod telemetry;
+pub mod views;
 pub mod web;

@@ -90,6 +90,7 @@ ticket-no-desk = kein Ressort
 ticket-legal = Der Hinweis spricht von rechtlichen Ansprüchen. Bitte an die zuständige Person der Redaktion geben. Eine förmliche Zustellung ist er nicht.
 ticket-regressed = Die Stelle war korrigiert, jetzt stehen die alten Wörter wieder im Artikel.
 
+ticket-stale = Der Fall hat sich geändert, seit diese Seite geladen wurde.
 stale-title = Inzwischen hat sich etwas geändert
 stale-text = Nichts wurde überschrieben. Was geschehen ist, steht hier; das Getippte steht unten noch im Formular.
 stale-again = Nach dem Lesen einfach noch einmal absenden.

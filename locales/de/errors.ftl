@@ -36,3 +36,30 @@ error-field-own-reference = Ein Fall kann nicht doppelt von sich selbst sein.
 error-field-reason = Bitte einen Grund wählen.
 error-field-date = Bitte einen Tag in der Zukunft wählen.
 error-form-title = Es fehlt noch etwas
+
+# What is wrong with a field of a submitted report (RFC 9457 `errors`).
+problem-missing = Diese Angabe fehlt.
+problem-wrong-type = Hier wird etwas anderes erwartet: { $expected }.
+problem-too-long = Höchstens { $limit } Zeichen.
+problem-too-many = Höchstens { $limit } Einträge.
+problem-not-in-set = Dieser Wert ist nicht vorgesehen.
+problem-not-a-url = Bitte eine vollständige Adresse mit https:// angeben.
+problem-not-an-email = Bitte eine gültige E-Mail-Adresse angeben.
+problem-consent-missing = Ohne Zustimmung können wir nicht antworten. Bitte ankreuzen oder die Adresse weglassen.
+problem-bad-position = Die Position ist keine: Anfang und Ende müssen ganze Zahlen ab 0 sein, das Ende nicht vor dem Anfang.
+problem-quote-missing = Zu einer Textstelle gehören die markierten Wörter.
+problem-nothing-said = Bitte die falschen Wörter, einen Vorschlag oder einen Kommentar angeben.
+problem-must-be-empty = Dieses Feld muss leer bleiben.
+problem-unknown-field = Dieses Feld gibt es nicht.
+
+# Problem details (RFC 9457): the `detail` of each type.
+detail-not-json = Die Anfrage ist kein gültiges JSON.
+detail-invalid = Der Hinweis ist so nicht vollständig. Bitte die genannten Felder prüfen.
+detail-unknown-site = Diese Website ist hier nicht bekannt.
+detail-foreign-origin = Von dieser Seite aus werden hier keine Hinweise angenommen.
+detail-too-large = Der Hinweis ist zu groß: höchstens { $limit } Byte.
+detail-unsupported-media-type = Bitte als application/json senden.
+detail-key-reused = Unter diesem Schlüssel ging schon ein anderer Hinweis ein.
+detail-bad-key = Der Schlüssel im Kopf Idempotency-Key ist leer oder länger als { $limit } Zeichen.
+detail-rate-limited = Gerade kommen sehr viele Hinweise aus Ihrem Netz. Bitte in { $seconds } Sekunden noch einmal versuchen.
+detail-unavailable = Der Hinweis konnte gerade nicht gespeichert werden. Bitte gleich noch einmal versuchen.

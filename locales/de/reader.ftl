@@ -91,3 +91,6 @@ address-done-title = Danke, die Adresse ist bestätigt.
 address-done-text = { $site } schreibt Ihnen, sobald der Fall erledigt ist.
 address-expired-title = Dieser Link gilt nicht mehr
 address-expired-text = Die Adresse ist inzwischen gelöscht. Ihr Hinweis liegt der Redaktion trotzdem vor; den Stand zeigt der Link, den Sie nach dem Absenden bekommen haben.
+
+# The sentence an address is left under; stored with it.
+consent-text = Die Redaktion darf mir zu diesem Hinweis schreiben. Meine Adresse wird 90 Tage nach Abschluss gelöscht, auf Wunsch früher.

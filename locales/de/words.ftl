@@ -78,34 +78,65 @@ word-resolution = Ergebnis
 
 # Why a report came to its ticket.
 joined-by-opened = hat den Fall eröffnet
-joined-by-same-suggestion = gleiche Textstelle, gleicher Vorschlag
-joined-by-changed-words = dieselben Wörter sollen sich ändern
+joined-by-same-correction = gleiche Textstelle, gleicher Vorschlag
+joined-by-same-words = dieselben Wörter sollen sich ändern
 joined-by-overlap = gleiche Textstelle, ohne Vorschlag
 joined-by-same-part = gleicher Teil des Artikels
-joined-by-already-corrected = kam nach der Korrektur
-joined-by-remembered = schon als „Kein Fehler“ entschieden
-joined-by-merged = von Hand zusammengelegt
+joined-by-editor = von Hand zusammengelegt
 
 # What happened on a ticket.
-event-opened = Fall eröffnet
-event-report-joined = Weiterer Leserhinweis
-event-state = Stand geändert
+event-reported = Fall eröffnet
+event-moved = Stand geändert
 event-reopened = Wieder geöffnet
 event-assigned = Zugewiesen
 event-unassigned = Zuweisung aufgehoben
-event-desk = Ressort geändert
-event-kind = Art geändert
+event-routed = Ressort geändert
+event-refined = Art geändert
 event-noted = Notiz
-event-suggestion-accepted = Vorschlag angenommen
-event-passage = Textstelle geprüft
-event-corrected-seen = Korrektur im Artikel gesehen
-event-regressed = Fehler ist zurück
-event-merged = Zusammengelegt
-event-withdrawn = Leserhinweis zurückgezogen
-event-reader-told = Bescheid an Leserin oder Leser
-event-legal = Als rechtliches Anliegen erkannt
+event-accepted = Vorschlag angenommen
+event-closed = Erledigt
 actor-reader = Leserin oder Leser
 actor-system = Fehlermelder
 
 difference-removed = gestrichen:
 difference-added = neu:
+
+# Moments. Fluent knows no German month names in Rust, so they stand here.
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+moment-local = { $day }. { $month } { $year }, { $hour }:{ $minute } Uhr
+ago-now = gerade eben
+ago-minutes = { $count ->
+    [one] vor einer Minute
+   *[other] vor { $count } Minuten
+}
+ago-hours = { $count ->
+    [one] vor einer Stunde
+   *[other] vor { $count } Stunden
+}
+ago-days = { $count ->
+    [one] gestern
+   *[other] vor { $count } Tagen
+}
+ago-in-minutes = { $count ->
+    [one] in einer Minute
+   *[other] in { $count } Minuten
+}
+ago-in-hours = { $count ->
+    [one] in einer Stunde
+   *[other] in { $count } Stunden
+}
+ago-in-days = { $count ->
+    [one] morgen
+   *[other] in { $count } Tagen
+}

@@ -90,6 +90,7 @@ ticket-no-desk = no desk
 ticket-legal = This report mentions legal claims. Please pass it to the person responsible. It is no formal service of a claim.
 ticket-regressed = The passage had been corrected; now the old words are back in the article.
 
+ticket-stale = The ticket has changed since this page was loaded.
 stale-title = Something changed in the meantime
 stale-text = Nothing was overwritten. What happened is listed here; what you typed is still in the form below.
 stale-again = Once you have read it, simply submit again.

@@ -36,3 +36,30 @@ error-field-own-reference = A ticket cannot be a duplicate of itself.
 error-field-reason = Please choose a reason.
 error-field-date = Please choose a day in the future.
 error-form-title = Something is missing
+
+# What is wrong with a field of a submitted report (RFC 9457 `errors`).
+problem-missing = This is missing.
+problem-wrong-type = Something else is expected here: { $expected }.
+problem-too-long = At most { $limit } characters.
+problem-too-many = At most { $limit } entries.
+problem-not-in-set = This value is not one of those allowed.
+problem-not-a-url = Please give a complete address with https://.
+problem-not-an-email = Please give a valid e-mail address.
+problem-consent-missing = We cannot answer without your consent. Please tick the box or leave the address out.
+problem-bad-position = This is no position: start and end must be whole numbers from 0, the end not before the start.
+problem-quote-missing = A passage needs the words that were marked.
+problem-nothing-said = Please give the wrong words, a suggestion or a comment.
+problem-must-be-empty = This field must stay empty.
+problem-unknown-field = There is no such field.
+
+# Problem details (RFC 9457): the `detail` of each type.
+detail-not-json = The request is not valid JSON.
+detail-invalid = The report is not complete like this. Please check the fields named.
+detail-unknown-site = This site is not known here.
+detail-foreign-origin = Reports from this page are not accepted here.
+detail-too-large = The report is too large: at most { $limit } bytes.
+detail-unsupported-media-type = Please send application/json.
+detail-key-reused = Another report was sent under this key before.
+detail-bad-key = The key in the header Idempotency-Key is empty or longer than { $limit } characters.
+detail-rate-limited = Very many reports are coming from your network. Please try again in { $seconds } seconds.
+detail-unavailable = The report could not be stored just now. Please try again in a moment.

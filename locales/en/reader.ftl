@@ -91,3 +91,6 @@ address-done-title = Thank you, the address is confirmed.
 address-done-text = { $site } will write to you as soon as the ticket is closed.
 address-expired-title = This link is no longer valid
 address-expired-text = The address has been deleted. The editors still have your report; its status is shown by the link you got after sending.
+
+# The sentence an address is left under; stored with it.
+consent-text = The editors may write to me about this report. My address is deleted 90 days after it is closed, earlier if I ask.

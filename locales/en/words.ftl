@@ -77,34 +77,65 @@ word-resolution = Resolution
 
 # Why a report came to its ticket.
 joined-by-opened = opened the ticket
-joined-by-same-suggestion = same passage, same suggestion
-joined-by-changed-words = would change the same words
+joined-by-same-correction = same passage, same suggestion
+joined-by-same-words = would change the same words
 joined-by-overlap = same passage, no suggestion
 joined-by-same-part = same part of the article
-joined-by-already-corrected = came after the correction
-joined-by-remembered = already decided as “Not an error”
-joined-by-merged = merged by hand
+joined-by-editor = merged by hand
 
 # What happened on a ticket.
-event-opened = Ticket opened
-event-report-joined = Another report
-event-state = State changed
+event-reported = Ticket opened
+event-moved = State changed
 event-reopened = Reopened
 event-assigned = Assigned
 event-unassigned = Assignment removed
-event-desk = Desk changed
-event-kind = Kind changed
+event-routed = Desk changed
+event-refined = Kind changed
 event-noted = Note
-event-suggestion-accepted = Suggestion accepted
-event-passage = Passage checked
-event-corrected-seen = Correction seen in the article
-event-regressed = The error is back
-event-merged = Merged
-event-withdrawn = Report withdrawn
-event-reader-told = Reader informed
-event-legal = Recognised as a legal matter
+event-accepted = Suggestion accepted
+event-closed = Closed
 actor-reader = Reader
 actor-system = Fehlermelder
 
 difference-removed = removed:
 difference-added = new:
+
+# Moments.
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+moment-local = { $day } { $month } { $year }, { $hour }:{ $minute }
+ago-now = just now
+ago-minutes = { $count ->
+    [one] a minute ago
+   *[other] { $count } minutes ago
+}
+ago-hours = { $count ->
+    [one] an hour ago
+   *[other] { $count } hours ago
+}
+ago-days = { $count ->
+    [one] yesterday
+   *[other] { $count } days ago
+}
+ago-in-minutes = { $count ->
+    [one] in a minute
+   *[other] in { $count } minutes
+}
+ago-in-hours = { $count ->
+    [one] in an hour
+   *[other] in { $count } hours
+}
+ago-in-days = { $count ->
+    [one] tomorrow
+   *[other] in { $count } days
+}

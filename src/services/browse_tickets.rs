@@ -17,6 +17,7 @@ use crate::{
         editors, events, reports, sites,
         tickets::{self, TicketFilter},
     },
+    views::Names,
 };
 
 /// A ticket with the names of what it points to.
@@ -53,6 +54,16 @@ impl Newsroom {
     #[must_use]
     pub fn site(&self, id: SiteId) -> Option<&Site> {
         self.sites.iter().find(|s| s.id == id)
+    }
+
+    /// The names of what a ticket points to.
+    #[must_use]
+    pub fn names(&self, ticket: &Ticket) -> Names<'_> {
+        Names {
+            site: self.site(ticket.site).map_or("", |s| s.name.as_str()),
+            desk: ticket.desk.and_then(|id| self.desks.iter().find(|d| d.id == id)).map(|d| d.name.as_str()),
+            assignee: ticket.assignee.and_then(|id| self.editor_name(id)),
+        }
     }
 
     /// The name of an editor.

@@ -227,56 +227,53 @@ pub async fn alerts_sent_since(
     Ok((count, first))
 }
 
-/// The alerts an editor is still owed and nobody is sending, oldest first.
+/// The bundle that is waiting to be sent to an editor, and that nobody is sending yet.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn pending_alerts(
-    db: &impl ConnectionTrait,
-    editor: EditorId,
-    due: i64,
-    now: i64,
-    limit: u64,
-) -> Result<Vec<Notification>, StorageError> {
+pub async fn waiting_bundle(db: &impl ConnectionTrait, editor: EditorId) -> Result<Option<NotificationId>, StorageError> {
     use notifications::Column;
-    let rows = notifications::Entity::find()
+    let query = notifications::Entity::find()
+        .filter(Column::EditorId.eq(editor.0))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
+        .filter(Column::Lease.is_null())
+        .limit(1);
+    let query = if db.get_database_backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
+    Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
+}
+
+/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bundle_alerts(db: &impl ConnectionTrait, editor: EditorId, bundle: NotificationId) -> Result<u64, StorageError> {
+    use notifications::Column;
+    let result = notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .col_expr(Column::BundledIn, Expr::value(Some(bundle.0)))
+        .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
+        .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
-        .filter(Column::DueAt.lte(due))
-        .filter(
-            Column::LeasedUntil
-                .is_null()
-                .or(Column::LeasedUntil.lt(now)),
-        )
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(db)
+        .exec(db)
         .await?;
-    rows.into_iter().map(read).collect()
+    Ok(result.rows_affected)
 }
 
-/// Puts pending alerts into a bundle: they are dropped with a pointer to it.
+/// Makes what a contact is owed due now.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn bundle(
-    db: &impl ConnectionTrait,
-    ids: &[NotificationId],
-    bundle: NotificationId,
-) -> Result<(), StorageError> {
+pub async fn hasten_of_address(db: &impl ConnectionTrait, contacts: &[ContactId], now: i64) -> Result<(), StorageError> {
     use notifications::Column;
-    for chunk in ids.chunks(1000) {
-        notifications::Entity::update_many()
-            .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
-            .col_expr(Column::BundledIn, Expr::value(Some(bundle.0)))
-            .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
-            .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
-            .filter(Column::Id.is_in(chunk.iter().map(|i| i.0)))
-            .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-            .exec(db)
-            .await?;
-    }
+    notifications::Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(now))
+        .filter(Column::ContactId.is_in(contacts.iter().map(|c| c.0)))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
