@@ -54,7 +54,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         after => after,
         difference => passage.zip(suggestion).map(|(p, s)| pieces(&p.exact, s)),
         suggestion => suggestion,
-        comment => ticket.comment,
+        comment => ticket.comment.as_deref(),
         report_count => ticket.report_count,
         article => article_view(article),
         site_name => names.site,

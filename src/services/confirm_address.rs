@@ -6,7 +6,7 @@ use crate::{
     storage::{
         StorageError,
         contacts::{self, Contact},
-        sites,
+        notifications, sites,
     },
 };
 

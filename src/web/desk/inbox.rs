@@ -105,14 +105,14 @@ pub async fn list(
         "desk/inbox.html",
         context! {
             filter => context! {
-                state => query.state, resolution => query.resolution, kind => query.kind, site => query.site, desk => query.desk,
-                assignee => query.assignee, q => query.q,
+                state => query.state.as_deref(), resolution => query.resolution.as_deref(), kind => query.kind.as_deref(), site => query.site.as_deref(), desk => query.desk.as_deref(),
+                assignee => query.assignee.as_deref(), q => query.q.as_deref(),
             },
             options => context! {
                 states => keys(TicketState::ALL.iter().map(|s| s.as_str()).collect()),
                 resolutions => keys(Resolution::ALL.iter().map(|s| s.as_str()).collect()),
                 kinds => keys(Kind::ALL.iter().map(|s| s.as_str()).collect()),
-                sites => newsroom.sites.iter().map(|s| context! { key => s.key, name => s.name }).collect::<Vec<_>>(),
+                sites => newsroom.sites.iter().map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
                 desks => names(newsroom.desks.iter().map(|d| (d.id.to_string(), d.name.as_str())).collect()),
                 assignees => names(newsroom.editors.iter().map(|e| (e.id.to_string(), e.name.as_str())).collect()),
             },

@@ -43,8 +43,8 @@ pub async fn frame(
         csrf => editor.map(|(e, _)| e.csrf.clone()),
         editor => editor.map(|(e, newsroom)| context! {
             id => e.editor.id.to_string(),
-            name => e.editor.name,
-            email => e.editor.email,
+            name => e.editor.name.as_str(),
+            email => e.editor.email.as_str(),
             role => highest_role(e, newsroom).as_str(),
         }),
         site_count => editor.map_or(0, |(_, n)| n.sites.len()),
@@ -58,7 +58,7 @@ pub async fn frame(
         flash => Value::from(()),
         path => path,
         base_url => state.services.links.base(),
-        demo => state.settings.demo.as_ref().map(|d| context! { magazine_url => d.magazine, articles => Vec::<Value>::new(), mailbox_url => "/demo/mails" }),
+        demo => state.settings.demo.as_ref().map(|d| context! { magazine_url => d.magazine.as_str(), articles => Vec::<Value>::new(), mailbox_url => "/demo/mails" }),
     })
 }
 

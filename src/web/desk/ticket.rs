@@ -83,7 +83,7 @@ pub async fn page(
             resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
-                .map(|e| context! { id => e.id.to_string(), name => e.name }).collect::<Vec<_>>(),
+                .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
             stale => stale,
             form => context! {
                 action => refused.action,
@@ -106,7 +106,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         suffix => passage.map_or("", |p| p.suffix.as_str()),
         live_url => views::live_url(passage, details.article.as_ref()),
         suggestions => ticket.suggestions.iter().map(|s| context! {
-            text => s.text,
+            text => s.text.as_str(),
             count => s.count,
             difference => passage.map(|p| views::pieces(&p.exact, &s.text)),
             accepted => ticket.accepted_suggestion.as_deref() == Some(&s.text),
@@ -116,7 +116,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         duplicate_of => ticket.duplicate_of.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
         snoozed_until => ticket.snoozed_until,
         resolution_reason => ticket.reason.map(|r| r.as_str()),
-        public_note => ticket.public_note,
+        public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),
         now => Value::from(()),
     }
@@ -126,7 +126,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
 fn correction(ticket: &Ticket) -> Value {
     let corrected = ticket.state == TicketState::Closed && ticket.resolution == Some(Resolution::Corrected);
     match (&ticket.passage, &ticket.accepted_suggestion) {
-        (Some(passage), Some(after)) if corrected => context! { before => passage.exact, after => after },
+        (Some(passage), Some(after)) if corrected => context! { before => passage.exact.as_str(), after => after.as_str() },
         _ => Value::from(()),
     }
 }
@@ -142,10 +142,10 @@ fn report_view(report: &Report, details: &TicketDetails) -> Value {
         part => report.part.map(|p| p.as_str()),
         exact => exact,
         same_passage => same_passage,
-        suggestion => report.suggestion,
+        suggestion => report.suggestion.as_deref(),
         difference => exact.zip(report.suggestion.as_deref()).map(|(e, s)| views::pieces(e, s)),
-        comment => report.comment,
-        source => report.source,
+        comment => report.comment.as_deref(),
+        source => report.source.as_deref(),
         joined_by => report.joined_by.as_str(),
         counted_on_closed => report.counted_on_closed,
         contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
