@@ -4,7 +4,7 @@ skip-to-content = Zum Inhalt springen
 nav-states = Fälle nach Stand
 nav-all = Alle
 search-label = Fälle durchsuchen
-search-placeholder = Wort, Artikel oder FM-Nummer
+search-placeholder = Wort oder FM-Nummer
 search-submit = Suchen
 language-switch = Sprache der Oberfläche
 language-de = Deutsch
@@ -58,7 +58,7 @@ empty-no-site-text = Zuerst wird eine Website angelegt. Der Befehl nennt ihren S
 embed-code = Code zum Einbetten
 copy = Kopieren
 copied = Kopiert
-copy-failed = Kopieren ging nicht. Der Text ist markiert.
+copy-failed = Bitte von Hand kopieren
 
 ticket-live = Im Artikel ansehen
 ticket-no-passage = Ohne Textstelle, gemeint ist: { $part }
@@ -72,7 +72,6 @@ ticket-suggestion-count = { $count ->
 }
 ticket-accept = Vorschlag annehmen
 ticket-accepted = Angenommen
-ticket-copy-suggestion = Vorschlag kopieren
 ticket-deletion = Die markierten Wörter streichen
 ticket-correction = Korrektur
 ticket-correction-before = Vorher

@@ -4,7 +4,7 @@ skip-to-content = Skip to content
 nav-states = Tickets by state
 nav-all = All
 search-label = Search tickets
-search-placeholder = Word, article or FM number
+search-placeholder = Word or FM number
 search-submit = Search
 language-switch = Language of the interface
 language-de = Deutsch
@@ -58,7 +58,7 @@ empty-no-site-text = First add a website. The command prints its key:
 embed-code = Code to embed
 copy = Copy
 copied = Copied
-copy-failed = Copying did not work. The text is selected.
+copy-failed = Please copy by hand
 
 ticket-live = View in the article
 ticket-no-passage = No passage; it is about: { $part }
@@ -72,7 +72,6 @@ ticket-suggestion-count = { $count ->
 }
 ticket-accept = Accept suggestion
 ticket-accepted = Accepted
-ticket-copy-suggestion = Copy suggestion
 ticket-deletion = Delete the marked words
 ticket-correction = Correction
 ticket-correction-before = Before

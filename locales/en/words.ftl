@@ -8,7 +8,7 @@ wordmark-after = lermelder
 
 state-new = New
 state-open = In progress
-state-waiting = Waiting for reply
+state-waiting = Waiting
 state-snoozed = Snoozed
 state-closed = Closed
 

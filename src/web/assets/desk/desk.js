@@ -45,18 +45,35 @@ function say(button, words) {
   region.textContent = words;
 }
 
-/** What is being typed survives a closed tab or a lost session, until it is sent. */
+/**
+ * What is being typed survives a closed connection, a lost session and a wrong turn. It is forgotten when the page
+ * that follows says that it was received (`data-received`).
+ */
 function keepTyped() {
-  for (const field of document.querySelectorAll("textarea[data-keep]")) {
-    if (!(field instanceof HTMLTextAreaElement)) continue;
-    const key = `kept:${field.dataset.keep}:${field.name}`;
-    try {
-      if (field.value === "") field.value = sessionStorage.getItem(key) ?? "";
-      field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
-      field.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
-    } catch {
-      return; // No storage allowed: nothing is kept, nothing breaks.
+  const kept = "kept:", sent = "sent:";
+  try {
+    if (document.querySelector("[data-received]")) {
+      for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(sent))) {
+        sessionStorage.removeItem(key);
+        sessionStorage.removeItem(kept + key.slice(sent.length));
+      }
     }
+    for (const field of document.querySelectorAll("textarea[data-keep]")) {
+      if (!(field instanceof HTMLTextAreaElement)) continue;
+      const name = `${field.name} ${field.dataset.keep}`;
+      if (field.value === "") {
+        field.value = sessionStorage.getItem(kept + name) ?? "";
+        const fold = field.closest("details");
+        if (fold && field.value !== "") fold.open = true;
+      }
+      field.addEventListener("input", () => {
+        sessionStorage.setItem(kept + name, field.value);
+        sessionStorage.removeItem(sent + name);
+      });
+      field.form?.addEventListener("submit", () => sessionStorage.setItem(sent + name, ""));
+    }
+  } catch {
+    // No storage allowed: nothing is kept, nothing breaks.
   }
 }
 
@@ -75,13 +92,14 @@ function closingMenus() {
   }
 }
 
-/** A form is sent once, however often its button is pressed. */
+/** A form is sent once, however often its button is pressed in a hurry. */
 function sendOnce() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 3000);
   });
   addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset.sent;
