@@ -9,7 +9,9 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod links;
 pub mod mail;

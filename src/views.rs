@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use crate::{
     domain::{
         article::Article,
-        difference::{Piece, difference},
+        difference::{Piece, PieceKind, difference},
         passage::Passage,
         sentence::sentence_around,
         text_fragment::with_fragment,
@@ -17,8 +17,16 @@ use crate::{
 /// The difference between quoted words and a suggestion, as the templates want it.
 #[must_use]
 pub fn pieces(exact: &str, suggestion: &str) -> Value {
-    let list: Vec<Piece> = difference(exact, suggestion);
-    Value::from_serialize(list)
+    let list = difference(exact, suggestion);
+    Value::from(list.into_iter().map(|piece: Piece| context! { kind => piece_name(piece.kind), text => piece.text }).collect::<Vec<_>>())
+}
+
+const fn piece_name(kind: PieceKind) -> &'static str {
+    match kind {
+        PieceKind::Same => "same",
+        PieceKind::Removed => "removed",
+        PieceKind::Added => "added",
+    }
 }
 
 /// The names of what a ticket points to.

@@ -56,11 +56,11 @@ closed_set! {
         /// House style
         HouseStyle = "house_style",
         /// A matter of opinion
-        Opinion = "opinion",
+        MatterOfOpinion = "matter_of_opinion",
         /// Verbatim quotation
-        Quotation = "quotation",
+        VerbatimQuotation = "verbatim_quotation",
         /// Correct as it is
-        Correct = "correct",
+        CorrectAsItIs = "correct_as_it_is",
     }
 }
 
@@ -617,7 +617,7 @@ mod tests {
             Err(InvalidStep::DuplicateOfItself)
         );
         let odd = Closure {
-            reason: Some(Reason::Opinion),
+            reason: Some(Reason::MatterOfOpinion),
             ..Closure::of(Resolution::Corrected)
         };
         assert_eq!(
@@ -645,7 +645,7 @@ mod tests {
             (0..20i64).prop_map(|until| Step::Snooze { until }),
             Just(Step::Close(Closure::of(Resolution::Corrected))),
             Just(Step::Close(Closure {
-                reason: Some(Reason::Opinion),
+                reason: Some(Reason::MatterOfOpinion),
                 ..Closure::of(Resolution::NotAnError)
             })),
             Just(Step::Note("n".into())),

@@ -68,3 +68,13 @@ pub async fn add_desk(
 pub async fn list(services: &Services) -> Result<Vec<Site>, StorageError> {
     sites::all(services.store.reader()).await
 }
+
+/// Allows further origins for a site.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_origins(services: &Services, site: &Site, origins: &[Origin]) -> Result<(), StorageError> {
+    let transaction = services.store.begin().await?;
+    sites::add_origins(&transaction, site.id, origins).await?;
+    transaction.commit().await.map_err(StorageError::from)
+}

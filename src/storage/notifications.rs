@@ -1,7 +1,7 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, 
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;

@@ -20,7 +20,7 @@ pub fn build_app(state: AppState, hsts: bool, limits: RequestLimits) -> impl End
         .at("/api/v1/reports", post(api::reports::create).options(api::reports::preflight))
         // Editors
         .at("/", get(inbox::list))
-        .at("/sign-in", get(sign_in::form).post(sign_in::create))
+        .at("/sign-in", get(sign_in::show).post(sign_in::create))
         .at("/sign-out", post(sign_in::delete))
         .at("/language", post(sign_in::language))
         .at("/tickets/:reference", get(ticket::show))

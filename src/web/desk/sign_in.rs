@@ -28,7 +28,7 @@ pub struct Next {
 
 /// `GET /sign-in`
 #[handler]
-pub async fn form(request: &Request, Query(query): Query<Next>, Data(state): Data<&AppState>) -> poem::Result<Response> {
+pub async fn show(request: &Request, Query(query): Query<Next>, Data(state): Data<&AppState>) -> poem::Result<Response> {
     page(state, request, "", &local_path(query.next.as_deref().unwrap_or("/?state=new")), None).await
 }
 
