@@ -40,16 +40,20 @@ const breadcrumbs = {
 /** @param {URL} url @param {string} origin */
 function page(url, origin) {
   const query = url.searchParams;
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="stylesheet" href="/style.css"><link rel="icon" href="data:,"><script type="module" src="${origin}/embed.js"></script>`;
+  if (url.pathname == '/shadow') {
+    return `<!doctype html><html lang="de"><head>${head}<title>Schatten</title></head><body>
+<div id="host"><template shadowrootmode="open"><article><p>Ein Tippfeler steht hier.</p><fehler-melden site="demo"></fehler-melden></article></template></div></body></html>`;
+  }
   if (url.pathname != '/') return '';
   const lang = query.get('lang') ?? 'de';
   const text = lang == 'de' ? german : english;
   const link = query.has('link') ? `<a href="${origin}/melden?site=demo">Fehler melden</a>` : '';
   return `<!doctype html>
 <html lang="${lang}" class="scheme-${query.get('scheme') ?? 'none'}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Grafikkarten – Magazin</title>
-<link rel="stylesheet" href="/style.css"><link rel="icon" href="data:,">
-<script type="application/ld+json">${JSON.stringify(breadcrumbs)}</script>
-<script type="module" src="${origin}/embed.js"></script></head>
+<head>${head}<title>Grafikkarten – Magazin</title>
+<script type="application/ld+json">${JSON.stringify(breadcrumbs)}</script></head>
 <body><main><article class="entry-content">${text}</article>
 <footer><span>Kommentare</span><fehler-melden site="demo" article="${query.get('article') ?? '.entry-content'}">${link}</fehler-melden></footer>
 <p id="after">Danach.</p></main></body></html>`;

@@ -65,7 +65,7 @@ export function facts(root) {
   /** @param {[string, string?][]} crumbs without the front page and the article itself, which are no sections */
   const path = (crumbs) =>
     crumbs
-      .filter(([name, href]) => ![title, ''].includes(name) && !/^(home|start(seite)?)$| hier$| here$/i.test(name) && !(href && [url.href, `${url.origin}/`].includes(`${new URL(href, url)}`)))
+      .filter(([name, href]) => ![title, ''].includes(name) && !/^(home|start(seite)?)$| hier$| here$/i.test(name) && href != url.href && !/^(\w+:\/\/[^/]+)?\/$/.test(href ?? ''))
       .map(([name]) => name);
   /** @type {Node[]} */
   const items = find(/BreadcrumbList/).itemListElement ?? [];

@@ -14,8 +14,8 @@ all:initial;
 --serif:var(--fehlermelder-serif,Charter,'Iowan Old Style',Georgia,serif);
 --round:var(--fehlermelder-radius,6px);
 box-sizing:border-box;
-position:fixed;inset:0;margin:auto;
-width:min(36em,100%);height:fit-content;max-height:96dvh;
+position:fixed;inset:3dvh 0 auto;margin:auto;
+width:min(36em,100%);height:fit-content;max-height:94dvh;
 overflow:auto;overscroll-behavior:contain;
 padding:1.5em 1.75em;
 border:1px solid var(--line);border-radius:var(--round);
@@ -50,6 +50,8 @@ textarea{field-sizing:content;max-height:14em;resize:vertical}
 .places .card{margin:.4em}
 .change{margin-top:.5em;white-space:pre-wrap;overflow-wrap:anywhere}
 del,.error{color:var(--bad)}
+.error{margin-top:.4em}
+.field .card{font-weight:400}
 del+ins{margin-left:.25em}
 ins{color:light-dark(#14602f,#8fd6a5);font-weight:600}
 .note{margin-top:1em;padding:.7em .9em;border-left:3px solid;background:var(--field)}
@@ -60,7 +62,7 @@ footer{display:flex;flex-wrap:wrap;gap:.3em 1.3em;margin-top:1.4em;padding-top:.
 .reference{font:700 2.2em/1.2 var(--serif)}
 .reference+p{margin:.5em 0 1em}
 @media (max-width:40em){
-dialog{inset:auto 0 0;padding:1.1em 1.1em calc(1.1em + env(safe-area-inset-bottom))}
+dialog{inset:0;height:100%;max-height:none;border:0;border-radius:0;padding:1.1em 1.1em calc(1.1em + env(safe-area-inset-bottom))}
 .kinds{grid-auto-flow:row}
 .kinds small{display:inline}
 }
