@@ -36,15 +36,14 @@ export async function open(host, words, range, opener) {
   marked ??= draft?.passage;
   let kind = draft?.fields.kind;
   let proposed = '';
+  /** @type {Job | undefined} */
+  let job;
   const since = Date.now();
 
   const title = h('h2', { id: 'title', tabIndex: -1 }, words.title);
   const close = h('button', { className: 'close', part: 'close', ariaLabel: words.close }, '×');
   const { boxes, suggestion, change, comment, legal, source, email, consent } = fields(words);
-  const where = place(words, text, article.lang ?? '', marked, () => {
-    update();
-    save();
-  });
+  const where = place(words, text, article.lang ?? '', marked, () => touch());
   const entries = h('div', '', where.holder, ...boxes);
   const news = h('div', { role: 'status' });
   const send = h('button', { className: 'send', part: 'submit' }, words.send);
@@ -79,6 +78,19 @@ export async function open(host, words, range, opener) {
     id = where.marked ? `${where.marked.start}` : '';
     if (draft) all[id] = Object.assign(draft, { fields: { ...values(form), kind }, passage: where.marked });
     keep(name, all);
+  };
+
+  const touch = () => {
+    // What waits to be sent is no longer what the reader says.
+    if (job) {
+      job.stop();
+      jobs.delete(name + id);
+      job = undefined;
+      news.replaceChildren();
+      send.textContent = words.send;
+    }
+    update();
+    save();
   };
 
   const report = () => {
@@ -133,7 +145,6 @@ export async function open(host, words, range, opener) {
 
   form.onsubmit = (event) => {
     event.preventDefault();
-    let job = jobs.get(name + id);
     if (job?.state == 'sending') return;
     if (source.value && !/:/.test(source.value)) source.value = `https://${source.value}`;
     const content = report();
@@ -147,7 +158,6 @@ export async function open(host, words, range, opener) {
     mark(form, []);
     const print = JSON.stringify(content);
     if (job?.sent.print != print) {
-      job?.stop();
       const sent = draft?.sent?.print == print ? draft.sent : { print, key: random(), body: JSON.stringify({ ...content, elapsed_ms: Date.now() - since }) };
       jobs.set(name + id, (job = new Job(sent)));
       if (draft) draft.sent = sent;
@@ -160,8 +170,7 @@ export async function open(host, words, range, opener) {
   form.oninput = ({ target }) => {
     draft ??= { fields: {} };
     if (target instanceof HTMLInputElement && target.name == 'kind') kind = target.value;
-    update();
-    save();
+    touch();
   };
   close.onclick = () => dialog.close();
   dialog.onclose = () => {
@@ -184,7 +193,7 @@ export async function open(host, words, range, opener) {
   update();
   dialog.showModal();
   if (marked) suggestion.focus();
-  const job = jobs.get(name + id);
+  job = jobs.get(name + id);
   if (job) {
     job.tell = tell;
     tell(job);
