@@ -1,188 +1,177 @@
 // The dialog: opened by the loader with the reader's selection, or without one.
-import { h, random, size } from './dom.js';
-import { articleText, locate, roots } from './text.js';
-import { passage, selectors } from './selectors.js';
+import { articleText, locate, passage, roots, selectors, size } from './text.js';
 import { facts } from './facts.js';
-import { drafts } from './draft.js';
-import { Job } from './send.js';
-import { check, fields, plain, restore, showChange, showFaults, values } from './form.js';
-import { place } from './place.js';
-import { sent } from './sent.js';
+import { diff, fields, h, link, mark, place, restore, show, values } from './form.js';
+import { Job, drafts, keep, random } from './send.js';
 import sheet from './style.js';
-
-/**
- * @typedef {import('./loader.js').Host} Host
- * @typedef {import('./form.js').Words} Words
- * @typedef {import('./send.js').News} News
- * @typedef {Record<string, string | null> & { reporting?: boolean }} Site
- */
 
 /** @type {Map<string, Job>} what is under way, also while no dialog is open */
 const jobs = new Map();
 
 /**
- * @param {Host} host
- * @param {Words} words
+ * @param {import('./loader.js').Host} host
+ * @param {import('./form.js').Words} words
  * @param {Range | undefined} range
- * @param {HTMLElement} opener
+ * @param {HTMLElement} opener gets the focus back
  */
-export function open(host, words, range, opener) {
-  const shadow = /** @type {ShadowRoot} */ (host.shadowRoot);
-  if (shadow.querySelector('dialog')) return;
-  if (!shadow.adoptedStyleSheets.includes(sheet)) shadow.adoptedStyleSheets.push(sheet);
+export async function open(host, words, range, opener) {
+  const root = host.shadowRoot;
+  if (!root || root.querySelector('dialog')) return;
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 
   const site = host.getAttribute('site') ?? '';
   const elements = roots(host);
-  const article = articleText(elements);
-  const about = facts(elements[0]);
-  const at = range && locate(article, range);
-  let marked = at && passage(article.text, ...at);
-  const length = marked ? size(marked.exact) : 0;
-  if (length > 2000) marked = undefined;
+  const { text, runs } = articleText(elements);
+  const article = facts(elements[0]);
+  const at = range && locate(text, runs, range);
+  let marked = at && passage(text, ...at);
+  const tooLong = size(marked?.exact ?? '') > 2000;
+  if (tooLong) marked = undefined;
 
-  const store = drafts(`${site} ${about.url}`);
-  const all = store.read();
-  let id = marked ? `${marked.start}-${marked.end}` : range ? '' : (Object.keys(all).at(-1) ?? '');
+  const name = `fehlermelder ${site} ${article.url}`;
+  const all = drafts(name);
+  let id = marked ? `${marked.start}` : range ? '' : (Object.keys(all).at(-1) ?? '');
+  /** @type {import('./send.js').Draft | undefined} */
   let draft = all[id];
   marked ??= draft?.passage;
-  const opened = performance.now();
-  let typed = !!draft;
-  let chosen = !!draft?.fields.kind;
+  let kind = draft?.fields.kind;
   let proposed = '';
+  /** @type {Job | undefined} */
+  let job;
+  const since = Date.now();
 
-  const title = h('h2', { id: 'title' }, words.title);
-  const close = h('button', { type: 'button', className: 'close', ariaLabel: words.close, part: 'close' }, '×');
-  const f = fields(words);
+  const title = h('h2', { id: 'title', tabIndex: -1 }, words.title);
+  const close = h('button', { className: 'close', part: 'close', ariaLabel: words.close }, '×');
+  const { boxes, suggestion, change, comment, legal, source, email, consent } = fields(words);
+  const where = place(words, text, article.lang ?? '', marked, () => touch());
+  const entries = h('div', '', where.holder, ...boxes);
   const news = h('div', { role: 'status' });
   const send = h('button', { className: 'send', part: 'submit' }, words.send);
-  const links = h('footer');
-  const form = h('form', { noValidate: true });
-  const dialog = h('dialog', { lang: words.lang, part: 'dialog' });
+  const form = h('form', { noValidate: true }, entries, news, send);
+  const footer = h('footer', '');
+  const dialog = h('dialog', { lang: words.lang, part: 'dialog' }, h('header', '', title, close), form, footer);
   dialog.setAttribute('aria-labelledby', 'title');
-  const where = place(words, article.text, about.lang, marked, () => {
+
+  /** The words as the reader sees them: nobody sees a soft hyphen. */
+  const quote = () => (where.found?.exact ?? values(form).words ?? '').replace(/\u00AD/g, '');
+  /** @param {string[]} text */
+  const note = (...text) => news.replaceChildren(h('p', 'note', text.join(' ')));
+
+  const update = () => {
+    const now = quote();
+    restore(form, { kind: kind || (now ? 'spelling' : 'fact') });
+    const which = values(form).kind;
+    /** @type {Record<string, string[]>} */
+    const kinds = words.kinds;
+    if (suggestion.value == proposed) suggestion.value = now;
+    proposed = now;
+    show(suggestion, !!now && which != 'display');
+    change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
+    show(comment, true, kinds[which][2]);
+    legal.hidden = !words.claims.test(comment.value);
+    show(source, which == 'fact');
+    show(consent, (consent.required = !!email.value));
+  };
+
+  const save = () => {
+    delete all[id];
+    id = where.marked ? `${where.marked.start}` : '';
+    if (draft) all[id] = Object.assign(draft, { fields: { ...values(form), kind }, passage: where.marked });
+    keep(name, all);
+  };
+
+  const touch = () => {
+    // What waits to be sent is no longer what the reader says.
+    if (job) {
+      job.stop();
+      jobs.delete(name + id);
+      job = undefined;
+      news.replaceChildren();
+      send.textContent = words.send;
+    }
     update();
     save();
-  });
-  const entries = h('div', {}, where.box, ...f.parts);
-  form.append(entries, news, send);
-
-  const note = (/** @type {string} */ text, bad = false) => news.replaceChildren(h('p', bad ? 'note bad' : 'note', text));
-  const now = () => values(form);
-  const kind = () => /** @type {import('./form.js').Kind} */ (now().kind);
-  const quote = () => plain(where.passage?.exact ?? now().words?.trim() ?? '');
-
-  function update() {
-    const words_now = quote();
-    if (!chosen) restore(form, { kind: words_now ? 'spelling' : 'fact' });
-    if (f.suggestion.value == proposed) f.suggestion.value = words_now;
-    proposed = words_now;
-    const which = kind();
-    f.suggestionBox.hidden = !words_now || which == 'display';
-    if (which != 'display') label(f.suggestion, words.suggestion[which]);
-    label(f.comment, words.comment[which]);
-    f.sourceBox.hidden = which != 'fact';
-    f.consentBox.hidden = !f.email.value.trim();
-    f.legal.hidden = !words.legalWords.test(f.comment.value);
-    showChange(f.change, words_now, f.suggestion.value);
-  }
-
-  /** @param {HTMLElement} control @param {string} text */
-  const label = (control, text) => /** @type {HTMLElement} */ (form.querySelector(`#${control.id}-label`)).replaceChildren(text);
-
-  function save() {
-    if (!typed) return;
-    const next = where.marked ? `${where.marked.start}-${where.marked.end}` : '';
-    if (next != id) store.put(id);
-    id = next;
-    const { website, ...kept } = now();
-    draft = { ...draft, fields: kept, passage: where.marked };
-    store.put(id, draft);
-  }
+  };
 
   const report = () => {
-    const value = now();
-    const found = where.passage;
-    const wording = f.suggestionBox.hidden ? '' : value.suggestion.trim();
-    const email = value.email.trim();
-    const comment = [
-      !found && value.words?.trim() && words.quoted(value.words.trim()),
-      found && !f.suggestionBox.hidden && !wording && value.kind == 'spelling' && words.removal,
-      value.comment.trim(),
-    ].filter(Boolean);
+    const value = values(form);
+    const { found } = where;
+    const wording = !suggestion.offsetParent || value.suggestion == quote() ? undefined : value.suggestion;
+    const said = [
+      value.words && !found && words.quoted + value.words,
+      wording == '' && value.kind == 'spelling' && words.removal,
+      value.comment,
+    ];
     return {
       site,
-      article: about,
-      target: found && { source: about.url, selector: selectors(found) },
+      article,
+      target: found && { source: article.url, selector: selectors(found) },
       part: (!found && value.part) || undefined,
       kind: value.kind,
-      suggestion: wording && wording != quote() ? wording : undefined,
-      comment: comment.join('\n\n') || undefined,
-      source: (!f.sourceBox.hidden && link(value.source)) || undefined,
-      contact: email ? { email, consent: f.consent.checked } : undefined,
+      suggestion: wording || undefined,
+      comment: said.filter(Boolean).join('\n\n') || undefined,
+      source: (value.kind == 'fact' && value.source) || undefined,
+      contact: value.email ? { email: value.email, consent: consent.checked } : undefined,
       website: value.website,
     };
   };
 
-  /** @param {News} told */
-  const tell = ({ state, problem, receipt }) => {
+  /** @param {import('./send.js').Problem} [problem] */
+  const refuse = ({ detail = words.check, errors = [] } = {}) => note(detail, ...mark(form, errors));
+
+  /** @param {Job} job */
+  const tell = ({ state, answer }) => {
     const sending = state == 'sending';
     entries.inert = sending;
     send.ariaDisabled = `${sending}`;
     send.textContent = sending ? words.sending : state == 'refused' ? words.send : words.retry;
-    if (sending) news.replaceChildren();
+    news.replaceChildren();
     if (state == 'late') note(words.late);
-    if (state == 'waiting') note(problem ? `${problem.detail ?? ''} ${words.busy}` : words.waiting);
-    if (state == 'refused') refuse(problem);
-    if (!receipt) return;
-    jobs.delete(site + id);
-    store.put(id);
-    typed = false;
-    const done = sent(words, receipt, !!f.email.value.trim());
-    title.replaceWith(done.title);
-    form.replaceWith(done.body);
-    if (dialog.open) done.title.focus();
-    range = undefined;
-  };
-
-  /** @param {import('./send.js').Problem} [problem] */
-  const refuse = (problem) => {
-    const rest = showFaults(form, problem?.errors ?? []);
-    note([problem?.detail ?? (problem?.errors ? words.check : words.refused), ...rest].join(' '), true);
+    if (state == 'waiting') note(answer?.detail ?? words.offline, words.waiting);
+    if (state == 'refused') refuse(answer);
+    if (state != 'done' || !answer) return;
+    jobs.delete(name + id);
+    draft = range = undefined;
+    save();
+    title.textContent = words.thanks;
+    form.replaceWith(
+      h('p', 'reference', answer.ticket),
+      h('p', '', email.value ? words.confirm : words.keep),
+      Object.assign(link(answer.status_url, words.status), { className: 'send' }),
+    );
+    if (dialog.open) title.focus();
+    else host.notify(`${words.thanks} ${answer.ticket}`);
   };
 
   form.onsubmit = (event) => {
     event.preventDefault();
-    let job = jobs.get(site + id);
-    if (job?.news.state == 'sending') return;
+    if (job?.state == 'sending') return;
+    if (source.value && !/:/.test(source.value)) source.value = `https://${source.value}`;
     const content = report();
-    const faults = check({ ...now(), source: content.source ?? '' }, words);
-    if (!content.target && !content.suggestion && !content.comment) faults.push({ pointer: '/comment', detail: words.needed });
-    showFaults(form, faults);
-    if (faults[0]) return refuse({ errors: faults });
+    comment.required = !content.target && !content.suggestion && !content.comment;
+    /** @type {Record<string, string>} */
+    const faults = words.faults;
+    const errors = [comment, source, email, consent]
+      .filter((control) => control.offsetParent && !control.checkValidity())
+      .map(({ name }) => ({ pointer: name, detail: faults[name] }));
+    if (errors[0]) return refuse({ errors });
+    mark(form, []);
     const print = JSON.stringify(content);
-    if (job?.print != print) {
-      job?.stop();
-      const again = draft?.print == print && draft;
-      const key = (again && again.key) || random();
-      const body = (again && again.body) || JSON.stringify({ ...content, elapsed_ms: Math.round(performance.now() - opened) });
-      job = new Job(new URL('../api/v1/reports', import.meta.url).href, body, key, print);
-      jobs.set(site + id, job);
-      if (typed) {
-        draft = { ...draft, fields: draft?.fields ?? {}, key, print, body };
-        save();
-      }
+    if (job?.sent.print != print) {
+      const sent = draft?.sent?.print == print ? draft.sent : { print, key: random(), body: JSON.stringify({ ...content, elapsed_ms: Date.now() - since }) };
+      jobs.set(name + id, (job = new Job(sent)));
+      if (draft) draft.sent = sent;
+      save();
     }
     job.tell = tell;
+    send.focus();
     job.run();
   };
-
-  form.oninput = (event) => {
-    typed = true;
-    if (/** @type {Element} */ (event.target).matches('[name=kind]')) chosen = true;
-    update();
-    save();
+  form.oninput = ({ target }) => {
+    draft ??= { fields: {} };
+    if (target instanceof HTMLInputElement && target.name == 'kind') kind = target.value;
+    touch();
   };
-
   close.onclick = () => dialog.close();
   dialog.onclose = () => {
     dialog.remove();
@@ -194,45 +183,33 @@ export function open(host, words, range, opener) {
     opener.focus({ preventScroll: true });
   };
 
-  if (length > 2000) entries.prepend(h('p', 'note', words.tooLong(length)));
-  dialog.append(h('header', {}, title, close), form, links);
+  if (tooLong) entries.prepend(h('p', 'note', words.tooLong));
+  // A page that says nothing about its colours gets those of the reader's system.
   const scheme = getComputedStyle(host).colorScheme;
   dialog.style.colorScheme = scheme == 'normal' ? 'light dark' : scheme;
-  shadow.append(dialog);
+  root.append(dialog);
   restore(form, draft?.fields ?? {});
   where.look();
-  restore(form, draft?.fields ?? {});
   update();
   dialog.showModal();
-  if (where.marked) f.suggestion.focus();
-  const job = jobs.get(site + id);
+  if (marked) suggestion.focus();
+  job = jobs.get(name + id);
   if (job) {
     job.tell = tell;
-    tell(job.news);
+    tell(job);
   }
-  siteFacts(site).then((told) => {
-    f.consentText.append(words.consent(told.name || words.editors), ' ');
-    for (const [name, text] of Object.entries(words.links)) {
-      const href = told[name];
-      if (!href || !/^https?:/.test(href)) continue;
-      const anchor = () => h('a', { href, target: '_blank', rel: 'noopener' }, text);
-      links.append(anchor());
-      if (name == 'legal_url') f.legalLink.append(anchor());
-      if (name == 'privacy_url') f.consentText.append(anchor());
-    }
-    if (told.reporting === false) note(words.closed, true);
-  });
+
+  // The site's own links; without them the form works all the same.
+  const told = await fetch(new URL(`site/${encodeURIComponent(site)}.json`, import.meta.url), { credentials: 'omit' })
+    .then((response) => response.json())
+    .catch(() => ({}));
+  consent.nextElementSibling?.append((told.name ?? words.editors) + words.consent);
+  for (const [name, text] of Object.entries(words.links)) {
+    const href = told[name];
+    if (!/^https?:/.test(href)) continue;
+    footer.append(link(href, text));
+    if (name == 'legal_url') legal.append(link(href, text));
+    if (name == 'privacy_url') consent.parentElement?.after(link(href, text));
+  }
+  if (told.reporting === false) note(words.closed);
 }
-
-/** @param {string} text */
-const link = (text) => (text.trim() && !/^https?:/i.test(text.trim()) ? `https://${text.trim()}` : text.trim());
-
-/** The site's own links; without them the form works all the same. @param {string} site @returns {Promise<Site>} */
-const siteFacts = async (site) => {
-  try {
-    const response = await fetch(new URL(`site/${encodeURIComponent(site)}.json`, import.meta.url), { credentials: 'omit' });
-    return response.ok ? await response.json() : {};
-  } catch {
-    return {};
-  }
-};

@@ -1,93 +1,89 @@
 // What the page says about its article: address, title, section path, authors, language, last change.
 
-/** @typedef {{ url: string, title?: string, sections?: string[], lang?: string, authors?: string[], modified_at?: string }} Facts */
+/** @typedef {{ url: string, title: string, sections: string[], lang?: string, authors: string[], modified_at?: string }} Facts */
 /** @typedef {Record<string, any>} Node */
 
-const TRACKING = /^(utm_|mtm_|pk_|at_|hsa_|ns_|wt_z?mc|_ga|_gl|_hs|mc_[ce]id|fbclid|[dg]clid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|xtor|cmpid)/i;
+const TRACKING = /^(utm_|mtm_|pk_|at_|wt_|_|mc_|xtor|igsh|cmp|\w*clid|\wbraid)/;
 
 /** @param {string | null | undefined} text */
 const clean = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
 
+/** @param {string} selector @param {string} [name] an attribute; without it the text @returns {string[]} */
+const all = (selector, name) =>
+  Array.from(document.querySelectorAll(selector), (element) => clean(name ? element.getAttribute(name) : element.textContent)).filter(
+    (text) => text && !/^https?:/.test(text),
+  );
+
 /** @param {string} name */
-const metas = (name) =>
-  [...document.querySelectorAll(`meta[property="${name}"],meta[name="${name}"]`)].map((meta) => clean(meta.getAttribute('content'))).filter(Boolean);
+const meta = (name) => all(`meta[property="${name}"],meta[name="${name}"]`, 'content');
 
-/** The article's address: canonical, else the location without what only tracks. */
-export function address() {
-  const link = document.querySelector('link[rel~=canonical][href]');
-  const url = new URL(link instanceof HTMLLinkElement && /^http/.test(link.href) ? link.href : location.href);
-  url.hash = '';
-  for (const name of [...url.searchParams.keys()]) if (TRACKING.test(name)) url.searchParams.delete(name);
-  return url.href;
-}
-
-/** Every object in the page's JSON-LD, wherever it is nested. @returns {Node[]} */
+/** Every object in the page's JSON-LD, however deep. */
 function linked() {
   /** @type {Node[]} */
-  const found = [];
-  /** @param {any} value */
-  const walk = (value) => {
-    if (!value || typeof value != 'object') return;
-    if (value['@type']) found.push(value);
-    Object.values(value).forEach(walk);
-  };
+  const graph = [];
   for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
     try {
-      walk(JSON.parse(script.textContent ?? ''));
-    } catch {
-      // Broken JSON-LD is the site's matter.
-    }
+      JSON.parse(script.textContent ?? '', (_, value) => {
+        if (value?.['@type']) graph.push(value);
+        return value;
+      });
+    } catch {}
   }
-  return found;
+  return graph;
 }
 
-/** @param {any} value @returns {string[]} */
-const names = (value) => [value ?? []].flat().map((one) => clean(one.name ?? one)).filter((name) => name && !/^https?:/.test(name));
+/** @param {any} value one name or object, or a list of them @returns {string[]} */
+const names = (value) => [value ?? []].flat().map((one) => clean(one.name ?? one));
 
-/** @param {Node[]} graph @param {string} title @param {string} url @returns {string[]} */
-function sections(graph, title, url) {
-  /** @param {string} name @param {string} [href] */
-  const section = (name, href) =>
-    name && name != title && href != url && !/^(home|start(seite)?)$/i.test(name) && !(href && new URL(href, url).pathname == '/');
-  const list = graph.find((node) => /BreadcrumbList/.test(node['@type']))?.itemListElement ?? [];
-  const crumbs = [list]
-    .flat()
-    .sort((a, b) => a.position - b.position)
-    .map((item) => ({ name: clean(item.name ?? item.item?.name), href: item.item?.['@id'] ?? item.item?.url ?? item.item }));
-  const told = crumbs.filter(({ name, href }) => section(name, typeof href == 'string' ? href : undefined)).map(({ name }) => name);
-  if (told[0]) return told;
-
-  const box = document.querySelector('[itemtype$=BreadcrumbList],[aria-label*=breadcrumb i],[aria-label*=brotkr i],[class*=breadcrumb i],[id*=breadcrumb i]');
-  if (box) {
-    const items = [...box.querySelectorAll('li')].map((item) => item.textContent);
-    const links = [...box.querySelectorAll('a')];
-    const shown = (items[0] ? items : clean(box.textContent).split(/[/›»>→|]/))
-      .map((name) => clean(name).replace(/^[^:]{1,20}:\s*|\s*[/›»>→|]$/g, ''))
-      .filter((name) => section(name, links.find((link) => clean(link.textContent) == name)?.href));
-    if (shown[0]) return shown;
+/** The shown breadcrumbs, text by text. @returns {[string, string?][]} */
+function shown() {
+  const box = document.querySelector('[itemtype$=BreadcrumbList],[aria-label*=breadcrumb i],[class*=breadcrumb i],[id*=breadcrumb i]');
+  const walker = box && document.createTreeWalker(box, 4);
+  /** @type {[string, string?][]} */
+  const crumbs = [];
+  while (walker?.nextNode()) {
+    const { nodeValue, parentElement } = walker.currentNode;
+    for (const name of (nodeValue ?? '').split(/[/›»>→|:]/)) crumbs.push([clean(name), parentElement?.closest('a')?.href]);
   }
-  const meta = metas('article:section');
-  return meta[0] ? meta : names(graph.find((node) => node.articleSection)?.articleSection);
+  return crumbs;
 }
 
 /** @param {Element | undefined} root @returns {Facts} */
 export function facts(root) {
-  const url = address();
+  /** @type {HTMLLinkElement | null} */
+  const canonical = document.querySelector('link[rel~=canonical][href^=http]');
+  const url = new URL(canonical?.href ?? location.href);
+  url.hash = '';
+  for (const name of [...url.searchParams.keys()]) if (TRACKING.test(name)) url.searchParams.delete(name);
+
   const graph = linked();
-  const article = graph.find((node) => /Article|Posting|Report/.test(node['@type'])) ?? {};
-  const heading = clean((root?.querySelector('h1') ?? document.querySelector('h1'))?.textContent);
-  const title = heading || clean(article.headline) || metas('og:title')[0] || clean(document.title);
-  const told = names(article.author);
-  const metaAuthors = [...metas('author'), ...metas('article:author')].filter((name) => !/^https?:/.test(name));
-  const shown = [...document.querySelectorAll('[rel~=author],[itemprop=author]')].map((one) => clean(one.textContent)).filter(Boolean);
-  const authors = [...new Set([told, metaAuthors, shown].find((list) => list[0]))].slice(0, 10);
-  const modified = new Date(article.dateModified ?? metas('article:modified_time')[0] ?? metas('og:updated_time')[0] ?? NaN);
+  /** @param {RegExp} type @returns {Node} */
+  const find = (type) => graph.find((node) => type.test(node['@type'])) ?? {};
+  const article = find(/Article|Posting|Report/);
+  const title = clean((root?.querySelector('h1') ?? document.querySelector('h1'))?.textContent) || meta('og:title')[0] || document.title;
+
+  /** @param {[string, string?][]} crumbs without the front page and the article itself, which are no sections */
+  const path = (crumbs) =>
+    crumbs
+      .filter(([name, href]) => ![title, ''].includes(name) && !/^(home|start(seite)?)$| hier$| here$/i.test(name) && href != url.href && !/^(\w+:\/\/[^/]+)?\/$/.test(href ?? ''))
+      .map(([name]) => name);
+  /** @type {Node[]} */
+  const items = find(/BreadcrumbList/).itemListElement ?? [];
+  items.sort((a, b) => a.position - b.position);
+  const modified = new Date(article.dateModified ?? meta('article:modified_time')[0] ?? NaN);
+  /** @param {string[][]} lists */
+  const first = (...lists) => [...new Set(lists.find((list) => list[0]))].slice(0, 10);
   return {
-    url,
-    title: title.slice(0, 300) || undefined,
-    sections: sections(graph, title, url).slice(0, 8),
+    url: url.href,
+    title,
+    sections: first(
+      path(items.map(({ name, item }) => [clean(name ?? item?.name), item?.['@id'] ?? item])),
+      path(shown()),
+      meta('article:section'),
+      names(article.articleSection),
+    ),
     lang: root?.closest('[lang]')?.getAttribute('lang') || undefined,
-    authors,
-    modified_at: isNaN(+modified) ? undefined : modified.toISOString(),
+    authors: first(names(article.author), meta('author'), all('[rel~=author],[itemprop=author]')),
+    modified_at: +modified ? modified.toISOString() : undefined,
   };
 }

@@ -5,13 +5,11 @@
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-:host{display:inline}
-:host([hidden]){display:none}
-button{font:inherit;color:inherit;cursor:pointer;text-align:start}
-.way{all:unset;position:relative;cursor:pointer;text-decoration:underline;text-underline-offset:.2em;color:var(--fehlermelder-button,inherit)}
+button{font:inherit;cursor:pointer}
+.way{all:unset;position:relative;cursor:pointer;text-decoration:underline;text-underline-offset:.2em}
 .way::after{content:'';position:absolute;inset:-12px -6px}
-.chip{position:absolute;inset:auto;margin:0;padding:.55em 1em;border:1px solid #fff8;border-radius:var(--fehlermelder-radius,6px);background:var(--fehlermelder-accent,#1d1c1a);color:var(--fehlermelder-on-accent,#fff);font:600 14px/1.4 var(--fehlermelder-font,system-ui,sans-serif);box-shadow:0 2px 12px #0005;user-select:none;-webkit-user-select:none}
-.edge{position:fixed;inset:auto 12px calc(12px + env(safe-area-inset-bottom));width:auto;min-height:52px;font-size:17px;text-align:center}
+.chip{position:absolute;inset:auto;margin:0;padding:.55em 1em;border:1px solid #fff8;border-radius:var(--fehlermelder-radius,6px);background:var(--fehlermelder-accent,#1d1c1a);color:var(--fehlermelder-on-accent,#fff);font:600 14px/1.4 var(--fehlermelder-font,system-ui,sans-serif);box-shadow:0 2px 12px #0005;user-select:none}
+.edge{position:fixed;inset:auto 12px calc(12px + env(safe-area-inset-bottom));width:auto;min-height:52px;font-size:17px}
 :focus-visible{outline:3px solid var(--fehlermelder-focus,#2f6fd0);outline-offset:3px}
 `);
 
@@ -74,8 +72,10 @@ class Control extends HTMLElement {
 
   /** The reader's selection, when it touches this control's article. */
   selection() {
-    const root = /** @type {Document} */ (this.getRootNode());
-    const selection = ('getSelection' in root ? root : document).getSelection();
+    /** @type {any} a document, or a shadow root, which Chromium gives a selection of its own */
+    const root = this.getRootNode();
+    /** @type {Selection | null} */
+    const selection = (root.getSelection ? root : document).getSelection();
     const range = selection?.rangeCount && selection.getRangeAt(0);
     if (!range || !String(range).trim()) return undefined;
     for (const name of [this.getAttribute('article'), 'article', 'main', 'body']) {
@@ -97,7 +97,10 @@ class Control extends HTMLElement {
     this.#range = range?.cloneRange();
     try {
       const late = new Promise((_, fail) => setTimeout(fail, 4000));
-      const [dialog, { default: words }] = /** @type {[Dialog, Catalogue]} */ (await Promise.race([this.load(), late]));
+      /** @type {any} */
+      const loaded = await Promise.race([this.load(), late]);
+      /** @type {[Dialog, Catalogue]} */
+      const [dialog, { default: words }] = loaded;
       dialog.open(this, words, this.#range, opener);
     } catch {
       this.notify(this.#say('Keine Verbindung. Noch einmal versuchen', 'No connection. Try again'));

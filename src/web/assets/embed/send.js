@@ -1,75 +1,91 @@
-// One submission: the same bytes under the same key, as often as it takes until the server has answered.
+// What the reader typed, kept for this tab, and its sending: the same bytes under the same key, as often as it takes.
 
 /**
+ * @typedef {{ print: string, key: string, body: string }} Sent what was last sent; `print` is what the reader said in it
+ * @typedef {{ fields: Record<string, string>, passage?: import('./text.js').Passage, sent?: Sent }} Draft
  * @typedef {{ ticket: string, status_url: string }} Receipt
- * @typedef {{ detail?: string, title?: string, errors?: { pointer: string, detail: string }[] }} Problem
- * @typedef {{ state: 'sending' | 'late' | 'waiting' | 'refused' | 'done', receipt?: Receipt, problem?: Problem }} News
+ * @typedef {{ detail?: string, errors?: { pointer: string, detail: string }[] }} Problem
+ * @typedef {'sending' | 'late' | 'waiting' | 'refused' | 'done'} State
+ * @typedef {Receipt & Problem} Answer
  */
 
-export class Job {
-  /** @type {News} */
-  news = { state: 'sending' };
-  /** @type {(news: News) => void} */
-  tell = () => {};
-  #timer = 0;
-  #tries = 0;
-  /** @type {AbortController | undefined} */
-  #flight;
+/** @type {Record<string, string>} for browsers that refuse storage */
+const memory = {};
 
-  /** @param {string} url @param {string} body @param {string} key @param {string} print what the reader said, to know it again */
-  constructor(url, body, key, print) {
-    this.url = url;
-    this.body = body;
-    this.key = key;
-    this.print = print;
+/** All drafts of one article by passage, the latest last. @param {string} name @returns {Record<string, Draft>} */
+export function drafts(name) {
+  try {
+    memory[name] ??= sessionStorage[name];
+  } catch {}
+  return JSON.parse(memory[name] ?? '{}');
+}
+
+/** @param {string} name @param {Record<string, Draft>} all */
+export function keep(name, all) {
+  memory[name] = JSON.stringify(all);
+  try {
+    if (memory[name] == '{}') sessionStorage.removeItem(name);
+    else sessionStorage[name] = memory[name];
+  } catch {}
+}
+
+/** A key that nobody else has; `randomUUID` is missing where the page came without TLS. */
+export const random = () => crypto.getRandomValues(new Uint32Array(5)).join('-');
+
+export class Job {
+  /** @type {State} */
+  state = 'sending';
+  /** @type {Answer | undefined} */
+  answer;
+  /** @type {(job: Job) => void} called when there is news */
+  tell = () => {};
+  timer = 0;
+  turn = 0;
+  pause = 2500;
+
+  /** @param {Sent} sent */
+  constructor(sent) {
+    this.sent = sent;
   }
 
-  /** @param {News} news */
-  #say(news) {
-    this.news = news;
-    this.tell(news);
+  /** @param {State} state @param {Answer} [answer] */
+  say(state, answer) {
+    this.state = state;
+    this.answer = answer;
+    this.tell(this);
   }
 
   stop() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.timer);
     removeEventListener('online', this.run);
-    this.#flight?.abort();
-    this.#flight = undefined;
+    return ++this.turn;
   }
 
   run = async () => {
-    this.stop();
-    const flight = (this.#flight = new AbortController());
-    this.#say({ state: 'sending' });
-    const late = setTimeout(() => this.#say({ state: 'late' }), 3500);
-    const end = setTimeout(() => flight.abort(), 30000);
-    /** @type {Problem | undefined} */
-    let problem;
-    let pause = Math.min(60, 5 * 2 ** this.#tries++);
-    let again = true;
+    const turn = this.stop();
+    this.say('sending');
+    this.timer = setTimeout(() => this.say('late'), 3500);
+    /** @type {Response | undefined} */
+    let response;
+    let answer;
     try {
-      const response = await fetch(this.url, {
+      response = await fetch(new URL('../api/v1/reports', import.meta.url), {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': this.key },
-        body: this.body,
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': this.sent.key },
+        body: this.sent.body,
         credentials: 'omit',
-        signal: flight.signal,
+        signal: AbortSignal.timeout(30000),
       });
-      const answer = await response.json().catch(() => undefined);
-      if (response.status == 201 && answer) return this.#say({ state: 'done', receipt: answer });
-      problem = answer;
-      again = response.status > 499 || response.status == 429 || response.status == 201;
-      pause = Math.max(pause, +(response.headers.get('Retry-After') ?? 0) || 0);
-    } catch {
-      // No network, no server: it is tried again.
-    } finally {
-      clearTimeout(late);
-      clearTimeout(end);
-    }
-    if (flight != this.#flight) return;
-    if (!again) return this.#say({ state: 'refused', problem });
-    this.#timer = setTimeout(this.run, pause * 1000);
+      answer = await response.json();
+    } catch {}
+    if (turn != this.turn) return;
+    this.stop();
+    const status = response?.status ?? 0;
+    if (status == 201 && answer) return this.say('done', answer);
+    if (status > 399 && status < 500 && status != 429) return this.say('refused', answer);
+    this.pause = Math.min(this.pause * 2, 60000);
+    this.timer = setTimeout(this.run, Math.max(this.pause, +(response?.headers.get('Retry-After') ?? 0) * 1000 || 0));
     addEventListener('online', this.run);
-    this.#say({ state: 'waiting', problem });
+    this.say('waiting', answer);
   };
 }

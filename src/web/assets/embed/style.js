@@ -2,99 +2,72 @@
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-dialog,dialog ::before{box-sizing:border-box}
 dialog{
 all:initial;
 --paper:var(--fehlermelder-paper,light-dark(#fdfcf9,#1c1b19));
 --ink:var(--fehlermelder-ink,light-dark(#1d1c1a,#eeebe4));
 --soft:var(--fehlermelder-soft,light-dark(#625d54,#b0aa9e));
 --line:var(--fehlermelder-line,light-dark(#d8d2c5,#47443e));
---edge:light-dark(#857e72,#8d877b);
 --field:light-dark(#fff,#24221f);
---accent:var(--fehlermelder-accent,var(--ink));
---on-accent:var(--fehlermelder-on-accent,var(--paper));
---mark:var(--fehlermelder-mark,light-dark(#ffe9a3,#5c4a12));
 --bad:light-dark(#a31d1d,#ff9b90);
---good:light-dark(#14602f,#8fd6a5);
---serif:var(--fehlermelder-serif,Charter,'Bitstream Charter','Iowan Old Style',Georgia,'DejaVu Serif',serif);
+--accent:var(--fehlermelder-accent,var(--ink));
+--serif:var(--fehlermelder-serif,Charter,'Iowan Old Style',Georgia,serif);
 --round:var(--fehlermelder-radius,6px);
 box-sizing:border-box;
-position:fixed;inset:0;margin:auto;
-width:min(36em,100% - 2em);height:fit-content;max-height:min(100dvh - 2em,56em);
+position:fixed;inset:3dvh 0 auto;margin:auto;
+width:min(36em,100%);height:fit-content;max-height:94dvh;
 overflow:auto;overscroll-behavior:contain;
 padding:1.5em 1.75em;
-border:1px solid var(--line);border-radius:calc(var(--round) * 1.5);
+border:1px solid var(--line);border-radius:var(--round);
 background:var(--paper);color:var(--ink);
 font:max(16px,1rem)/1.5 var(--fehlermelder-font,system-ui,sans-serif);
-box-shadow:0 1em 4em #0004;
 }
-dialog:not([open]){display:none}
-dialog::backdrop{background:#1d1c1a73}
-[hidden]{display:none!important}
-h2,p,figure,blockquote,fieldset,form,ul{margin:0;padding:0;border:0;min-width:0}
-header{display:flex;justify-content:space-between;align-items:start;gap:1em;margin-bottom:1em}
-h2{font:700 1.5em/1.2 var(--serif);letter-spacing:-.01em}
-h2:focus{outline:0}
-button,input,textarea,select{font:inherit;color:inherit}
-button,a,[type=radio],[type=checkbox],select{cursor:pointer}
-a,.plain{color:inherit;text-decoration:underline;text-underline-offset:.2em;text-decoration-thickness:1px}
-.plain{background:none;border:0;padding:.25em 0;font-size:.9em}
-.close{flex:none;width:36px;height:36px;margin:-4px -8px 0 0;border:0;border-radius:50%;background:none;font-size:1.4em;line-height:1}
-.close:hover{background:var(--line)}
-:focus-visible{outline:3px solid var(--fehlermelder-focus,light-dark(#1f5fbf,#8fbaff));outline-offset:2px}
-figure{border-block:1px solid var(--line);padding:.75em 0;margin-bottom:1.25em}
-blockquote{font:1.1em/1.55 var(--serif);max-height:9.5em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;hyphens:auto}
-mark{background:var(--mark);color:inherit;padding:.05em .1em;border-radius:2px}
-.field,fieldset{margin-bottom:1.1em}
-label,legend{font-weight:600;padding:0}
-legend{margin-bottom:.4em}
-.soft,small{color:var(--soft);font-size:.875em;font-weight:400}
-textarea,select,.field>input{display:block;box-sizing:border-box;width:100%;min-height:2.75em;margin-top:.3em;padding:.55em .7em;border:1px solid var(--edge);border-radius:var(--round);background:var(--field)}
-textarea{field-sizing:content;min-height:4em;max-height:14em;resize:vertical}
-[name=suggestion]{font-family:var(--serif);font-size:1.1em;min-height:2.6em}
-[aria-invalid=true]{border-color:var(--bad);box-shadow:0 0 0 1px var(--bad)}
-.kinds{display:grid;grid-template-columns:repeat(3,1fr);gap:.5em}
-.kinds label,.places label{display:flex;gap:.55em;padding:.6em .7em;border:1px solid var(--edge);border-radius:var(--round);background:var(--field);cursor:pointer}
-.kinds small{display:block;line-height:1.3}
-label:has(:checked){border-color:var(--ink);box-shadow:inset 0 0 0 1px var(--ink)}
-.tick{border:0!important;box-shadow:none!important}
-[type=radio],[type=checkbox]{flex:none;width:1.1em;height:1.1em;margin:.2em 0 0;accent-color:var(--accent)}
-.places{max-height:16em;overflow:auto;padding:3px}
-.places label{font:.95em/1.45 var(--serif);margin-bottom:.4em}
-.tick{display:flex;gap:.6em;font-weight:400;font-size:.9em}
-.change{margin-top:.5em;padding-inline-start:.7em;border-inline-start:2px solid var(--line);font-family:var(--serif);white-space:pre-wrap;overflow-wrap:anywhere;max-height:8em;overflow:auto}
-del{color:var(--bad);text-decoration-thickness:2px}
-ins{color:var(--good);font-weight:600;text-decoration-thickness:1px;text-underline-offset:.15em}
-.note{padding:.7em .9em;border-inline-start:3px solid var(--ink);background:var(--field);margin-bottom:1.1em}
-.error{color:var(--bad);font-size:.9em;font-weight:600}
-.bad{border-color:var(--bad)}
+dialog:not([open]),[hidden],.error:empty,.change:empty{display:none}
+dialog::backdrop{background:#0008}
+h2,p,figure,blockquote,fieldset{margin:0;padding:0;border:0;min-width:0}
+header{display:flex;justify-content:space-between;margin-bottom:1em}
+h2{font:700 1.5em/1.3 var(--serif);outline:0}
+button,input,textarea,select{font:inherit;color:inherit;accent-color:var(--accent)}
+a,.plain{color:inherit;text-decoration:underline;text-underline-offset:.2em;cursor:pointer}
+.plain,.close{background:none;border:0;padding:0}
+.close{width:44px;height:44px;margin:-6px -14px 0 0;font-size:1.4em;cursor:pointer}
+figure{border:solid var(--line);border-width:1px 0;padding:.75em 0}
+blockquote{font:1.1em/1.55 var(--serif);max-height:9.5em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}
+mark{background:var(--fehlermelder-mark,light-dark(#ffe9a3,#5c4a12));color:inherit;border-radius:2px}
+.field,fieldset,figure,.note{margin-bottom:1.1em}
+label,legend{display:block;font-weight:600;padding:0 0 .3em}
+small,footer a{color:var(--soft);font-size:.875em;font-weight:400}
+textarea,select,.field>input{display:block;box-sizing:border-box;width:100%;min-height:44px;padding:.55em .7em;border:1px solid var(--soft);border-radius:var(--round);background:var(--field)}
+textarea{field-sizing:content;max-height:14em;resize:vertical}
+[name=suggestion],.change{font:1.1em/1.5 var(--serif)}
+[aria-invalid=true]{border:2px solid var(--bad)!important}
+.kinds{display:grid;grid-auto-columns:1fr;grid-auto-flow:column;gap:.5em}
+.card{display:flex;gap:.5em;padding:.6em .7em;border:1px solid var(--soft);border-radius:var(--round);background:var(--field);cursor:pointer}
+.card:has(:checked){border-color:var(--ink);box-shadow:inset 0 0 0 1px var(--ink)}
+.card input{flex:none;width:1.2em;height:1.2em;margin:.15em 0}
+.card small{display:block;line-height:1.3}
+.places{max-height:18em;overflow:auto;margin-top:.8em}
+.places .card{margin:.4em}
+.change{margin-top:.5em;white-space:pre-wrap;overflow-wrap:anywhere}
+del,.error{color:var(--bad)}
+.error{margin-top:.4em}
+.field .card{font-weight:400}
+del+ins{margin-left:.25em}
+ins{color:light-dark(#14602f,#8fd6a5);font-weight:600}
+.note{margin-top:1em;padding:.7em .9em;border-left:3px solid;background:var(--field)}
 .trap{position:absolute;left:-99em}
-.send{display:block;width:100%;min-height:48px;padding:.6em 1.2em;border:1px solid transparent;border-radius:var(--round);background:var(--accent);color:var(--on-accent);font-weight:600}
-.send:hover{filter:opacity(.88)}
-.send[aria-disabled=true]{cursor:progress;background:linear-gradient(90deg,var(--soft),var(--accent),var(--soft)) 0/200%;animation:go 1.6s linear infinite}
-@keyframes go{to{background-position:-200%}}
-footer{margin-top:1.4em;padding-top:.8em;border-top:1px solid var(--line);font-size:.875em;display:flex;flex-wrap:wrap;gap:.3em 1.3em}
-footer a{color:var(--soft);padding:.2em 0}
-.reference{font:700 2.2em/1.2 var(--serif);font-variant-numeric:lining-nums tabular-nums;margin:.1em 0 .4em}
-.row{display:flex;flex-wrap:wrap;gap:.6em 1.4em;align-items:center;margin:1em 0}
+.send{display:block;box-sizing:border-box;width:100%;padding:.6em;text-align:center;text-decoration:none;border:1px solid transparent;border-radius:var(--round);background:var(--accent);color:var(--fehlermelder-on-accent,var(--paper));font-weight:600;cursor:pointer}
+.send[aria-disabled=true]{opacity:.75;cursor:progress}
+footer{display:flex;flex-wrap:wrap;gap:.3em 1.3em;margin-top:1.4em;padding-top:.6em;border-top:1px solid var(--line)}
+.reference{font:700 2.2em/1.2 var(--serif)}
+.reference+p{margin:.5em 0 1em}
 @media (max-width:40em){
-dialog{inset:auto 0 0;margin:0;width:100%;max-width:none;max-height:100dvh;padding:1.1em 1.1em calc(1.1em + env(safe-area-inset-bottom));border-width:1px 0 0;border-radius:calc(var(--round) * 2) calc(var(--round) * 2) 0 0}
-}
-@media (max-width:30em){
-.kinds{grid-template-columns:1fr}
-.kinds small{display:inline;margin-inline-start:.3em}
+dialog{inset:0;height:100%;max-height:none;border:0;border-radius:0;padding:1.1em 1.1em calc(1.1em + env(safe-area-inset-bottom))}
+.kinds{grid-auto-flow:row}
+.kinds small{display:inline}
 }
 @media (pointer:coarse){
-.close{width:44px;height:44px}
-.plain,footer a,.row a{display:inline-flex;align-items:center;min-height:44px}
-.kinds label,.places label,.tick{min-height:44px;box-sizing:border-box}
-}
-@media (prefers-reduced-motion:reduce){
-.send[aria-disabled=true]{animation:none}
-}
-@media (forced-colors:active){
-mark{forced-color-adjust:none;background:Mark;color:MarkText}
-.send,.close,.chip{border-color:ButtonText}
+.plain,footer a{display:inline-flex;align-items:center;min-height:44px}
 }
 `);
 export default sheet;
