@@ -117,6 +117,8 @@ macro_rules! both_databases {
     )+};
 }
 
+pub(crate) use both_databases;
+
 mod tests {
     use sea_orm::{ConnectionTrait, Database};
 
