@@ -34,12 +34,20 @@ pub fn maybe_number(name: &'static str) -> ColumnDef {
 
 /// A small number with a start value.
 pub fn small(name: &'static str, value: i32) -> ColumnDef {
-    ColumnDef::new(name).integer().not_null().default(value).take()
+    ColumnDef::new(name)
+        .integer()
+        .not_null()
+        .default(value)
+        .take()
 }
 
 /// Yes or no.
 pub fn flag(name: &'static str, value: bool) -> ColumnDef {
-    ColumnDef::new(name).boolean().not_null().default(value).take()
+    ColumnDef::new(name)
+        .boolean()
+        .not_null()
+        .default(value)
+        .take()
 }
 
 /// A hash that must be there.
@@ -54,11 +62,19 @@ pub fn maybe_hash(name: &'static str) -> ColumnDef {
 
 /// A reference that goes away with the row it points to.
 pub fn belongs_to(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().from_col(column).to(table, "id").on_delete(ForeignKeyAction::Cascade).to_owned()
+    ForeignKey::create()
+        .from_col(column)
+        .to(table, "id")
+        .on_delete(ForeignKeyAction::Cascade)
+        .to_owned()
 }
 
 /// An index.
-pub fn index(table: &'static str, name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+pub fn index(
+    table: &'static str,
+    name: &'static str,
+    columns: &[&'static str],
+) -> IndexCreateStatement {
     let mut index = Index::create().name(name).table(table).to_owned();
     for column in columns {
         index.col(*column);

@@ -50,6 +50,8 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("desks", "desks_by_site", &["site_id", "position"])).await
+        manager
+            .create_index(index("desks", "desks_by_site", &["site_id", "position"]))
+            .await
     }
 }

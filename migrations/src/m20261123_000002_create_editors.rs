@@ -51,8 +51,12 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("sessions", "sessions_by_editor", &["editor_id"])).await?;
-        manager.create_index(index("sessions", "sessions_by_age", &["last_seen_at"])).await?;
+        manager
+            .create_index(index("sessions", "sessions_by_editor", &["editor_id"]))
+            .await?;
+        manager
+            .create_index(index("sessions", "sessions_by_age", &["last_seen_at"]))
+            .await?;
         manager
             .create_table(
                 Table::create()
@@ -79,6 +83,12 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("failed_sign_ins", "failed_sign_ins_by_age", &["last_at"])).await
+        manager
+            .create_index(index(
+                "failed_sign_ins",
+                "failed_sign_ins_by_age",
+                &["last_at"],
+            ))
+            .await
     }
 }

@@ -29,6 +29,12 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("articles", "articles_by_url", &["site_id", "url_key"]).unique().take()).await
+        manager
+            .create_index(
+                index("articles", "articles_by_url", &["site_id", "url_key"])
+                    .unique()
+                    .take(),
+            )
+            .await
     }
 }

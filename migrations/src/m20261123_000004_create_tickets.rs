@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{belongs_to, flag, id, index, maybe_id, maybe_number, maybe_text, number, small, text};
+use crate::columns::{
+    belongs_to, flag, id, index, maybe_id, maybe_number, maybe_text, number, small, text,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -52,16 +54,52 @@ impl MigrationTrait for Migration {
             )
             .await?;
         // Lists go by number, newest first, within what the editor may read.
-        manager.create_index(index("tickets", "tickets_by_site_state", &["site_id", "state", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_state", &["state", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_article", &["article_id", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_assignee", &["assignee_id", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_kind", &["kind", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_resolution", &["resolution", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_desk", &["desk_id", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_by_site", &["site_id", "id"])).await?;
-        manager.create_index(index("tickets", "tickets_snoozed", &["snoozed_until"])).await?;
-        manager.create_index(index("tickets", "tickets_by_closing", &["closed_at"])).await?;
+        manager
+            .create_index(index(
+                "tickets",
+                "tickets_by_site_state",
+                &["site_id", "state", "id"],
+            ))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_by_state", &["state", "id"]))
+            .await?;
+        manager
+            .create_index(index(
+                "tickets",
+                "tickets_by_article",
+                &["article_id", "id"],
+            ))
+            .await?;
+        manager
+            .create_index(index(
+                "tickets",
+                "tickets_by_assignee",
+                &["assignee_id", "id"],
+            ))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_by_kind", &["kind", "id"]))
+            .await?;
+        manager
+            .create_index(index(
+                "tickets",
+                "tickets_by_resolution",
+                &["resolution", "id"],
+            ))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_by_desk", &["desk_id", "id"]))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_by_site", &["site_id", "id"]))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_snoozed", &["snoozed_until"]))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_by_closing", &["closed_at"]))
+            .await?;
         manager
             .create_table(
                 Table::create()
@@ -72,7 +110,13 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .exec_stmt(Query::insert().into_table("ticket_numbers").columns(["id", "next"]).values_panic([1.into(), 1001i64.into()]).to_owned())
+            .exec_stmt(
+                Query::insert()
+                    .into_table("ticket_numbers")
+                    .columns(["id", "next"])
+                    .values_panic([1.into(), 1001i64.into()])
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -91,7 +135,13 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("ticket_events", "ticket_events_by_ticket", &["ticket_id", "id"])).await?;
+        manager
+            .create_index(index(
+                "ticket_events",
+                "ticket_events_by_ticket",
+                &["ticket_id", "id"],
+            ))
+            .await?;
         manager
             .create_table(
                 Table::create()

@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{belongs_to, flag, hash, id, index, maybe_hash, maybe_number, maybe_text, number, small, text};
+use crate::columns::{
+    belongs_to, flag, hash, id, index, maybe_hash, maybe_number, maybe_text, number, small, text,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -46,9 +48,19 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("reports", "reports_by_ticket", &["ticket_id", "id"])).await?;
         manager
-            .create_index(index("reports", "reports_by_idempotency_key", &["site_id", "idempotency_key"]).unique().take())
+            .create_index(index("reports", "reports_by_ticket", &["ticket_id", "id"]))
+            .await?;
+        manager
+            .create_index(
+                index(
+                    "reports",
+                    "reports_by_idempotency_key",
+                    &["site_id", "idempotency_key"],
+                )
+                .unique()
+                .take(),
+            )
             .await?;
         manager
             .create_table(
@@ -69,7 +81,15 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("contacts", "contacts_by_address", &["email_hash", "consented_at"])).await?;
-        manager.create_index(index("contacts", "contacts_by_consent", &["consented_at"])).await
+        manager
+            .create_index(index(
+                "contacts",
+                "contacts_by_address",
+                &["email_hash", "consented_at"],
+            ))
+            .await?;
+        manager
+            .create_index(index("contacts", "contacts_by_consent", &["consented_at"]))
+            .await
     }
 }

@@ -34,9 +34,33 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("notifications", "notifications_due", &["state", "due_at"])).await?;
-        manager.create_index(index("notifications", "notifications_by_ticket", &["ticket_id", "id"])).await?;
-        manager.create_index(index("notifications", "notifications_by_editor", &["editor_id", "state", "sent_at"])).await?;
-        manager.create_index(index("notifications", "notifications_by_contact", &["contact_id"])).await
+        manager
+            .create_index(index(
+                "notifications",
+                "notifications_due",
+                &["state", "due_at"],
+            ))
+            .await?;
+        manager
+            .create_index(index(
+                "notifications",
+                "notifications_by_ticket",
+                &["ticket_id", "id"],
+            ))
+            .await?;
+        manager
+            .create_index(index(
+                "notifications",
+                "notifications_by_editor",
+                &["editor_id", "state", "sent_at"],
+            ))
+            .await?;
+        manager
+            .create_index(index(
+                "notifications",
+                "notifications_by_contact",
+                &["contact_id"],
+            ))
+            .await
     }
 }

@@ -15,7 +15,10 @@ impl MigrationTrait for Migration {
             }
             _ => {
                 db.execute_unprepared("CREATE TABLE ticket_search (ticket_id bigint PRIMARY KEY REFERENCES tickets(id) ON DELETE CASCADE, words tsvector NOT NULL)").await?;
-                db.execute_unprepared("CREATE INDEX ticket_search_words ON ticket_search USING gin (words)").await?;
+                db.execute_unprepared(
+                    "CREATE INDEX ticket_search_words ON ticket_search USING gin (words)",
+                )
+                .await?;
             }
         }
         Ok(())

@@ -31,6 +31,7 @@ macro_rules! closed_set {
 }
 
 pub mod article;
+pub mod article_text;
 pub mod clean;
 pub mod clock;
 pub mod difference;

@@ -65,6 +65,20 @@ pub struct NewNotification {
     pub dedupe_key: String,
 }
 
+impl NewNotification {
+    /// What makes two of them one: the same occasion, ticket and recipient.
+    #[must_use]
+    pub fn usual_dedupe_key(&self) -> String {
+        let recipient = match &self.recipient {
+            Recipient::Editor(id) => id.to_string(),
+            Recipient::Contact(id) => id.to_string(),
+            Recipient::SiteContact => "site".to_owned(),
+        };
+        let ticket = self.ticket.map(|t| t.0.to_string()).unwrap_or_default();
+        format!("{}:{ticket}:{recipient}", self.occasion)
+    }
+}
+
 /// How long after a failed try the next one comes (RFC 5321 §4.5.4: for days), before jitter. `None`: give up.
 ///
 /// `attempts` counts the tries made so far, from 1.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{clock::UnixMillis, ids::{DeskId, SiteId}};
+use super::{
+    clock::UnixMillis,
+    ids::{DeskId, SiteId},
+};
 
 closed_set! {
     /// The languages of the product.
@@ -149,7 +152,9 @@ pub struct Desk {
 pub fn desk_for<'a>(desks: &'a [Desk], site: SiteId, sections: &[String]) -> Option<&'a Desk> {
     let lower = |s: &String| s.to_lowercase();
     sections.iter().rev().map(lower).find_map(|section| {
-        desks.iter().find(|d| d.site == site && d.sections.iter().map(lower).any(|s| s == section))
+        desks
+            .iter()
+            .find(|d| d.site == site && d.sections.iter().map(lower).any(|s| s == section))
     })
 }
 

@@ -1,6 +1,9 @@
 //! Articles.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 
 use super::{
     entities::articles,
@@ -24,11 +27,30 @@ pub struct KeyedArticle {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn lock_by_keys(db: &impl ConnectionTrait, keys: &[Vec<u8>]) -> Result<Vec<KeyedArticle>, StorageError> {
-    let query = articles::Entity::find().filter(articles::Column::UrlKey.is_in(keys.iter().cloned())).order_by_asc(articles::Column::Id);
+pub async fn lock_by_keys(
+    db: &impl ConnectionTrait,
+    keys: &[Vec<u8>],
+) -> Result<Vec<KeyedArticle>, StorageError> {
+    let query = articles::Entity::find()
+        .filter(articles::Column::UrlKey.is_in(keys.iter().cloned()))
+        .order_by_asc(articles::Column::Id);
     // In SQLite the transaction holds the one write lock already.
-    let query = if db.get_database_backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
-    query.all(db).await?.into_iter().map(|row| Ok(KeyedArticle { key: row.url_key.clone(), article: read(row)? })).collect()
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    query
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(KeyedArticle {
+                key: row.url_key.clone(),
+                article: read(row)?,
+            })
+        })
+        .collect()
 }
 
 /// Locks one article, so that what changes its tickets takes turns.
@@ -37,7 +59,10 @@ pub async fn lock_by_keys(db: &impl ConnectionTrait, keys: &[Vec<u8>]) -> Result
 /// [`StorageError`]
 pub async fn lock(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), StorageError> {
     if db.get_database_backend() == DbBackend::Postgres {
-        articles::Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
+        articles::Entity::find_by_id(id.0)
+            .lock_exclusive()
+            .one(db)
+            .await?;
     }
     Ok(())
 }
@@ -46,7 +71,10 @@ pub async fn lock(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), Storag
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn add_missing(db: &impl ConnectionTrait, list: &[KeyedArticle]) -> Result<(), StorageError> {
+pub async fn add_missing(
+    db: &impl ConnectionTrait,
+    list: &[KeyedArticle],
+) -> Result<(), StorageError> {
     if list.is_empty() {
         return Ok(());
     }
@@ -73,7 +101,11 @@ pub async fn add_missing(db: &impl ConnectionTrait, list: &[KeyedArticle]) -> Re
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn update_facts(db: &impl ConnectionTrait, id: ArticleId, facts: &ArticleFacts) -> Result<(), StorageError> {
+pub async fn update_facts(
+    db: &impl ConnectionTrait,
+    id: ArticleId,
+    facts: &ArticleFacts,
+) -> Result<(), StorageError> {
     articles::Entity::update(articles::ActiveModel {
         id: Set(id.0),
         title: Set(facts.title.clone()),
@@ -92,11 +124,17 @@ pub async fn update_facts(db: &impl ConnectionTrait, id: ArticleId, facts: &Arti
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn by_ids(db: &impl ConnectionTrait, ids: &[ArticleId]) -> Result<Vec<Article>, StorageError> {
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[ArticleId],
+) -> Result<Vec<Article>, StorageError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = articles::Entity::find().filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0))).all(db).await?;
+    let rows = articles::Entity::find()
+        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 

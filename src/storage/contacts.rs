@@ -1,9 +1,17 @@
 //! What readers left to be reached by: apart from the reports, so that it can go without them.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 
-use super::{entities::contacts, error::{StorageError, word}};
-use crate::domain::{ids::{ContactId, ReportId, SiteId}, site::Lang};
+use super::{
+    entities::contacts,
+    error::{StorageError, word},
+};
+use crate::domain::{
+    ids::{ContactId, ReportId, SiteId},
+    site::Lang,
+};
 
 /// A reader's address and the consent to use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,19 +66,32 @@ pub async fn add_all(db: &impl ConnectionTrait, list: &[Contact]) -> Result<(), 
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn find(db: &impl ConnectionTrait, id: ContactId) -> Result<Option<Contact>, StorageError> {
-    contacts::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+pub async fn find(
+    db: &impl ConnectionTrait,
+    id: ContactId,
+) -> Result<Option<Contact>, StorageError> {
+    contacts::Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// The contacts of those reports.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn of_reports(db: &impl ConnectionTrait, reports: &[ReportId]) -> Result<Vec<Contact>, StorageError> {
+pub async fn of_reports(
+    db: &impl ConnectionTrait,
+    reports: &[ReportId],
+) -> Result<Vec<Contact>, StorageError> {
     if reports.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = contacts::Entity::find().filter(contacts::Column::ReportId.is_in(reports.iter().map(|r| r.0))).all(db).await?;
+    let rows = contacts::Entity::find()
+        .filter(contacts::Column::ReportId.is_in(reports.iter().map(|r| r.0)))
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -78,14 +99,20 @@ pub async fn of_reports(db: &impl ConnectionTrait, reports: &[ReportId]) -> Resu
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn of_ticket(db: &impl ConnectionTrait, ticket: crate::domain::ids::TicketId) -> Result<Vec<Contact>, StorageError> {
+pub async fn of_ticket(
+    db: &impl ConnectionTrait,
+    ticket: crate::domain::ids::TicketId,
+) -> Result<Vec<Contact>, StorageError> {
     use super::entities::reports;
     let ids = sea_orm::sea_query::Query::select()
         .column(reports::Column::Id)
         .from(reports::Entity)
         .and_where(reports::Column::TicketId.eq(ticket.0))
         .to_owned();
-    let rows = contacts::Entity::find().filter(contacts::Column::ReportId.in_subquery(ids)).all(db).await?;
+    let rows = contacts::Entity::find()
+        .filter(contacts::Column::ReportId.in_subquery(ids))
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -93,7 +120,11 @@ pub async fn of_ticket(db: &impl ConnectionTrait, ticket: crate::domain::ids::Ti
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn recent_of_addresses(db: &impl ConnectionTrait, hashes: &[Vec<u8>], since: i64) -> Result<Vec<Contact>, StorageError> {
+pub async fn recent_of_addresses(
+    db: &impl ConnectionTrait,
+    hashes: &[Vec<u8>],
+    since: i64,
+) -> Result<Vec<Contact>, StorageError> {
     if hashes.is_empty() {
         return Ok(Vec::new());
     }
@@ -110,9 +141,17 @@ pub async fn recent_of_addresses(db: &impl ConnectionTrait, hashes: &[Vec<u8>], 
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn confirm_address(db: &impl ConnectionTrait, site: SiteId, email_hash: &[u8], at: i64) -> Result<(), StorageError> {
+pub async fn confirm_address(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    email_hash: &[u8],
+    at: i64,
+) -> Result<(), StorageError> {
     contacts::Entity::update_many()
-        .col_expr(contacts::Column::ConfirmedAt, sea_orm::sea_query::Expr::value(at))
+        .col_expr(
+            contacts::Column::ConfirmedAt,
+            sea_orm::sea_query::Expr::value(at),
+        )
         .filter(contacts::Column::EmailHash.eq(email_hash.to_vec()))
         .filter(contacts::Column::SiteId.eq(site.0))
         .filter(contacts::Column::ConfirmedAt.is_null())
@@ -125,8 +164,14 @@ pub async fn confirm_address(db: &impl ConnectionTrait, site: SiteId, email_hash
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_of_report(db: &impl ConnectionTrait, report: ReportId) -> Result<bool, StorageError> {
-    let result = contacts::Entity::delete_many().filter(contacts::Column::ReportId.eq(report.0)).exec(db).await?;
+pub async fn delete_of_report(
+    db: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<bool, StorageError> {
+    let result = contacts::Entity::delete_many()
+        .filter(contacts::Column::ReportId.eq(report.0))
+        .exec(db)
+        .await?;
     Ok(result.rows_affected > 0)
 }
 
@@ -135,7 +180,11 @@ pub async fn delete_of_report(db: &impl ConnectionTrait, report: ReportId) -> Re
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_expired(db: &impl ConnectionTrait, unconfirmed_before: i64, closed_before: i64) -> Result<u64, StorageError> {
+pub async fn delete_expired(
+    db: &impl ConnectionTrait,
+    unconfirmed_before: i64,
+    closed_before: i64,
+) -> Result<u64, StorageError> {
     let unconfirmed = contacts::Entity::delete_many()
         .filter(contacts::Column::ConfirmedAt.is_null())
         .filter(contacts::Column::ConsentedAt.lt(unconfirmed_before))
@@ -146,9 +195,15 @@ pub async fn delete_expired(db: &impl ConnectionTrait, unconfirmed_before: i64, 
         sea_orm::DbBackend::Postgres => {
             "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < $1)"
         }
-        _ => "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < ?)",
+        _ => {
+            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < ?)"
+        }
     };
-    let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [closed_before.into()]);
+    let statement = sea_orm::Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [closed_before.into()],
+    );
     let closed = db.execute_raw(statement).await?.rows_affected();
     Ok(unconfirmed + closed)
 }

@@ -1,6 +1,8 @@
 //! Editors, their rights, and their API tokens.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +19,11 @@ use crate::domain::{
 ///
 /// # Errors
 /// [`StorageError`]; a known address is a unique violation.
-pub async fn add(db: &impl ConnectionTrait, editor: &Editor, password_hash: Option<String>) -> Result<(), StorageError> {
+pub async fn add(
+    db: &impl ConnectionTrait,
+    editor: &Editor,
+    password_hash: Option<String>,
+) -> Result<(), StorageError> {
     editors::Entity::insert(editors::ActiveModel {
         id: Set(editor.id.0),
         email: Set(editor.email.clone()),
@@ -47,7 +53,10 @@ pub async fn add(db: &impl ConnectionTrait, editor: &Editor, password_hash: Opti
 /// # Errors
 /// [`StorageError`]
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Editor>, StorageError> {
-    let rows = editors::Entity::find().order_by_asc(editors::Column::Name).all(db).await?;
+    let rows = editors::Entity::find()
+        .order_by_asc(editors::Column::Name)
+        .all(db)
+        .await?;
     let roles = editor_sites::Entity::find().all(db).await?;
     rows.into_iter().map(|row| read(row, &roles)).collect()
 }
@@ -57,8 +66,13 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Editor>, StorageError>
 /// # Errors
 /// [`StorageError`]
 pub async fn find(db: &impl ConnectionTrait, id: EditorId) -> Result<Option<Editor>, StorageError> {
-    let Some(row) = editors::Entity::find_by_id(id.0).one(db).await? else { return Ok(None) };
-    let roles = editor_sites::Entity::find().filter(editor_sites::Column::EditorId.eq(id.0)).all(db).await?;
+    let Some(row) = editors::Entity::find_by_id(id.0).one(db).await? else {
+        return Ok(None);
+    };
+    let roles = editor_sites::Entity::find()
+        .filter(editor_sites::Column::EditorId.eq(id.0))
+        .all(db)
+        .await?;
     read(row, &roles).map(Some)
 }
 
@@ -66,9 +80,21 @@ pub async fn find(db: &impl ConnectionTrait, id: EditorId) -> Result<Option<Edit
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<(Editor, Option<String>)>, StorageError> {
-    let Some(row) = editors::Entity::find().filter(editors::Column::Email.eq(email)).one(db).await? else { return Ok(None) };
-    let roles = editor_sites::Entity::find().filter(editor_sites::Column::EditorId.eq(row.id)).all(db).await?;
+pub async fn find_by_email(
+    db: &impl ConnectionTrait,
+    email: &str,
+) -> Result<Option<(Editor, Option<String>)>, StorageError> {
+    let Some(row) = editors::Entity::find()
+        .filter(editors::Column::Email.eq(email))
+        .one(db)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let roles = editor_sites::Entity::find()
+        .filter(editor_sites::Column::EditorId.eq(row.id))
+        .all(db)
+        .await?;
     let hash = row.password_hash.clone();
     Ok(Some((read(row, &roles)?, hash)))
 }
@@ -77,8 +103,18 @@ pub async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Opt
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn set_password_hash(db: &impl ConnectionTrait, id: EditorId, hash: String) -> Result<(), StorageError> {
-    editors::Entity::update(editors::ActiveModel { id: Set(id.0), password_hash: Set(Some(hash)), ..Default::default() }).exec(db).await?;
+pub async fn set_password_hash(
+    db: &impl ConnectionTrait,
+    id: EditorId,
+    hash: String,
+) -> Result<(), StorageError> {
+    editors::Entity::update(editors::ActiveModel {
+        id: Set(id.0),
+        password_hash: Set(Some(hash)),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
     Ok(())
 }
 
@@ -86,8 +122,18 @@ pub async fn set_password_hash(db: &impl ConnectionTrait, id: EditorId, hash: St
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn set_lang(db: &impl ConnectionTrait, id: EditorId, lang: Lang) -> Result<(), StorageError> {
-    editors::Entity::update(editors::ActiveModel { id: Set(id.0), lang: Set(lang.as_str().into()), ..Default::default() }).exec(db).await?;
+pub async fn set_lang(
+    db: &impl ConnectionTrait,
+    id: EditorId,
+    lang: Lang,
+) -> Result<(), StorageError> {
+    editors::Entity::update(editors::ActiveModel {
+        id: Set(id.0),
+        lang: Set(lang.as_str().into()),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
     Ok(())
 }
 
@@ -95,13 +141,21 @@ fn read(row: editors::Model, roles: &[editor_sites::Model]) -> Result<Editor, St
     let site_roles = roles
         .iter()
         .filter(|r| r.editor_id == row.id)
-        .map(|r| Ok((SiteId(r.site_id), word("editor_sites", "role", &r.role, Role::parse)?)))
+        .map(|r| {
+            Ok((
+                SiteId(r.site_id),
+                word("editor_sites", "role", &r.role, Role::parse)?,
+            ))
+        })
         .collect::<Result<_, StorageError>>()?;
     Ok(Editor {
         id: EditorId(row.id),
         email: row.email,
         name: row.name,
-        role: row.role.map(|r| word("editors", "role", &r, Role::parse)).transpose()?,
+        role: row
+            .role
+            .map(|r| word("editors", "role", &r, Role::parse))
+            .transpose()?,
         site_roles,
         lang: word("editors", "lang", &row.lang, Lang::parse)?,
         active: row.active,
@@ -137,7 +191,12 @@ pub async fn add_token(db: &impl ConnectionTrait, token: &ApiToken) -> Result<()
         id: Set(token.id.0),
         editor_id: Set(token.editor.0),
         token_hash: Set(token.token_hash.clone()),
-        scopes: Set(token.scopes.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(",")),
+        scopes: Set(token
+            .scopes
+            .iter()
+            .map(|s| s.as_str())
+            .collect::<Vec<_>>()
+            .join(",")),
         created_at: Set(token.created_at),
         last_used_at: Set(token.last_used_at),
         revoked_at: Set(token.revoked_at),
@@ -152,14 +211,23 @@ pub async fn add_token(db: &impl ConnectionTrait, token: &ApiToken) -> Result<()
 /// # Errors
 /// [`StorageError`]
 pub async fn tokens(db: &impl ConnectionTrait) -> Result<Vec<ApiToken>, StorageError> {
-    api_tokens::Entity::find().order_by_asc(api_tokens::Column::Id).all(db).await?.into_iter().map(read_token).collect()
+    api_tokens::Entity::find()
+        .order_by_asc(api_tokens::Column::Id)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(read_token)
+        .collect()
 }
 
 /// The token of that hash, unless revoked.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn find_token(db: &impl ConnectionTrait, hash: &[u8]) -> Result<Option<ApiToken>, StorageError> {
+pub async fn find_token(
+    db: &impl ConnectionTrait,
+    hash: &[u8],
+) -> Result<Option<ApiToken>, StorageError> {
     api_tokens::Entity::find()
         .filter(api_tokens::Column::TokenHash.eq(hash.to_vec()))
         .filter(api_tokens::Column::RevokedAt.is_null())
@@ -173,9 +241,16 @@ pub async fn find_token(db: &impl ConnectionTrait, hash: &[u8]) -> Result<Option
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn revoke_token(db: &impl ConnectionTrait, id: Uuid, at: i64) -> Result<bool, StorageError> {
+pub async fn revoke_token(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    at: i64,
+) -> Result<bool, StorageError> {
     let result = api_tokens::Entity::update_many()
-        .col_expr(api_tokens::Column::RevokedAt, sea_orm::sea_query::Expr::value(at))
+        .col_expr(
+            api_tokens::Column::RevokedAt,
+            sea_orm::sea_query::Expr::value(at),
+        )
         .filter(api_tokens::Column::Id.eq(id))
         .filter(api_tokens::Column::RevokedAt.is_null())
         .exec(db)
@@ -187,13 +262,27 @@ pub async fn revoke_token(db: &impl ConnectionTrait, id: Uuid, at: i64) -> Resul
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn touch_token(db: &impl ConnectionTrait, id: TokenId, at: i64) -> Result<(), StorageError> {
-    api_tokens::Entity::update(api_tokens::ActiveModel { id: Set(id.0), last_used_at: Set(Some(at)), ..Default::default() }).exec(db).await?;
+pub async fn touch_token(
+    db: &impl ConnectionTrait,
+    id: TokenId,
+    at: i64,
+) -> Result<(), StorageError> {
+    api_tokens::Entity::update(api_tokens::ActiveModel {
+        id: Set(id.0),
+        last_used_at: Set(Some(at)),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
     Ok(())
 }
 
 fn read_token(row: api_tokens::Model) -> Result<ApiToken, StorageError> {
-    let scopes = row.scopes.split(',').filter(|s| !s.is_empty()).map(|s| word("api_tokens", "scopes", s, Scope::parse));
+    let scopes = row
+        .scopes
+        .split(',')
+        .filter(|s| !s.is_empty())
+        .map(|s| word("api_tokens", "scopes", s, Scope::parse));
     Ok(ApiToken {
         id: TokenId(row.id),
         editor: EditorId(row.editor_id),

@@ -1,5 +1,8 @@
 //! One row type per table; private to storage.
-#![allow(missing_docs, reason = "the columns are documented in the migrations, the values in the domain")]
+#![allow(
+    missing_docs,
+    reason = "the columns are documented in the migrations, the values in the domain"
+)]
 
 macro_rules! entity {
     ($module:ident, $table:literal, { $($(#[$attr:meta])* $field:ident : $ty:ty),+ $(,)? }) => {

@@ -44,13 +44,30 @@ impl StorageError {
 }
 
 /// Reads a closed set's member from a column.
-pub(super) fn word<T>(table: &'static str, column: &'static str, value: &str, parse: fn(&str) -> Option<T>) -> Result<T, StorageError> {
-    parse(value).ok_or_else(|| StorageError::Inconsistent { table, column, value: value.to_owned() })
+pub(super) fn word<T>(
+    table: &'static str,
+    column: &'static str,
+    value: &str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<T, StorageError> {
+    parse(value).ok_or_else(|| StorageError::Inconsistent {
+        table,
+        column,
+        value: value.to_owned(),
+    })
 }
 
 /// Reads a JSON column.
-pub(super) fn json<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, value: &str) -> Result<T, StorageError> {
-    serde_json::from_str(value).map_err(|_| StorageError::Inconsistent { table, column, value: value.chars().take(40).collect() })
+pub(super) fn json<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    column: &'static str,
+    value: &str,
+) -> Result<T, StorageError> {
+    serde_json::from_str(value).map_err(|_| StorageError::Inconsistent {
+        table,
+        column,
+        value: value.chars().take(40).collect(),
+    })
 }
 
 /// Writes a JSON column. Our own types always have a JSON form.

@@ -1,6 +1,8 @@
 //! A ticket's history: append-only.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{
     entities::ticket_events,
@@ -53,7 +55,10 @@ pub async fn add_all(db: &impl ConnectionTrait, list: &[TicketEvent]) -> Result<
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn of_ticket(db: &impl ConnectionTrait, ticket: TicketId) -> Result<Vec<TicketEvent>, StorageError> {
+pub async fn of_ticket(
+    db: &impl ConnectionTrait,
+    ticket: TicketId,
+) -> Result<Vec<TicketEvent>, StorageError> {
     let rows = ticket_events::Entity::find()
         .filter(ticket_events::Column::TicketId.eq(ticket.0))
         .order_by_asc(ticket_events::Column::Id)
@@ -61,7 +66,10 @@ pub async fn of_ticket(db: &impl ConnectionTrait, ticket: TicketId) -> Result<Ve
         .await?;
     rows.into_iter()
         .map(|row| {
-            let state = |v: Option<String>| v.map(|v| word("ticket_events", "state", &v, TicketState::parse)).transpose();
+            let state = |v: Option<String>| {
+                v.map(|v| word("ticket_events", "state", &v, TicketState::parse))
+                    .transpose()
+            };
             Ok(TicketEvent {
                 id: EventId(row.id),
                 ticket: TicketId(row.ticket_id),

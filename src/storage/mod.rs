@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use fehlermelder_migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 pub mod articles;
@@ -62,18 +62,26 @@ impl Store {
     pub async fn connect(options: &StoreOptions) -> Result<Self, StorageError> {
         if options.url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(&options.url, 1)).await?;
-            let reader = Database::connect(sqlite(&options.url, options.max_connections.clamp(1, 8))).await?;
+            let reader =
+                Database::connect(sqlite(&options.url, options.max_connections.clamp(1, 8)))
+                    .await?;
             Ok(Self { writer, reader })
-        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
+        {
             let mut connect = ConnectOptions::new(options.url.clone());
             connect
                 .max_connections(options.max_connections.max(2))
                 .min_connections(1)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .sqlx_logging(false)
-                .map_sqlx_postgres_opts(|o| o.options([("statement_timeout", "20000"), ("lock_timeout", "10000")]));
+                .map_sqlx_postgres_opts(|o| {
+                    o.options([("statement_timeout", "20000"), ("lock_timeout", "10000")])
+                });
             let pool = Database::connect(connect).await?;
-            Ok(Self { writer: pool.clone(), reader: pool })
+            Ok(Self {
+                writer: pool.clone(),
+                reader: pool,
+            })
         } else {
             Err(StorageError::UnknownScheme)
         }
@@ -88,7 +96,8 @@ impl Store {
         if self.backend() == DbBackend::Postgres {
             // The lock lives as long as its transaction; the migrations run on other connections meanwhile.
             let lock = self.writer.begin().await?;
-            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4711202611)").await?;
+            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4711202611)")
+                .await?;
             Migrator::up(&self.writer, None).await?;
             lock.commit().await?;
         } else {
@@ -104,19 +113,39 @@ impl Store {
     pub async fn check_schema(&self) -> Result<(), StorageError> {
         self.refuse_newer_schema().await?;
         let pending = Migrator::get_pending_migrations(&self.writer).await?.len();
-        if pending > 0 { Err(StorageError::SchemaOutdated(pending)) } else { Ok(()) }
+        if pending > 0 {
+            Err(StorageError::SchemaOutdated(pending))
+        } else {
+            Ok(())
+        }
     }
 
     async fn refuse_newer_schema(&self) -> Result<(), StorageError> {
-        let known: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+        let known: Vec<String> = Migrator::migrations()
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect();
         let exists = match self.backend() {
             DbBackend::Sqlite => "SELECT 1 FROM sqlite_master WHERE name = 'seaql_migrations'",
-            _ => "SELECT 1 FROM information_schema.tables WHERE table_name = 'seaql_migrations' AND table_schema = current_schema()",
+            _ => {
+                "SELECT 1 FROM information_schema.tables WHERE table_name = 'seaql_migrations' AND table_schema = current_schema()"
+            }
         };
-        if self.writer.query_one_raw(Statement::from_string(self.backend(), exists)).await?.is_none() {
+        if self
+            .writer
+            .query_one_raw(Statement::from_string(self.backend(), exists))
+            .await?
+            .is_none()
+        {
             return Ok(());
         }
-        let rows = self.writer.query_all_raw(Statement::from_string(self.backend(), "SELECT version FROM seaql_migrations")).await?;
+        let rows = self
+            .writer
+            .query_all_raw(Statement::from_string(
+                self.backend(),
+                "SELECT version FROM seaql_migrations",
+            ))
+            .await?;
         for row in rows {
             let version: String = row.try_get("", "version")?;
             if !known.contains(&version) {
@@ -143,13 +172,18 @@ impl Store {
     /// # Errors
     /// [`StorageError`] when no connection can be had in time.
     pub async fn begin(&self) -> Result<Transaction, StorageError> {
-        #[allow(clippy::disallowed_methods, reason = "the one helper that begins transactions, always with the lock in SQLite")]
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the one helper that begins transactions, always with the lock in SQLite"
+        )]
         let transaction = self
             .writer
             .begin_with_options(TransactionOptions {
                 isolation_level: None,
-                access_mode: Some(AccessMode::ReadWrite).filter(|_| self.backend() == DbBackend::Postgres),
-                sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
+                access_mode: Some(AccessMode::ReadWrite)
+                    .filter(|_| self.backend() == DbBackend::Postgres),
+                sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite)
+                    .then_some(SqliteTransactionMode::Immediate),
             })
             .await?;
         Ok(transaction)
@@ -160,7 +194,9 @@ impl Store {
     /// # Errors
     /// [`StorageError`] when it does not.
     pub async fn ping(&self) -> Result<(), StorageError> {
-        self.reader.query_one_raw(Statement::from_string(self.backend(), "SELECT 1")).await?;
+        self.reader
+            .query_one_raw(Statement::from_string(self.backend(), "SELECT 1"))
+            .await?;
         Ok(())
     }
 
@@ -173,7 +209,11 @@ impl Store {
             return Err(StorageError::NotForThisDatabase);
         }
         self.reader
-            .execute_raw(Statement::from_sql_and_values(self.backend(), "VACUUM INTO ?", [path.into()]))
+            .execute_raw(Statement::from_sql_and_values(
+                self.backend(),
+                "VACUUM INTO ?",
+                [path.into()],
+            ))
             .await?;
         Ok(())
     }
@@ -186,7 +226,11 @@ impl Store {
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+    let url = if url.contains('?') {
+        url.to_owned()
+    } else {
+        format!("{url}?mode=rwc")
+    };
     let mut connect = ConnectOptions::new(url);
     connect
         .max_connections(connections)

@@ -1,12 +1,15 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::{entities::notifications, error::{StorageError, word}};
+use super::{
+    entities::notifications,
+    error::{StorageError, word},
+};
 use crate::domain::{
     ids::{ContactId, EditorId, NotificationId, SiteId, TicketId},
     notification::{DeliveryState, NewNotification, Occasion, Recipient},
@@ -43,7 +46,11 @@ pub struct Notification {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn add_all(db: &impl ConnectionTrait, list: &[NewNotification], now: i64) -> Result<(), StorageError> {
+pub async fn add_all(
+    db: &impl ConnectionTrait,
+    list: &[NewNotification],
+    now: i64,
+) -> Result<(), StorageError> {
     for chunk in list.chunks(1000) {
         notifications::Entity::insert_many(chunk.iter().map(|n| notifications::ActiveModel {
             id: Set(n.id.0),
@@ -80,7 +87,13 @@ pub async fn add_all(db: &impl ConnectionTrait, list: &[NewNotification], now: i
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn claim(db: &impl ConnectionTrait, lease: Uuid, now: i64, until: i64, limit: u64) -> Result<Vec<Notification>, StorageError> {
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    lease: Uuid,
+    now: i64,
+    until: i64,
+    limit: u64,
+) -> Result<Vec<Notification>, StorageError> {
     let backend = db.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let (sql, values): (&str, Vec<sea_orm::Value>) = match backend {
@@ -92,10 +105,21 @@ pub async fn claim(db: &impl ConnectionTrait, lease: Uuid, now: i64, until: i64,
         _ => (
             "UPDATE notifications SET lease = ?, leased_until = ? WHERE id IN (SELECT id FROM notifications WHERE state = 'pending' \
              AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?) ORDER BY due_at, id LIMIT ?)",
-            vec![lease.into(), until.into(), now.into(), now.into(), limit.into()],
+            vec![
+                lease.into(),
+                until.into(),
+                now.into(),
+                now.into(),
+                limit.into(),
+            ],
         ),
     };
-    if db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected() == 0 {
+    if db
+        .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?
+        .rows_affected()
+        == 0
+    {
         return Ok(Vec::new());
     }
     let rows = notifications::Entity::find()
@@ -136,12 +160,23 @@ pub enum Outcome {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn record(db: &impl ConnectionTrait, id: NotificationId, lease: Uuid, outcome: &Outcome, now: i64) -> Result<bool, StorageError> {
+pub async fn record(
+    db: &impl ConnectionTrait,
+    id: NotificationId,
+    lease: Uuid,
+    outcome: &Outcome,
+    now: i64,
+) -> Result<bool, StorageError> {
     use notifications::Column;
     let (state, due_at, error, tried) = match outcome {
         Outcome::Sent => (DeliveryState::Sent, None, None, 1),
         Outcome::Dropped(why) => (DeliveryState::Dropped, None, Some((*why).to_owned()), 0),
-        Outcome::Retry { due_at, error } => (DeliveryState::Pending, Some(*due_at), Some(error.clone()), 1),
+        Outcome::Retry { due_at, error } => (
+            DeliveryState::Pending,
+            Some(*due_at),
+            Some(error.clone()),
+            1,
+        ),
         Outcome::Failed(error) => (DeliveryState::Failed, None, Some(error.clone()), 1),
         Outcome::PutOff { due_at } => (DeliveryState::Pending, Some(*due_at), None, 0),
     };
@@ -168,15 +203,27 @@ pub async fn record(db: &impl ConnectionTrait, id: NotificationId, lease: Uuid, 
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn alerts_sent_since(db: &impl ConnectionTrait, editor: EditorId, since: i64) -> Result<(u64, Option<i64>), StorageError> {
+pub async fn alerts_sent_since(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    since: i64,
+) -> Result<(u64, Option<i64>), StorageError> {
     use notifications::Column;
     let query = notifications::Entity::find()
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Sent.as_str()))
         .filter(Column::SentAt.gt(since))
-        .filter(Column::Occasion.is_in([Occasion::TicketOpened.as_str(), Occasion::AlertsBundled.as_str()]));
+        .filter(Column::Occasion.is_in([
+            Occasion::TicketOpened.as_str(),
+            Occasion::AlertsBundled.as_str(),
+        ]));
     let count = query.clone().count(db).await?;
-    let first = query.order_by_asc(Column::SentAt).limit(1).one(db).await?.and_then(|r| r.sent_at);
+    let first = query
+        .order_by_asc(Column::SentAt)
+        .limit(1)
+        .one(db)
+        .await?
+        .and_then(|r| r.sent_at);
     Ok((count, first))
 }
 
@@ -184,14 +231,24 @@ pub async fn alerts_sent_since(db: &impl ConnectionTrait, editor: EditorId, sinc
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn pending_alerts(db: &impl ConnectionTrait, editor: EditorId, due: i64, now: i64, limit: u64) -> Result<Vec<Notification>, StorageError> {
+pub async fn pending_alerts(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    due: i64,
+    now: i64,
+    limit: u64,
+) -> Result<Vec<Notification>, StorageError> {
     use notifications::Column;
     let rows = notifications::Entity::find()
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
         .filter(Column::DueAt.lte(due))
-        .filter(Column::LeasedUntil.is_null().or(Column::LeasedUntil.lt(now)))
+        .filter(
+            Column::LeasedUntil
+                .is_null()
+                .or(Column::LeasedUntil.lt(now)),
+        )
         .order_by_asc(Column::Id)
         .limit(limit)
         .all(db)
@@ -203,7 +260,11 @@ pub async fn pending_alerts(db: &impl ConnectionTrait, editor: EditorId, due: i6
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn bundle(db: &impl ConnectionTrait, ids: &[NotificationId], bundle: NotificationId) -> Result<(), StorageError> {
+pub async fn bundle(
+    db: &impl ConnectionTrait,
+    ids: &[NotificationId],
+    bundle: NotificationId,
+) -> Result<(), StorageError> {
     use notifications::Column;
     for chunk in ids.chunks(1000) {
         notifications::Entity::update_many()
@@ -223,21 +284,31 @@ pub async fn bundle(db: &impl ConnectionTrait, ids: &[NotificationId], bundle: N
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn bundled_tickets(db: &impl ConnectionTrait, bundle: NotificationId, limit: u64) -> Result<Vec<TicketId>, StorageError> {
+pub async fn bundled_tickets(
+    db: &impl ConnectionTrait,
+    bundle: NotificationId,
+    limit: u64,
+) -> Result<Vec<TicketId>, StorageError> {
     let rows = notifications::Entity::find()
         .filter(notifications::Column::BundledIn.eq(bundle.0))
         .order_by_asc(notifications::Column::Id)
         .limit(limit)
         .all(db)
         .await?;
-    Ok(rows.into_iter().filter_map(|r| r.ticket_id.map(TicketId)).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|r| r.ticket_id.map(TicketId))
+        .collect())
 }
 
 /// Drops what is still owed to a deleted contact.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn drop_of_contact(db: &impl ConnectionTrait, contact: ContactId) -> Result<(), StorageError> {
+pub async fn drop_of_contact(
+    db: &impl ConnectionTrait,
+    contact: ContactId,
+) -> Result<(), StorageError> {
     use notifications::Column;
     notifications::Entity::update_many()
         .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
@@ -259,7 +330,7 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, StorageE
         .limit(1)
         .one(db)
         .await?;
-    Ok(row.map(|r| r.due_at.max(r.leased_until.unwrap_or(0))))
+    Ok(row.map(|r| Ord::max(r.due_at, r.leased_until.unwrap_or(0))))
 }
 
 /// How many notifications are in each state that an operator should know of: pending and failed.
@@ -267,8 +338,15 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, StorageE
 /// # Errors
 /// [`StorageError`]
 pub async fn backlog(db: &impl ConnectionTrait) -> Result<(u64, u64), StorageError> {
-    let count = |state: DeliveryState| notifications::Entity::find().filter(notifications::Column::State.eq(state.as_str())).count(db);
-    Ok((count(DeliveryState::Pending).await?, count(DeliveryState::Failed).await?))
+    let count = |state: DeliveryState| {
+        notifications::Entity::find()
+            .filter(notifications::Column::State.eq(state.as_str()))
+            .count(db)
+    };
+    Ok((
+        count(DeliveryState::Pending).await?,
+        count(DeliveryState::Failed).await?,
+    ))
 }
 
 fn read(row: notifications::Model) -> Result<Notification, StorageError> {

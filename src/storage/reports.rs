@@ -1,6 +1,9 @@
 //! Reports.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::{
     entities::reports,
@@ -62,7 +65,9 @@ pub struct Report {
 /// [`StorageError`]
 pub async fn add_all(db: &impl ConnectionTrait, list: &[Report]) -> Result<(), StorageError> {
     for chunk in list.chunks(500) {
-        reports::Entity::insert_many(chunk.iter().map(active)).exec_without_returning(db).await?;
+        reports::Entity::insert_many(chunk.iter().map(active))
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
@@ -72,7 +77,11 @@ pub async fn add_all(db: &impl ConnectionTrait, list: &[Report]) -> Result<(), S
 /// # Errors
 /// [`StorageError`]
 pub async fn find(db: &impl ConnectionTrait, id: ReportId) -> Result<Option<Report>, StorageError> {
-    reports::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+    reports::Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// The newest reports of a ticket, newest first.
@@ -89,7 +98,11 @@ pub async fn of_ticket(
     if let Some(before) = before {
         query = query.filter(reports::Column::Id.lt(before.0));
     }
-    let rows = query.order_by_desc(reports::Column::Id).limit(limit).all(db).await?;
+    let rows = query
+        .order_by_desc(reports::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -97,11 +110,17 @@ pub async fn of_ticket(
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn by_idempotency_keys(db: &impl ConnectionTrait, keys: &[Vec<u8>]) -> Result<Vec<Report>, StorageError> {
+pub async fn by_idempotency_keys(
+    db: &impl ConnectionTrait,
+    keys: &[Vec<u8>],
+) -> Result<Vec<Report>, StorageError> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = reports::Entity::find().filter(reports::Column::IdempotencyKey.is_in(keys.iter().cloned())).all(db).await?;
+    let rows = reports::Entity::find()
+        .filter(reports::Column::IdempotencyKey.is_in(keys.iter().cloned()))
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -109,7 +128,11 @@ pub async fn by_idempotency_keys(db: &impl ConnectionTrait, keys: &[Vec<u8>]) ->
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn withdraw(db: &impl ConnectionTrait, id: ReportId, at: i64) -> Result<(), StorageError> {
+pub async fn withdraw(
+    db: &impl ConnectionTrait,
+    id: ReportId,
+    at: i64,
+) -> Result<(), StorageError> {
     reports::Entity::update(reports::ActiveModel {
         id: Set(id.0),
         comment: Set(None),
@@ -161,7 +184,10 @@ fn read(row: reports::Model) -> Result<Report, StorageError> {
         ticket: TicketId(row.ticket_id),
         created_at: row.created_at,
         kind: word("reports", "kind", &row.kind, Kind::parse)?,
-        part: row.part.map(|v| word("reports", "part", &v, Part::parse)).transpose()?,
+        part: row
+            .part
+            .map(|v| word("reports", "part", &v, Part::parse))
+            .transpose()?,
         passage: row.exact.map(|exact| Passage {
             exact,
             prefix: row.prefix.unwrap_or_default(),

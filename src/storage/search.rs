@@ -1,6 +1,9 @@
 //! The search index: one analyser in Rust folds words alike for FTS5 and tsvector, so that both find the same.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, sea_query::{Expr, SimpleExpr}};
+use sea_orm::{
+    ConnectionTrait, DbBackend, Statement,
+    sea_query::{Expr, SimpleExpr},
+};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -42,7 +45,11 @@ fn fold(word: &str) -> String {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn index(db: &impl ConnectionTrait, ticket: TicketId, text: &str) -> Result<(), StorageError> {
+pub async fn index(
+    db: &impl ConnectionTrait,
+    ticket: TicketId,
+    text: &str,
+) -> Result<(), StorageError> {
     let folded = words(text).join(" ");
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => {
@@ -51,7 +58,12 @@ pub async fn index(db: &impl ConnectionTrait, ticket: TicketId, text: &str) -> R
         }
         _ => "INSERT OR REPLACE INTO ticket_search (rowid, words) VALUES (?, ?)",
     };
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [ticket.0.into(), folded.into()])).await?;
+    db.execute_raw(Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [ticket.0.into(), folded.into()],
+    ))
+    .await?;
     Ok(())
 }
 
@@ -65,15 +77,26 @@ pub fn matching(backend: DbBackend, question: &str) -> Option<SimpleExpr> {
     // Folded words are letters and digits only, so that nothing of either query language can be in them.
     Some(match backend {
         DbBackend::Postgres => {
-            let query = words.iter().map(|w| format!("{w}:*")).collect::<Vec<_>>().join(" & ");
+            let query = words
+                .iter()
+                .map(|w| format!("{w}:*"))
+                .collect::<Vec<_>>()
+                .join(" & ");
             Expr::cust_with_values(
                 "tickets.id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', $1))",
                 [query],
             )
         }
         _ => {
-            let query = words.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" ");
-            Expr::cust_with_values("tickets.id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)", [query])
+            let query = words
+                .iter()
+                .map(|w| format!("\"{w}\"*"))
+                .collect::<Vec<_>>()
+                .join(" ");
+            Expr::cust_with_values(
+                "tickets.id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
+                [query],
+            )
         }
     })
 }
@@ -84,9 +107,15 @@ mod tests {
 
     #[test]
     fn words_are_folded_alike() {
-        assert_eq!(words("Händler, Straße – „Naïve“ Cafés 5G"), ["haendler", "strasse", "naive", "cafes", "5g"]);
+        assert_eq!(
+            words("Händler, Straße – „Naïve“ Cafés 5G"),
+            ["haendler", "strasse", "naive", "cafes", "5g"]
+        );
         assert_eq!(words("Ver\u{AD}fügbarkeit"), ["verfuegbarkeit"]);
-        assert_eq!(words("E-Mail-Adresse don't"), ["e", "mail", "adresse", "don", "t"]);
+        assert_eq!(
+            words("E-Mail-Adresse don't"),
+            ["e", "mail", "adresse", "don", "t"]
+        );
         assert_eq!(words("\"OR\" * ) (':&"), ["or"]);
     }
 }

@@ -1,8 +1,13 @@
 //! Sessions of signed-in editors, and failed tries to sign in.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
 
-use super::{entities::{failed_sign_ins, sessions}, error::StorageError};
+use super::{
+    entities::{failed_sign_ins, sessions},
+    error::StorageError,
+};
 use crate::domain::ids::EditorId;
 
 /// A session; its token is known to the browser only.
@@ -38,8 +43,13 @@ pub async fn add(db: &impl ConnectionTrait, session: &Session) -> Result<(), Sto
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn find(db: &impl ConnectionTrait, token_hash: &[u8]) -> Result<Option<Session>, StorageError> {
-    let row = sessions::Entity::find_by_id(token_hash.to_vec()).one(db).await?;
+pub async fn find(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+) -> Result<Option<Session>, StorageError> {
+    let row = sessions::Entity::find_by_id(token_hash.to_vec())
+        .one(db)
+        .await?;
     Ok(row.map(|r| Session {
         token_hash: r.token_hash,
         editor: EditorId(r.editor_id),
@@ -52,10 +62,18 @@ pub async fn find(db: &impl ConnectionTrait, token_hash: &[u8]) -> Result<Option
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn touch(db: &impl ConnectionTrait, token_hash: &[u8], at: i64) -> Result<(), StorageError> {
-    sessions::Entity::update(sessions::ActiveModel { token_hash: Set(token_hash.to_vec()), last_seen_at: Set(at), ..Default::default() })
-        .exec(db)
-        .await?;
+pub async fn touch(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+    at: i64,
+) -> Result<(), StorageError> {
+    sessions::Entity::update(sessions::ActiveModel {
+        token_hash: Set(token_hash.to_vec()),
+        last_seen_at: Set(at),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
     Ok(())
 }
 
@@ -64,7 +82,9 @@ pub async fn touch(db: &impl ConnectionTrait, token_hash: &[u8], at: i64) -> Res
 /// # Errors
 /// [`StorageError`]
 pub async fn delete(db: &impl ConnectionTrait, token_hash: &[u8]) -> Result<(), StorageError> {
-    sessions::Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
+    sessions::Entity::delete_by_id(token_hash.to_vec())
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -72,8 +92,14 @@ pub async fn delete(db: &impl ConnectionTrait, token_hash: &[u8]) -> Result<(), 
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_of_editor(db: &impl ConnectionTrait, editor: EditorId) -> Result<(), StorageError> {
-    sessions::Entity::delete_many().filter(sessions::Column::EditorId.eq(editor.0)).exec(db).await?;
+pub async fn delete_of_editor(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+) -> Result<(), StorageError> {
+    sessions::Entity::delete_many()
+        .filter(sessions::Column::EditorId.eq(editor.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -81,9 +107,19 @@ pub async fn delete_of_editor(db: &impl ConnectionTrait, editor: EditorId) -> Re
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_stale(db: &impl ConnectionTrait, not_seen_since: i64, failures_before: i64) -> Result<(), StorageError> {
-    sessions::Entity::delete_many().filter(sessions::Column::LastSeenAt.lt(not_seen_since)).exec(db).await?;
-    failed_sign_ins::Entity::delete_many().filter(failed_sign_ins::Column::LastAt.lt(failures_before)).exec(db).await?;
+pub async fn delete_stale(
+    db: &impl ConnectionTrait,
+    not_seen_since: i64,
+    failures_before: i64,
+) -> Result<(), StorageError> {
+    sessions::Entity::delete_many()
+        .filter(sessions::Column::LastSeenAt.lt(not_seen_since))
+        .exec(db)
+        .await?;
+    failed_sign_ins::Entity::delete_many()
+        .filter(failed_sign_ins::Column::LastAt.lt(failures_before))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -92,7 +128,9 @@ pub async fn delete_stale(db: &impl ConnectionTrait, not_seen_since: i64, failur
 /// # Errors
 /// [`StorageError`]
 pub async fn failures(db: &impl ConnectionTrait, key: &[u8]) -> Result<(i64, i64), StorageError> {
-    let row = failed_sign_ins::Entity::find_by_id(key.to_vec()).one(db).await?;
+    let row = failed_sign_ins::Entity::find_by_id(key.to_vec())
+        .one(db)
+        .await?;
     Ok(row.map_or((0, 0), |r| (r.failures, r.last_at)))
 }
 
@@ -100,16 +138,27 @@ pub async fn failures(db: &impl ConnectionTrait, key: &[u8]) -> Result<(i64, i64
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn count_failure(db: &impl ConnectionTrait, key: &[u8], at: i64) -> Result<(), StorageError> {
-    failed_sign_ins::Entity::insert(failed_sign_ins::ActiveModel { key: Set(key.to_vec()), failures: Set(1), last_at: Set(at) })
-        .on_conflict(
-            OnConflict::column(failed_sign_ins::Column::Key)
-                .value(failed_sign_ins::Column::Failures, sea_orm::sea_query::Expr::cust("failed_sign_ins.failures + 1"))
-                .update_column(failed_sign_ins::Column::LastAt)
-                .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
+pub async fn count_failure(
+    db: &impl ConnectionTrait,
+    key: &[u8],
+    at: i64,
+) -> Result<(), StorageError> {
+    failed_sign_ins::Entity::insert(failed_sign_ins::ActiveModel {
+        key: Set(key.to_vec()),
+        failures: Set(1),
+        last_at: Set(at),
+    })
+    .on_conflict(
+        OnConflict::column(failed_sign_ins::Column::Key)
+            .value(
+                failed_sign_ins::Column::Failures,
+                sea_orm::sea_query::Expr::cust("failed_sign_ins.failures + 1"),
+            )
+            .update_column(failed_sign_ins::Column::LastAt)
+            .to_owned(),
+    )
+    .exec_without_returning(db)
+    .await?;
     Ok(())
 }
 
@@ -118,6 +167,8 @@ pub async fn count_failure(db: &impl ConnectionTrait, key: &[u8], at: i64) -> Re
 /// # Errors
 /// [`StorageError`]
 pub async fn forget_failures(db: &impl ConnectionTrait, key: &[u8]) -> Result<(), StorageError> {
-    failed_sign_ins::Entity::delete_by_id(key.to_vec()).exec(db).await?;
+    failed_sign_ins::Entity::delete_by_id(key.to_vec())
+        .exec(db)
+        .await?;
     Ok(())
 }

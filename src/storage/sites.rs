@@ -1,6 +1,8 @@
 //! Sites, their origins and desks.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{
     entities::{desks, site_origins, sites},
@@ -34,12 +36,19 @@ pub async fn add(db: &impl ConnectionTrait, site: &Site) -> Result<(), StorageEr
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn add_origins(db: &impl ConnectionTrait, site: SiteId, origins: &[Origin]) -> Result<(), StorageError> {
+pub async fn add_origins(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    origins: &[Origin],
+) -> Result<(), StorageError> {
     for origin in origins {
-        site_origins::Entity::insert(site_origins::ActiveModel { site_id: Set(site.0), origin: Set(origin.as_str().into()) })
-            .on_conflict_do_nothing()
-            .exec_without_returning(db)
-            .await?;
+        site_origins::Entity::insert(site_origins::ActiveModel {
+            site_id: Set(site.0),
+            origin: Set(origin.as_str().into()),
+        })
+        .on_conflict_do_nothing()
+        .exec_without_returning(db)
+        .await?;
     }
     Ok(())
 }
@@ -49,11 +58,21 @@ pub async fn add_origins(db: &impl ConnectionTrait, site: SiteId, origins: &[Ori
 /// # Errors
 /// [`StorageError`]
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Site>, StorageError> {
-    let rows = sites::Entity::find().order_by_asc(sites::Column::Name).all(db).await?;
-    let origins = site_origins::Entity::find().order_by_asc(site_origins::Column::Origin).all(db).await?;
+    let rows = sites::Entity::find()
+        .order_by_asc(sites::Column::Name)
+        .all(db)
+        .await?;
+    let origins = site_origins::Entity::find()
+        .order_by_asc(site_origins::Column::Origin)
+        .all(db)
+        .await?;
     rows.into_iter()
         .map(|row| {
-            let own = origins.iter().filter(|o| o.site_id == row.id).filter_map(|o| Origin::parse(&o.origin).ok()).collect();
+            let own = origins
+                .iter()
+                .filter(|o| o.site_id == row.id)
+                .filter_map(|o| Origin::parse(&o.origin).ok())
+                .collect();
             read(row, own)
         })
         .collect()
@@ -63,10 +82,25 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Site>, StorageError> {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn find_by_key(db: &impl ConnectionTrait, key: &str) -> Result<Option<Site>, StorageError> {
-    let Some(row) = sites::Entity::find().filter(sites::Column::SiteKey.eq(key)).one(db).await? else { return Ok(None) };
-    let origins = site_origins::Entity::find().filter(site_origins::Column::SiteId.eq(row.id)).all(db).await?;
-    let origins = origins.iter().filter_map(|o| Origin::parse(&o.origin).ok()).collect();
+pub async fn find_by_key(
+    db: &impl ConnectionTrait,
+    key: &str,
+) -> Result<Option<Site>, StorageError> {
+    let Some(row) = sites::Entity::find()
+        .filter(sites::Column::SiteKey.eq(key))
+        .one(db)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let origins = site_origins::Entity::find()
+        .filter(site_origins::Column::SiteId.eq(row.id))
+        .all(db)
+        .await?;
+    let origins = origins
+        .iter()
+        .filter_map(|o| Origin::parse(&o.origin).ok())
+        .collect();
     read(row, origins).map(Some)
 }
 
@@ -87,7 +121,11 @@ fn read(row: sites::Model, origins: Vec<Origin>) -> Result<Site, StorageError> {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn add_desk(db: &impl ConnectionTrait, desk: &Desk, position: i32) -> Result<(), StorageError> {
+pub async fn add_desk(
+    db: &impl ConnectionTrait,
+    desk: &Desk,
+    position: i32,
+) -> Result<(), StorageError> {
     desks::Entity::insert(desks::ActiveModel {
         id: Set(desk.id.0),
         site_id: Set(desk.site.0),
@@ -106,10 +144,19 @@ pub async fn add_desk(db: &impl ConnectionTrait, desk: &Desk, position: i32) -> 
 /// # Errors
 /// [`StorageError`]
 pub async fn desks(db: &impl ConnectionTrait) -> Result<Vec<Desk>, StorageError> {
-    let rows = desks::Entity::find().filter(desks::Column::Active.eq(true)).order_by_asc(desks::Column::Position).all(db).await?;
+    let rows = desks::Entity::find()
+        .filter(desks::Column::Active.eq(true))
+        .order_by_asc(desks::Column::Position)
+        .all(db)
+        .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Desk { id: DeskId(row.id), site: SiteId(row.site_id), name: row.name, sections: json("desks", "sections", &row.sections)? })
+            Ok(Desk {
+                id: DeskId(row.id),
+                site: SiteId(row.site_id),
+                name: row.name,
+                sections: json("desks", "sections", &row.sections)?,
+            })
         })
         .collect()
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    Statement, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, Statement, sea_query::OnConflict,
 };
 
 use super::{
@@ -56,10 +56,16 @@ pub async fn list(
         query = query.filter(tickets::Column::Id.lt(before.0));
     }
     if let Some(words) = &filter.words {
-        let Some(matches) = search::matching(db.get_database_backend(), words) else { return Ok(Vec::new()) };
+        let Some(matches) = search::matching(db.get_database_backend(), words) else {
+            return Ok(Vec::new());
+        };
         query = query.filter(matches);
     }
-    let rows = query.order_by_desc(tickets::Column::Id).limit(limit).all(db).await?;
+    let rows = query
+        .order_by_desc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -91,18 +97,28 @@ fn narrow(mut query: Select<tickets::Entity>, filter: &TicketFilter) -> Select<t
 /// # Errors
 /// [`StorageError`]
 pub async fn find(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Ticket>, StorageError> {
-    tickets::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+    tickets::Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// Several tickets, in no order.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn by_ids(db: &impl ConnectionTrait, ids: &[TicketId]) -> Result<Vec<Ticket>, StorageError> {
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[TicketId],
+) -> Result<Vec<Ticket>, StorageError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = tickets::Entity::find().filter(tickets::Column::Id.is_in(ids.iter().map(|i| i.0))).all(db).await?;
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -112,7 +128,11 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[TicketId]) -> Result<Vec<T
 /// [`StorageError`]
 pub async fn lock(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Ticket>, StorageError> {
     let query = tickets::Entity::find_by_id(id.0);
-    let query = if db.get_database_backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
     query.one(db).await?.map(read).transpose()
 }
 
@@ -120,12 +140,19 @@ pub async fn lock(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Tick
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn joinable(db: &impl ConnectionTrait, articles: &[ArticleId]) -> Result<Vec<Ticket>, StorageError> {
+pub async fn joinable(
+    db: &impl ConnectionTrait,
+    articles: &[ArticleId],
+) -> Result<Vec<Ticket>, StorageError> {
     use tickets::Column;
     if articles.is_empty() {
         return Ok(Vec::new());
     }
-    let remembers = [Resolution::Corrected, Resolution::AlreadyCorrected, Resolution::NotAnError];
+    let remembers = [
+        Resolution::Corrected,
+        Resolution::AlreadyCorrected,
+        Resolution::NotAnError,
+    ];
     let rows = tickets::Entity::find()
         .filter(Column::ArticleId.is_in(articles.iter().map(|a| a.0)))
         .filter(
@@ -143,14 +170,25 @@ pub async fn joinable(db: &impl ConnectionTrait, articles: &[ArticleId]) -> Resu
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn allocate(db: &impl ConnectionTrait, count: usize) -> Result<i64, StorageError> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
+pub async fn allocate(db: &impl ConnectionTrait, count: i64) -> Result<i64, StorageError> {
     let sql = match db.get_database_backend() {
-        DbBackend::Postgres => "UPDATE ticket_numbers SET next = next + $1 WHERE id = 1 RETURNING next",
+        DbBackend::Postgres => {
+            "UPDATE ticket_numbers SET next = next + $1 WHERE id = 1 RETURNING next"
+        }
         _ => "UPDATE ticket_numbers SET next = next + ? WHERE id = 1 RETURNING next",
     };
-    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [count.into()])).await?;
-    let row = row.ok_or(StorageError::Inconsistent { table: "ticket_numbers", column: "id", value: "nothing".into() })?;
+    let row = db
+        .query_one_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            [count.into()],
+        ))
+        .await?;
+    let row = row.ok_or(StorageError::Inconsistent {
+        table: "ticket_numbers",
+        column: "id",
+        value: "nothing".into(),
+    })?;
     let next: i64 = row.try_get("", "next")?;
     Ok(next - count)
 }
@@ -162,7 +200,9 @@ pub async fn allocate(db: &impl ConnectionTrait, count: usize) -> Result<i64, St
 pub async fn add_all(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), StorageError> {
     // SQLite takes at most 32,766 parameters a statement.
     for chunk in list.chunks(500) {
-        tickets::Entity::insert_many(chunk.iter().map(active)).exec_without_returning(db).await?;
+        tickets::Entity::insert_many(chunk.iter().map(active))
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
@@ -176,29 +216,16 @@ pub async fn save(db: &impl ConnectionTrait, ticket: &Ticket) -> Result<(), Stor
     Ok(())
 }
 
-/// What intake changes on tickets that a report joined.
-#[derive(Debug, Clone)]
-pub struct JoinedTicket {
-    /// Which one.
-    pub id: TicketId,
-    /// Reports counted now.
-    pub report_count: i64,
-    /// Suggestions as JSON text.
-    pub suggestions: String,
-    /// Whether a report speaks of legal claims.
-    pub legal: bool,
-    /// When.
-    pub updated_at: i64,
-}
-
 /// Stores what intake changes, many tickets in one statement.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn save_joined(db: &impl ConnectionTrait, list: &[JoinedTicket]) -> Result<(), StorageError> {
+pub async fn save_joined(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), StorageError> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     for chunk in list.chunks(500) {
-        let mut sql = String::from("WITH joined(id, report_count, suggestions, legal, updated_at) AS (VALUES ");
+        let mut sql = String::from(
+            "WITH joined(id, report_count, suggestions, legal, updated_at) AS (VALUES ",
+        );
         let mut values: Vec<sea_orm::Value> = Vec::with_capacity(chunk.len() * 5);
         for (row, ticket) in chunk.iter().enumerate() {
             if row > 0 {
@@ -207,14 +234,22 @@ pub async fn save_joined(db: &impl ConnectionTrait, list: &[JoinedTicket]) -> Re
             if postgres {
                 use std::fmt::Write as _;
                 let n = row * 5;
-                let _ = write!(sql, "(${}::bigint,${}::bigint,${}::text,${}::boolean,${}::bigint)", n + 1, n + 2, n + 3, n + 4, n + 5);
+                let _ = write!(
+                    sql,
+                    "(${}::bigint,${}::bigint,${}::text,${}::boolean,${}::bigint)",
+                    n + 1,
+                    n + 2,
+                    n + 3,
+                    n + 4,
+                    n + 5
+                );
             } else {
                 sql.push_str("(?,?,?,?,?)");
             }
             values.extend([
                 ticket.id.0.into(),
                 ticket.report_count.into(),
-                ticket.suggestions.clone().into(),
+                to_json(&ticket.suggestions).into(),
                 ticket.legal.into(),
                 ticket.updated_at.into(),
             ]);
@@ -223,7 +258,12 @@ pub async fn save_joined(db: &impl ConnectionTrait, list: &[JoinedTicket]) -> Re
             ") UPDATE tickets SET report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, \
              updated_at = joined.updated_at FROM joined WHERE tickets.id = joined.id",
         );
-        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+        db.execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
     }
     Ok(())
 }
@@ -232,7 +272,10 @@ pub async fn save_joined(db: &impl ConnectionTrait, list: &[JoinedTicket]) -> Re
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn count(db: &impl ConnectionTrait, changes: &BTreeMap<(SiteId, TicketState), i64>) -> Result<(), StorageError> {
+pub async fn count(
+    db: &impl ConnectionTrait,
+    changes: &BTreeMap<(SiteId, TicketState), i64>,
+) -> Result<(), StorageError> {
     let rows: Vec<_> = changes
         .iter()
         .filter(|(_, n)| **n != 0)
@@ -248,12 +291,15 @@ pub async fn count(db: &impl ConnectionTrait, changes: &BTreeMap<(SiteId, Ticket
     // One order for all, so that two instances do not wait for each other.
     ticket_counters::Entity::insert_many(rows)
         .on_conflict(
-            OnConflict::columns([ticket_counters::Column::SiteId, ticket_counters::Column::State])
-                .value(
-                    ticket_counters::Column::Tickets,
-                    sea_orm::sea_query::Expr::cust("ticket_counters.tickets + excluded.tickets"),
-                )
-                .to_owned(),
+            OnConflict::columns([
+                ticket_counters::Column::SiteId,
+                ticket_counters::Column::State,
+            ])
+            .value(
+                ticket_counters::Column::Tickets,
+                sea_orm::sea_query::Expr::cust("ticket_counters.tickets + excluded.tickets"),
+            )
+            .to_owned(),
         )
         .exec_without_returning(db)
         .await?;
@@ -264,7 +310,10 @@ pub async fn count(db: &impl ConnectionTrait, changes: &BTreeMap<(SiteId, Ticket
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn counts(db: &impl ConnectionTrait, sites: &[SiteId]) -> Result<BTreeMap<TicketState, i64>, StorageError> {
+pub async fn counts(
+    db: &impl ConnectionTrait,
+    sites: &[SiteId],
+) -> Result<BTreeMap<TicketState, i64>, StorageError> {
     if sites.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -274,7 +323,13 @@ pub async fn counts(db: &impl ConnectionTrait, sites: &[SiteId]) -> Result<BTree
         .await?;
     let mut out = BTreeMap::new();
     for row in rows {
-        *out.entry(word("ticket_counters", "state", &row.state, TicketState::parse)?).or_insert(0) += row.tickets;
+        *out.entry(word(
+            "ticket_counters",
+            "state",
+            &row.state,
+            TicketState::parse,
+        )?)
+        .or_insert(0) += row.tickets;
     }
     Ok(out)
 }
@@ -283,7 +338,11 @@ pub async fn counts(db: &impl ConnectionTrait, sites: &[SiteId]) -> Result<BTree
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn due_snoozed(db: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<TicketId>, StorageError> {
+pub async fn due_snoozed(
+    db: &impl ConnectionTrait,
+    now: i64,
+    limit: u64,
+) -> Result<Vec<TicketId>, StorageError> {
     let rows = tickets::Entity::find()
         .filter(tickets::Column::SnoozedUntil.lte(now))
         .order_by_asc(tickets::Column::SnoozedUntil)
@@ -331,7 +390,9 @@ fn active(ticket: &Ticket) -> tickets::ActiveModel {
 
 fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
     let maybe = |column, value: Option<String>| -> Result<Option<Resolution>, StorageError> {
-        value.map(|v| word("tickets", column, &v, Resolution::parse)).transpose()
+        value
+            .map(|v| word("tickets", column, &v, Resolution::parse))
+            .transpose()
     };
     Ok(Ticket {
         id: TicketId(row.id),
@@ -339,11 +400,22 @@ fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
         article: ArticleId(row.article_id),
         state: word("tickets", "state", &row.state, TicketState::parse)?,
         resolution: maybe("resolution", row.resolution)?,
-        reason: row.reason.map(|v| word("tickets", "reason", &v, Reason::parse)).transpose()?,
-        passage_state: word("tickets", "passage_state", &row.passage_state, PassageState::parse)?,
+        reason: row
+            .reason
+            .map(|v| word("tickets", "reason", &v, Reason::parse))
+            .transpose()?,
+        passage_state: word(
+            "tickets",
+            "passage_state",
+            &row.passage_state,
+            PassageState::parse,
+        )?,
         regressed: row.regressed,
         kind: word("tickets", "kind", &row.kind, Kind::parse)?,
-        part: row.part.map(|v| word("tickets", "part", &v, Part::parse)).transpose()?,
+        part: row
+            .part
+            .map(|v| word("tickets", "part", &v, Part::parse))
+            .transpose()?,
         passage: row.exact.map(|exact| Passage {
             exact,
             prefix: row.prefix.unwrap_or_default(),
