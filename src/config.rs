@@ -8,6 +8,7 @@
 //! where it was set. What each key means stands in `fehlermelder.example.toml`, which a test keeps complete.
 
 mod check;
+mod error;
 mod secret_key;
 mod sources;
 #[cfg(test)]
@@ -23,8 +24,8 @@ use lettre::message::Mailbox;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use self::error::ConfigError;
 pub use self::secret_key::SecretKey;
-pub use self::sources::ConfigError;
 pub use self::values::PublicUrl;
 
 /// Names the configuration file when the command line does not.

@@ -1,6 +1,6 @@
 //! Everything that is tested from outside the crate, as one binary: it links once.
 //!
-//! Whatever touches a database runs on SQLite and on PostgreSQL, by [`both_databases!`](support::database).
+//! Whatever touches a database runs on SQLite and on PostgreSQL, by `support::database::both_databases!`.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,3 +11,4 @@
 mod support;
 
 mod floor_plan;
+// `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.

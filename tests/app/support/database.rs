@@ -117,6 +117,8 @@ macro_rules! both_databases {
     )+};
 }
 
+pub(crate) use both_databases;
+
 mod tests {
     use sea_orm::{ConnectionTrait, Database};
 
@@ -139,7 +141,7 @@ mod tests {
             .expect("a new row");
     }
 
-    both_databases! {
+    super::both_databases! {
         async fn each_test_has_a_database_of_its_own(first: TestDatabase) {
             is_empty_and_writable(&first).await;
             let second = match first.url() {
