@@ -2,7 +2,9 @@
 
 mod asset_building;
 pub mod assets;
+pub mod client_network;
 mod content_coding;
 pub mod hardening;
+pub mod rate_limit;
 pub mod request_limits;
 pub mod server;
