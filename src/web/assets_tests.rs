@@ -239,3 +239,29 @@ fn without_files_there_are_no_assets() {
     assert!(assets.find(Stock::Parts, "dialog.js").is_none());
     assert_eq!(asset_url("missing.css"), None);
 }
+
+#[test]
+fn the_files_that_are_served_import_nothing_by_a_plain_name() {
+    let plain = |content: &[u8], folder: &str| {
+        let content = String::from_utf8_lossy(content).into_owned();
+        let names = ASSETS.parts.keys();
+        names
+            .filter(|name| {
+                ['\'', '"']
+                    .iter()
+                    .any(|quote| content.contains(&format!("{quote}{folder}{name}{quote}")))
+            })
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    for (name, asset) in &ASSETS.parts {
+        assert_eq!(
+            plain(&asset.plain, "./"),
+            [""; 0],
+            "in {name}: do modules import one another in a circle?"
+        );
+    }
+    if let Some(loader) = &ASSETS.loader {
+        assert_eq!(plain(&loader.plain, "./embed/"), [""; 0], "in the loader");
+    }
+}
