@@ -18,6 +18,15 @@ const PREFIX: &str = "FEHLERMELDER_";
 const SECRETS: [&str; 2] = ["database_url", "mail.url"];
 const NEVER_SHOWN: [&str; 3] = ["database_url", "mail.url", "secret_key"];
 
+/// Variables of ours that set nothing here: what names the file, and what the tests and CI tell one another. A server
+/// that a test starts inherits them.
+const NOT_SETTINGS: [&str; 3] = [
+    FILE_VARIABLE,
+    "FEHLERMELDER_BIN",
+    "FEHLERMELDER_ADVISORY_DB",
+];
+const NOT_SETTINGS_PREFIXES: [&str; 2] = ["FEHLERMELDER_TEST_", "FEHLERMELDER_DEMO_"];
+
 /// The content of the configuration file.
 pub(super) struct File {
     pub(super) path: PathBuf,
@@ -93,7 +102,11 @@ fn overrides(
         else {
             continue;
         };
-        if variable == FILE_VARIABLE || value.is_empty() {
+        let sets_nothing = NOT_SETTINGS.contains(&variable.as_str())
+            || NOT_SETTINGS_PREFIXES
+                .iter()
+                .any(|prefix| variable.starts_with(prefix));
+        if sets_nothing || value.is_empty() {
             continue;
         }
         let key = variable[PREFIX.len()..].to_lowercase().replace("__", ".");

@@ -125,6 +125,18 @@ fn an_empty_variable_counts_as_unset() {
 }
 
 #[test]
+fn variables_of_the_tests_are_no_settings() {
+    for name in [
+        "FEHLERMELDER_CONFIG",
+        "FEHLERMELDER_BIN",
+        "FEHLERMELDER_TEST_POSTGRES_URL",
+    ] {
+        assert!(from_environment(name, "x").is_ok(), "{name}");
+    }
+    assert!(from_environment("FEHLERMELDER_TESTS", "x").is_err());
+}
+
+#[test]
 fn every_key_can_be_set_by_the_environment() {
     let text = example_in_full();
     let variables: Vec<(String, String)> = settings(&text)

@@ -1,7 +1,7 @@
 //! From the files in `src/web/assets` to what is served: comments off, parts named by their content.
 //!
 //! The control is plain ES modules without a build step, so this little is done here. Comments that stand on lines of
-//! their own, JSDoc types within a line, blank lines and indentation are left out; everything else is sent as it was
+//! their own, `JSDoc` types within a line, blank lines and indentation are left out; everything else is sent as it was
 //! written. A module's name holds a hash of what is sent under it, and what is sent names the modules it imports, so
 //! names are made from the leaves up.
 
@@ -49,11 +49,10 @@ pub(super) fn without_hash(name: &str) -> (String, Option<&str>) {
 ///
 /// Modules that import one another in a circle keep plain names for the imports that close it: those are served too,
 /// only never cached.
-pub(super) fn link(modules: BTreeMap<String, String>) -> BTreeMap<String, (String, String)> {
+pub(super) fn link(modules: &BTreeMap<String, String>) -> BTreeMap<String, (String, String)> {
     let mut linked = BTreeMap::new();
-    let names: Vec<String> = modules.keys().cloned().collect();
-    for name in names {
-        link_one(&name, &modules, &mut linked, &mut BTreeSet::new());
+    for name in modules.keys() {
+        link_one(name, modules, &mut linked, &mut BTreeSet::new());
     }
     linked
 }
@@ -107,7 +106,7 @@ pub(super) fn with_hashed_imports(
     content
 }
 
-/// The source without comments on lines of their own, JSDoc types within a line, blank lines and indentation.
+/// The source without comments on lines of their own, `JSDoc` types within a line, blank lines and indentation.
 ///
 /// It knows nothing of strings. A line that begins with `//` or `/*` inside of a template literal is taken for a
 /// comment as well, so our modules have none.
@@ -207,7 +206,7 @@ mod tests {
 
     #[test]
     fn imports_are_rewritten_from_the_leaves_up() {
-        let linked = link(modules(&[
+        let linked = link(&modules(&[
             (
                 "dialog.js",
                 "import { a } from './form.js';\nimport b from \"./text.js\";\n",
@@ -232,7 +231,7 @@ mod tests {
     #[test]
     fn a_change_in_a_leaf_changes_every_name_above_it() {
         let with = |leaf: &str| {
-            link(modules(&[
+            link(&modules(&[
                 ("a.js", "import './b.js'"),
                 ("b.js", "import './c.js'"),
                 ("c.js", leaf),
@@ -247,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_circle_keeps_a_plain_name_where_it_closes() {
-        let linked = link(modules(&[
+        let linked = link(&modules(&[
             ("a.js", "import './b.js'"),
             ("b.js", "import './a.js'"),
         ]));

@@ -35,6 +35,7 @@ mod tests;
 #[folder = "src/web/assets"]
 #[include = "embed/*.js"]
 #[include = "desk/*"]
+#[exclude = "**/*.md"]
 #[allow_missing = true]
 struct Files;
 
@@ -60,7 +61,7 @@ pub fn asset_url(name: &str) -> Option<String> {
 #[must_use]
 pub fn embed_loader() -> impl Endpoint<Output = Response> + 'static {
     Served {
-        shelf: Shelf::Loader,
+        stock: Stock::Loader,
         assets: || &ASSETS,
     }
 }
@@ -69,7 +70,7 @@ pub fn embed_loader() -> impl Endpoint<Output = Response> + 'static {
 #[must_use]
 pub fn embed_part() -> impl Endpoint<Output = Response> + 'static {
     Served {
-        shelf: Shelf::Parts,
+        stock: Stock::Parts,
         assets: || &ASSETS,
     }
 }
@@ -78,7 +79,7 @@ pub fn embed_part() -> impl Endpoint<Output = Response> + 'static {
 #[must_use]
 pub fn desk_asset() -> impl Endpoint<Output = Response> + 'static {
     Served {
-        shelf: Shelf::Desk,
+        stock: Stock::Desk,
         assets: || &ASSETS,
     }
 }
@@ -104,9 +105,9 @@ impl Keep {
     }
 }
 
-/// Where an asset is looked for.
+/// Which assets a route serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shelf {
+enum Stock {
     Loader,
     Parts,
     Desk,
@@ -189,7 +190,7 @@ impl Assets {
             } else if let Some(name) = path.strip_prefix("desk/") {
                 if DESK_STYLES.contains(&name) {
                     styles.insert(name.to_owned(), content);
-                } else if !name.ends_with(".md") {
+                } else {
                     assets
                         .desk
                         .insert(name.to_owned(), Asset::new(name, content.into_owned()));
@@ -197,7 +198,7 @@ impl Assets {
             }
         }
         let loader = modules.remove(LOADER);
-        let linked = link(modules);
+        let linked = link(&modules);
         if let Some(loader) = loader {
             let hashes = linked
                 .iter()
@@ -222,11 +223,11 @@ impl Assets {
         assets
     }
 
-    fn find(&self, shelf: Shelf, name: &str) -> Option<(&Asset, Keep)> {
-        let assets = match shelf {
-            Shelf::Loader => return Some((self.loader.as_ref()?, Keep::Revalidate)),
-            Shelf::Parts => &self.parts,
-            Shelf::Desk => &self.desk,
+    fn find(&self, stock: Stock, name: &str) -> Option<(&Asset, Keep)> {
+        let assets = match stock {
+            Stock::Loader => return Some((self.loader.as_ref()?, Keep::Revalidate)),
+            Stock::Parts => &self.parts,
+            Stock::Desk => &self.desk,
         };
         let (name, hash) = without_hash(name);
         let asset = assets.get(&name)?;
@@ -241,7 +242,7 @@ impl Assets {
 
 /// An endpoint that finds an asset by the last part of the path.
 struct Served {
-    shelf: Shelf,
+    stock: Stock,
     assets: fn() -> &'static Assets,
 }
 
@@ -251,7 +252,7 @@ impl Endpoint for Served {
     async fn call(&self, request: Request) -> Result<Response> {
         let name = request.uri().path().rsplit('/').next().unwrap_or_default();
         let (asset, keep) = (self.assets)()
-            .find(self.shelf, name)
+            .find(self.stock, name)
             .ok_or(NotFoundError)?;
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return Ok(Response::builder()
@@ -264,11 +265,11 @@ impl Endpoint for Served {
             // Compressing blocks for a moment. Should it fail, the next line does it here.
             let _ = tokio::task::spawn_blocking(move || asset.encoded(coding)).await;
         }
-        Ok(respond(asset, coding, keep, self.shelf, &request))
+        Ok(respond(asset, coding, keep, self.stock, &request))
     }
 }
 
-fn respond(asset: &Asset, coding: Coding, keep: Keep, shelf: Shelf, request: &Request) -> Response {
+fn respond(asset: &Asset, coding: Coding, keep: Keep, stock: Stock, request: &Request) -> Response {
     let (coding, bytes) = asset.encoded(coding);
     // A strong tag is one of exact bytes, so each form has its own.
     let tag = format!(
@@ -285,7 +286,7 @@ fn respond(asset: &Asset, coding: Coding, keep: Keep, shelf: Shelf, request: &Re
         .header(CACHE_CONTROL, keep.header())
         .header(VARY, HeaderValue::from_static("accept-encoding"))
         .header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if shelf != Shelf::Desk {
+    if stock != Stock::Desk {
         // A page of any origin loads the control, and modules are always fetched with CORS.
         response = response
             .header(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))

@@ -21,7 +21,6 @@ static FIXTURE: LazyLock<Assets> = LazyLock::new(|| {
         ("desk/tokens.css", ":root{}\n"),
         ("desk/desk.js", "run();\n"),
         ("desk/icon.svg", "<svg/>\n"),
-        ("desk/README.md", "not served"),
     ];
     Assets::of(
         files
@@ -30,7 +29,7 @@ static FIXTURE: LazyLock<Assets> = LazyLock::new(|| {
     )
 });
 
-async fn ask(shelf: Shelf, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+async fn ask(stock: Stock, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = Request::builder()
         .method(method)
         .uri(path.parse::<Uri>().unwrap());
@@ -38,14 +37,14 @@ async fn ask(shelf: Shelf, method: Method, path: &str, headers: &[(&str, &str)])
         request = request.header(*name, *value);
     }
     let served = Served {
-        shelf,
+        stock,
         assets: || &FIXTURE,
     };
     served.get_response(request.finish()).await
 }
 
-async fn get(shelf: Shelf, path: &str) -> Response {
-    ask(shelf, Method::GET, path, &[]).await
+async fn get(stock: Stock, path: &str) -> Response {
+    ask(stock, Method::GET, path, &[]).await
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {
@@ -68,7 +67,7 @@ fn dialog_path() -> String {
 
 #[tokio::test]
 async fn the_loader_names_what_it_loads_and_is_asked_after() {
-    let response = get(Shelf::Loader, "/embed.js").await;
+    let response = get(Stock::Loader, "/embed.js").await;
     assert_eq!(
         header(&response, "content-type"),
         "text/javascript; charset=utf-8"
@@ -91,7 +90,7 @@ async fn the_loader_names_what_it_loads_and_is_asked_after() {
 
     for named in [tag.clone(), format!("\"other\", W/{tag}"), "*".to_owned()] {
         let again = ask(
-            Shelf::Loader,
+            Stock::Loader,
             Method::GET,
             "/embed.js",
             &[("if-none-match", &named)],
@@ -103,7 +102,7 @@ async fn the_loader_names_what_it_loads_and_is_asked_after() {
         assert_eq!(text(again).await, "");
     }
     let other = ask(
-        Shelf::Loader,
+        Stock::Loader,
         Method::GET,
         "/embed.js",
         &[("if-none-match", "\"other\"")],
@@ -114,7 +113,7 @@ async fn the_loader_names_what_it_loads_and_is_asked_after() {
 
 #[tokio::test]
 async fn parts_are_kept_for_a_year_and_import_hashed_names() {
-    let response = get(Shelf::Parts, &dialog_path()).await;
+    let response = get(Stock::Parts, &dialog_path()).await;
     assert_eq!(
         header(&response, "cache-control"),
         "public, max-age=31536000, immutable"
@@ -130,7 +129,7 @@ async fn parts_are_kept_for_a_year_and_import_hashed_names() {
 #[tokio::test]
 async fn a_name_of_another_version_gets_the_current_file_uncached() {
     for path in ["/embed/dialog.000000000000.js", "/embed/dialog.js"] {
-        let response = get(Shelf::Parts, path).await;
+        let response = get(Stock::Parts, path).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(header(&response, "cache-control"), "no-store");
     }
@@ -141,7 +140,7 @@ async fn a_name_of_another_version_gets_the_current_file_uncached() {
         "/embed/loader.js",
     ] {
         assert_eq!(
-            get(Shelf::Parts, path).await.status(),
+            get(Stock::Parts, path).await.status(),
             StatusCode::NOT_FOUND,
             "{path}"
         );
@@ -154,7 +153,7 @@ async fn the_smaller_form_is_sent_to_who_takes_it() {
         "/embed/{}",
         hashed_name("text.js", &FIXTURE.parts["text.js"].hash)
     );
-    let plain = text(get(Shelf::Parts, &text_path).await).await;
+    let plain = text(get(Stock::Parts, &text_path).await).await;
     let mut tags = Vec::new();
     for (accepted, coding) in [
         ("gzip, br", "br"),
@@ -162,7 +161,7 @@ async fn the_smaller_form_is_sent_to_who_takes_it() {
         ("identity", ""),
     ] {
         let response = ask(
-            Shelf::Parts,
+            Stock::Parts,
             Method::GET,
             &text_path,
             &[(ACCEPT_ENCODING.as_str(), accepted)],
@@ -193,7 +192,7 @@ async fn the_smaller_form_is_sent_to_who_takes_it() {
 async fn a_file_that_does_not_shrink_is_sent_as_it_is() {
     let path = asset_path("icon.svg");
     let response = ask(
-        Shelf::Desk,
+        Stock::Desk,
         Method::GET,
         &path,
         &[("accept-encoding", "br, gzip")],
@@ -211,19 +210,19 @@ fn asset_path(name: &str) -> String {
 async fn head_tells_the_same_without_the_body() {
     let path = dialog_path();
     let (head, get) = tokio::join!(
-        ask(Shelf::Parts, Method::HEAD, &path, &[]),
-        get(Shelf::Parts, &path)
+        ask(Stock::Parts, Method::HEAD, &path, &[]),
+        get(Stock::Parts, &path)
     );
     assert_eq!(head.headers(), get.headers());
     assert_eq!(text(head).await, "");
-    let posted = ask(Shelf::Parts, Method::POST, &path, &[]).await;
+    let posted = ask(Stock::Parts, Method::POST, &path, &[]).await;
     assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(header(&posted, "allow"), "GET, HEAD");
 }
 
 #[tokio::test]
 async fn the_styles_of_the_desk_are_one_sheet_in_order_and_for_our_pages_only() {
-    let response = get(Shelf::Desk, &asset_path("desk.css")).await;
+    let response = get(Stock::Desk, &asset_path("desk.css")).await;
     assert_eq!(header(&response, "content-type"), "text/css; charset=utf-8");
     assert_eq!(header(&response, "access-control-allow-origin"), "");
     assert_eq!(text(response).await, ":root{}\nbody{}\n.page{}\n");
@@ -236,7 +235,33 @@ async fn the_styles_of_the_desk_are_one_sheet_in_order_and_for_our_pages_only() 
 #[test]
 fn without_files_there_are_no_assets() {
     let assets = Assets::of(std::iter::empty());
-    assert!(assets.find(Shelf::Loader, "embed.js").is_none());
-    assert!(assets.find(Shelf::Parts, "dialog.js").is_none());
+    assert!(assets.find(Stock::Loader, "embed.js").is_none());
+    assert!(assets.find(Stock::Parts, "dialog.js").is_none());
     assert_eq!(asset_url("missing.css"), None);
+}
+
+#[test]
+fn the_files_that_are_served_import_nothing_by_a_plain_name() {
+    let plain = |content: &[u8], folder: &str| {
+        let content = String::from_utf8_lossy(content).into_owned();
+        let names = ASSETS.parts.keys();
+        names
+            .filter(|name| {
+                ['\'', '"']
+                    .iter()
+                    .any(|quote| content.contains(&format!("{quote}{folder}{name}{quote}")))
+            })
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    for (name, asset) in &ASSETS.parts {
+        assert_eq!(
+            plain(&asset.plain, "./"),
+            [""; 0],
+            "in {name}: do modules import one another in a circle?"
+        );
+    }
+    if let Some(loader) = &ASSETS.loader {
+        assert_eq!(plain(&loader.plain, "./embed/"), [""; 0], "in the loader");
+    }
 }

@@ -135,6 +135,9 @@ impl Hardening {
 }
 
 /// Routes inside their layers; made by [`Hardening::around`]. Never returns an error.
+///
+/// A handler that takes too long, or whose client goes away, is dropped where it stands. Whatever it does must bear
+/// that: a transaction that is dropped is rolled back.
 pub struct Hardened<E> {
     routes: E,
     layers: Hardening,

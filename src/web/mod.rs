@@ -1,13 +1,15 @@
 //! The web: an own accept loop, the layers every request passes, static assets, and what readers and editors ask for.
 
 pub mod api;
-mod content_coding;
-pub mod assets;
 mod asset_building;
+pub mod assets;
+pub mod client_network;
+mod content_coding;
 pub mod desk;
 pub mod hardening;
 pub mod operator;
 pub mod problem;
+pub mod rate_limit;
 pub mod request_limits;
 pub mod routes;
 pub mod server;

@@ -1,9 +1,10 @@
 //! Every answer carries the headers; every failure has a status; the log holds no secret.
 
+use std::future::Future;
 use std::time::Duration;
 
 use poem::endpoint::make;
-use poem::error::InternalServerError;
+use poem::error::{InternalServerError, NotFoundError};
 use poem::http::Method;
 use poem::{Body, Route};
 
@@ -203,6 +204,93 @@ async fn a_long_address_is_a_414() {
         .await;
     assert_eq!(response.status(), StatusCode::URI_TOO_LONG);
     assert_complete(&response);
+}
+
+/// What is logged while `work` runs on this thread.
+async fn log_of(work: impl Future<Output = ()>) -> String {
+    #[derive(Clone, Default)]
+    struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    work.await;
+    drop(guard);
+    String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+}
+
+#[tokio::test]
+async fn the_log_names_the_route_and_the_request_and_nothing_of_the_reader() {
+    let log = log_of(async {
+        let status = Route::new().at("/:token", make(|_| async { "fine" })).at(
+            "/:token/gone",
+            make(|_| async { Err::<&'static str, Error>(NotFoundError.into()) }),
+        );
+        let app = Hardening::new(SecurityHeaders::new(false), RequestLimits::default())
+            .around(Route::new().nest("/r", status));
+        for path in [
+            "/r/geheim?name=Meier",
+            "/r/geheim/gone",
+            "/r/geheim/nowhere",
+        ] {
+            let request = Request::builder()
+                .uri(path.parse().unwrap())
+                .header("user-agent", "Browser")
+                .header("x-request-id", "mine")
+                .finish();
+            let _ = app.get_response(request).await;
+        }
+    })
+    .await;
+    let lines: Vec<&str> = log.lines().collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    assert!(
+        lines[0].contains("\"route\":\"/r/:token\"") && lines[0].contains("\"status\":200"),
+        "{log}"
+    );
+    assert!(
+        lines[1].contains("\"route\":\"/r/:token/gone\"") && lines[1].contains("\"status\":404"),
+        "{log}"
+    );
+    assert!(
+        lines[2].contains("\"route\":\"/r\"") && lines[2].contains("\"status\":404"),
+        "{log}"
+    );
+    for line in lines {
+        assert!(
+            line.contains("\"request.id\":\"")
+                && line.contains("\"method\":\"GET\"")
+                && line.contains("duration_ms")
+        );
+    }
+    for secret in ["geheim", "Meier", "Browser", "mine"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_goes_away_is_logged_as_well() {
+    let log = log_of(async {
+        let app = app();
+        let waiting = app.get_response(Request::builder().uri(Uri::from_static("/slow")).finish());
+        assert!(timeout(Duration::from_secs(1), waiting).await.is_err());
+    })
+    .await;
+    assert!(
+        log.contains("given up by the client") && log.contains("\"route\":\"/slow\""),
+        "{log}"
+    );
 }
 
 #[test]
