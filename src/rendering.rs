@@ -53,9 +53,13 @@ pub struct RenderError {
 /// An id that no catalogue has is a fault of ours and shows as itself; a test looks for it.
 #[must_use]
 pub fn translate(lang: Lang, id: &str, arguments: &[(&'static str, Cow<'static, str>)]) -> String {
-    let arguments: HashMap<Cow<'static, str>, FluentValue> =
-        arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::String(value.clone()))).collect();
-    LOCALES.try_lookup_with_args(identifier(lang), id, &arguments).unwrap_or_else(|| id.to_owned())
+    let arguments: HashMap<Cow<'static, str>, FluentValue> = arguments
+        .iter()
+        .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::String(value.clone())))
+        .collect();
+    LOCALES
+        .try_lookup_with_args(identifier(lang), id, &arguments)
+        .unwrap_or_else(|| id.to_owned())
 }
 
 fn identifier(lang: Lang) -> &'static LanguageIdentifier {
@@ -82,17 +86,32 @@ impl Renderer {
         let mut environment = Environment::new();
         environment.set_loader(move |name| Ok(load(overrides.as_deref(), name)));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_auto_escape_callback(|name| {
+            if name.ends_with(".html") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
+        });
         environment.set_fuel(Some(FUEL));
         environment.add_function("t", message);
         environment.add_function("asset", move |name: &str| {
-            asset(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("there is no asset {name}")))
+            asset(name).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidOperation,
+                    format!("there is no asset {name}"),
+                )
+            })
         });
         environment.add_filter("marks", |text: &str| mark_invisible(text));
         environment.add_filter("iso", |ms: i64| timestamp(ms).to_string());
         environment.add_filter("local", local);
-        environment.add_filter("ago", move |state: &State, ms: i64| ago(language(state), clock.now(), ms));
-        Self { environment: Arc::new(environment) }
+        environment.add_filter("ago", move |state: &State, ms: i64| {
+            ago(language(state), clock.now(), ms)
+        });
+        Self {
+            environment: Arc::new(environment),
+        }
     }
 
     /// Renders a template.
@@ -101,13 +120,18 @@ impl Renderer {
     /// [`RenderError`] when there is none of that name, or its context lacks something.
     pub fn render(&self, name: &str, context: &Value) -> Result<String, RenderError> {
         let render = || self.environment.get_template(name)?.render(context);
-        render().map_err(|source| RenderError { name: name.to_owned(), source })
+        render().map_err(|source| RenderError {
+            name: name.to_owned(),
+            source,
+        })
     }
 }
 
 fn load(overrides: Option<&std::path::Path>, name: &str) -> Option<String> {
     if let Some(folder) = overrides {
-        let safe = name.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+        let safe = name
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..");
         if safe && let Ok(text) = std::fs::read_to_string(folder.join(name)) {
             return Some(text);
         }
@@ -116,7 +140,10 @@ fn load(overrides: Option<&std::path::Path>, name: &str) -> Option<String> {
 }
 
 fn language(state: &State) -> Lang {
-    state.lookup("lang").and_then(|lang| lang.as_str().and_then(Lang::parse)).unwrap_or(Lang::De)
+    state
+        .lookup("lang")
+        .and_then(|lang| lang.as_str().and_then(Lang::parse))
+        .unwrap_or(Lang::De)
 }
 
 fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> {
@@ -124,14 +151,22 @@ fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> 
     for name in arguments.args() {
         let value: Value = arguments.get(name)?;
         let value = match value.kind() {
-            ValueKind::Number => FluentValue::Number(FluentNumber::new(f64::try_from(value).unwrap_or_default(), Default::default())),
+            ValueKind::Number => FluentValue::Number(FluentNumber::new(
+                f64::try_from(value).unwrap_or_default(),
+                Default::default(),
+            )),
             _ => FluentValue::String(value.to_string().into()),
         };
         values.insert(Cow::Owned(name.to_owned()), value);
     }
     LOCALES
         .try_lookup_with_args(identifier(language(state)), id, &values)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("the catalogues have no {id}")))
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidOperation,
+                format!("the catalogues have no {id}"),
+            )
+        })
 }
 
 fn timestamp(ms: UnixMillis) -> Timestamp {
@@ -139,8 +174,14 @@ fn timestamp(ms: UnixMillis) -> Timestamp {
 }
 
 fn local(state: &State, ms: i64) -> String {
-    let zone = state.lookup("time_zone").and_then(|z| z.as_str().map(str::to_owned));
-    local_moment(language(state), zone.as_deref().unwrap_or("Europe/Berlin"), ms)
+    let zone = state
+        .lookup("time_zone")
+        .and_then(|z| z.as_str().map(str::to_owned));
+    local_moment(
+        language(state),
+        zone.as_deref().unwrap_or("Europe/Berlin"),
+        ms,
+    )
 }
 
 /// A moment in words, in a time zone.
@@ -170,12 +211,23 @@ fn ago(lang: Lang, now: UnixMillis, ms: UnixMillis) -> String {
         d if d < DAY => ("hours", d / HOUR),
         d => ("days", d / DAY),
     };
-    translate_count(lang, &if past { format!("ago-{unit}") } else { format!("ago-in-{unit}") }, count)
+    translate_count(
+        lang,
+        &if past {
+            format!("ago-{unit}")
+        } else {
+            format!("ago-in-{unit}")
+        },
+        count,
+    )
 }
 
 fn translate_count(lang: Lang, id: &str, count: i64) -> String {
-    let arguments: HashMap<Cow<'static, str>, FluentValue> = [(Cow::Borrowed("count"), FluentValue::from(count))].into();
-    LOCALES.try_lookup_with_args(identifier(lang), id, &arguments).unwrap_or_else(|| id.to_owned())
+    let arguments: HashMap<Cow<'static, str>, FluentValue> =
+        [(Cow::Borrowed("count"), FluentValue::from(count))].into();
+    LOCALES
+        .try_lookup_with_args(identifier(lang), id, &arguments)
+        .unwrap_or_else(|| id.to_owned())
 }
 
 #[cfg(test)]
@@ -185,8 +237,14 @@ mod tests {
     #[test]
     fn moments_are_said_in_both_languages() {
         let ms = 1_795_425_900_000;
-        assert_eq!(local_moment(Lang::De, "Europe/Berlin", ms), "23. November 2026, 10:05 Uhr");
-        assert_eq!(local_moment(Lang::En, "Europe/Berlin", ms), "23 November 2026, 10:05");
+        assert_eq!(
+            local_moment(Lang::De, "Europe/Berlin", ms),
+            "23. November 2026, 10:05 Uhr"
+        );
+        assert_eq!(
+            local_moment(Lang::En, "Europe/Berlin", ms),
+            "23 November 2026, 10:05"
+        );
         assert_eq!(ago(Lang::De, ms, ms - 3 * DAY), "vor 3 Tagen");
         assert_eq!(ago(Lang::De, ms, ms + HOUR), "in einer Stunde");
         assert_eq!(ago(Lang::En, ms, ms - 61_000), "a minute ago");

@@ -18,7 +18,11 @@ use crate::{
 #[must_use]
 pub fn pieces(exact: &str, suggestion: &str) -> Value {
     let list = difference(exact, suggestion);
-    Value::from(list.into_iter().map(|piece: Piece| context! { kind => piece_name(piece.kind), text => piece.text }).collect::<Vec<_>>())
+    Value::from(
+        list.into_iter()
+            .map(|piece: Piece| context! { kind => piece_name(piece.kind), text => piece.text })
+            .collect::<Vec<_>>(),
+    )
 }
 
 const fn piece_name(kind: PieceKind) -> &'static str {
@@ -44,7 +48,9 @@ pub struct Names<'a> {
 #[must_use]
 pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Value {
     let passage = ticket.passage.as_ref();
-    let (before, after) = passage.map(|p| sentence_around(&p.prefix, &p.exact, &p.suffix)).unwrap_or_default();
+    let (before, after) = passage
+        .map(|p| sentence_around(&p.prefix, &p.exact, &p.suffix))
+        .unwrap_or_default();
     let suggestion = ticket.leading_suggestion();
     context! {
         id => ticket.id.0,
@@ -87,5 +93,8 @@ pub fn article_view(article: Option<&Article>) -> Value {
 #[must_use]
 pub fn live_url(passage: Option<&Passage>, article: Option<&Article>) -> String {
     let url = article.map_or("", |a| a.url.as_str());
-    passage.map_or_else(|| url.to_owned(), |p| with_fragment(url, &p.exact, &p.prefix, &p.suffix))
+    passage.map_or_else(
+        || url.to_owned(),
+        |p| with_fragment(url, &p.exact, &p.prefix, &p.suffix),
+    )
 }

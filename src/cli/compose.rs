@@ -51,11 +51,21 @@ pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
 
 /// The template engine.
 pub(super) fn renderer(config: &Config, services: &Services) -> Renderer {
-    Renderer::new(Arc::clone(&services.clock), config.templates_dir.clone(), asset_url)
+    Renderer::new(
+        Arc::clone(&services.clock),
+        config.templates_dir.clone(),
+        asset_url,
+    )
 }
 
 /// What the handlers work with.
-pub(super) fn app_state(config: &Config, services: &Services, intake: Intake, renderer: Renderer, demo: Option<DemoLinks>) -> AppState {
+pub(super) fn app_state(
+    config: &Config,
+    services: &Services,
+    intake: Intake,
+    renderer: Renderer,
+    demo: Option<DemoLinks>,
+) -> AppState {
     AppState {
         services: services.clone(),
         intake,
@@ -70,7 +80,11 @@ pub(super) fn app_state(config: &Config, services: &Services, intake: Intake, re
 }
 
 /// The mail worker.
-pub(super) fn delivery(config: &Config, services: &Services, renderer: Renderer) -> anyhow::Result<Delivery> {
+pub(super) fn delivery(
+    config: &Config,
+    services: &Services,
+    renderer: Renderer,
+) -> anyhow::Result<Delivery> {
     let limit = Duration::from_secs(config.mail.send_timeout_seconds);
     let pause = match (config.mail.transport, config.mail.rate_per_minute) {
         (MailTransport::File, _) | (_, 0) => Duration::ZERO,
@@ -79,7 +93,11 @@ pub(super) fn delivery(config: &Config, services: &Services, renderer: Renderer)
     Ok(Delivery {
         services: services.clone(),
         renderer,
-        sender: Sender { from: config.mail.from.clone(), reply_to: config.mail.reply_to.clone(), host: services.links.host() },
+        sender: Sender {
+            from: config.mail.from.clone(),
+            reply_to: config.mail.reply_to.clone(),
+            host: services.links.host(),
+        },
         transport: transport(config)?,
         alerts_per_hour: config.mail.alerts_per_hour.into(),
         send_limit: limit,
@@ -92,8 +110,15 @@ pub(super) fn transport(config: &Config) -> anyhow::Result<Transport> {
     match config.mail.transport {
         MailTransport::File => Ok(Transport::folder(config.mail.dir.clone())?),
         MailTransport::Smtp => {
-            let url = config.mail.url.as_ref().context("mail.url is missing: where is the relay?")?;
-            Ok(Transport::smtp(url, Duration::from_secs(config.mail.send_timeout_seconds))?)
+            let url = config
+                .mail
+                .url
+                .as_ref()
+                .context("mail.url is missing: where is the relay?")?;
+            Ok(Transport::smtp(
+                url,
+                Duration::from_secs(config.mail.send_timeout_seconds),
+            )?)
         }
     }
 }

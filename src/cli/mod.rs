@@ -34,7 +34,10 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // TLS has one provider; without this the first connection would panic when two are compiled in.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };

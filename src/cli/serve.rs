@@ -4,11 +4,7 @@ use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use poem::EndpointExt as _;
-use tokio::{
-    net::TcpListener,
-    sync::watch,
-    task::JoinSet,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::{error, info};
 
 use super::compose;
@@ -27,7 +23,11 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<()> {
     telemetry::init(&config.log)?;
     let services = compose::services(&config).await?;
     if config.migrate_on_start {
-        services.store.migrate().await.context("the database cannot be brought up to date")?;
+        services
+            .store
+            .migrate()
+            .await
+            .context("the database cannot be brought up to date")?;
     } else {
         services.store.check_schema().await?;
     }
@@ -50,7 +50,14 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
     let renderer = compose::renderer(config, &services);
     let (intake, committing) = Intake::start(services.clone());
     let state = compose::app_state(config, &services, intake, renderer.clone(), demo);
-    let app = around(routes::build_app(state, config.public_url.is_https() && config.server.hsts, compose::request_limits(config)).boxed());
+    let app = around(
+        routes::build_app(
+            state,
+            config.public_url.is_https() && config.server.hsts,
+            compose::request_limits(config),
+        )
+        .boxed(),
+    );
     let (stop, stopped) = watch::channel(false);
     let mut workers = JoinSet::new();
     if config.mail.enabled {
@@ -80,7 +87,9 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(HOUSE_KEEPING) => {}
         }
         match keep_house::delete_expired(&services).await {
-            Ok(round) if round.contacts_deleted > 0 => info!(round.contacts_deleted, "expired addresses were deleted"),
+            Ok(round) if round.contacts_deleted > 0 => {
+                info!(round.contacts_deleted, "expired addresses were deleted")
+            }
             Ok(_) => {}
             Err(error) => error!(%error, "what has expired could not be deleted"),
         }

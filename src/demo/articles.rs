@@ -37,7 +37,9 @@ pub fn read<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, DemoDataErr
 /// [`DemoDataError`]
 pub fn all() -> Result<Vec<DemoArticle>, DemoDataError> {
     let names = Files::iter().filter(|n| n.starts_with("articles/"));
-    let mut articles = names.map(|name| read::<DemoArticle>(&name)).collect::<Result<Vec<_>, _>>()?;
+    let mut articles = names
+        .map(|name| read::<DemoArticle>(&name))
+        .collect::<Result<Vec<_>, _>>()?;
     articles.sort_by(|a, b| b.published_at.cmp(&a.published_at));
     Ok(articles)
 }
@@ -159,7 +161,13 @@ mod tests {
             assert!(article.mistakes.len() >= 5, "{}", article.slug);
             assert_ne!(article.edited_body(), article.body, "{}", article.slug);
             for replacement in &article.edit.as_ref().unwrap().replacements {
-                assert_eq!(article.body.matches(&replacement.from).count(), 1, "{}: {}", article.slug, replacement.from);
+                assert_eq!(
+                    article.body.matches(&replacement.from).count(),
+                    1,
+                    "{}: {}",
+                    article.slug,
+                    replacement.from
+                );
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The magazine's pages, under the strict CSP of a careful publisher, on an origin that is not ours.
 
-use std::{collections::BTreeMap, sync::{Arc, RwLock}};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, RwLock},
+};
 
 use minijinja::{Value, context};
 use poem::{
@@ -33,9 +36,21 @@ pub struct Magazine {
 impl Magazine {
     /// A magazine of those articles. `melder` is our own origin, `origin` the magazine's.
     #[must_use]
-    pub fn new(articles: Vec<DemoArticle>, renderer: Renderer, site_key: String, melder: String, origin: String) -> Self {
+    pub fn new(
+        articles: Vec<DemoArticle>,
+        renderer: Renderer,
+        site_key: String,
+        melder: String,
+        origin: String,
+    ) -> Self {
         let shelf = articles.into_iter().map(|a| (a.slug.clone(), a)).collect();
-        Self { shelf: Arc::new(RwLock::new(shelf)), renderer, site_key, melder, origin }
+        Self {
+            shelf: Arc::new(RwLock::new(shelf)),
+            renderer,
+            site_key,
+            melder,
+            origin,
+        }
     }
 
     /// Puts an article on the shelf, in place of one of the same slug.
@@ -48,7 +63,11 @@ impl Magazine {
     /// The articles as they stand now, newest first.
     #[must_use]
     pub fn articles(&self) -> Vec<DemoArticle> {
-        let mut all: Vec<DemoArticle> = self.shelf.read().map(|s| s.values().cloned().collect()).unwrap_or_default();
+        let mut all: Vec<DemoArticle> = self
+            .shelf
+            .read()
+            .map(|s| s.values().cloned().collect())
+            .unwrap_or_default();
         all.sort_by(|a, b| b.published_at.cmp(&a.published_at));
         all
     }
@@ -88,7 +107,9 @@ impl Magazine {
             }
             Err(error) => {
                 tracing::error!(%error, "a page of the demo cannot be rendered");
-                Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish()
+                Response::builder()
+                    .status(StatusCode::INTERNAL_SERVER_ERROR)
+                    .finish()
             }
         }
     }
@@ -97,16 +118,32 @@ impl Magazine {
 #[handler]
 fn front(Data(magazine): Data<&Magazine>) -> Response {
     let articles = magazine.articles().iter().map(view).collect::<Vec<_>>();
-    magazine.page("demo/magazine/index.html", context! { articles => articles }, format!("{}/", magazine.origin))
+    magazine.page(
+        "demo/magazine/index.html",
+        context! { articles => articles },
+        format!("{}/", magazine.origin),
+    )
 }
 
 #[handler]
 fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Result<Response> {
     let all = magazine.articles();
-    let found = all.iter().find(|a| a.slug == slug).ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
-    let more: Vec<Value> = all.iter().filter(|a| a.slug != slug).take(3).map(view).collect();
+    let found = all
+        .iter()
+        .find(|a| a.slug == slug)
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    let more: Vec<Value> = all
+        .iter()
+        .filter(|a| a.slug != slug)
+        .take(3)
+        .map(view)
+        .collect();
     let own = context! { article => view(found), more => more };
-    Ok(magazine.page("demo/magazine/article.html", own, magazine.article_url(&slug)))
+    Ok(magazine.page(
+        "demo/magazine/article.html",
+        own,
+        magazine.article_url(&slug),
+    ))
 }
 
 #[handler]
@@ -119,7 +156,10 @@ fn asset(request: &Request) -> poem::Result<Response> {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    Ok(Response::builder().content_type(kind).header(header::X_CONTENT_TYPE_OPTIONS, "nosniff").body(file.data.into_owned()))
+    Ok(Response::builder()
+        .content_type(kind)
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .body(file.data.into_owned()))
 }
 
 fn view(article: &DemoArticle) -> Value {
@@ -153,7 +193,10 @@ impl<A: Endpoint<Output = Response>, B: Endpoint<Output = Response>> Endpoint fo
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok());
+        let host = request
+            .headers()
+            .get(header::HOST)
+            .and_then(|v| v.to_str().ok());
         if host == Some(self.magazine_host.as_str()) {
             Ok(self.magazine.get_response(request).await)
         } else {

@@ -33,7 +33,10 @@ pub enum NewsroomError {
 ///
 /// # Errors
 /// [`NewsroomError`]
-pub async fn set_up(services: &Services, origins: Vec<Origin>) -> Result<(Site, bool), NewsroomError> {
+pub async fn set_up(
+    services: &Services,
+    origins: Vec<Origin>,
+) -> Result<(Site, bool), NewsroomError> {
     if let Some(site) = manage_sites::list(services).await?.into_iter().next() {
         manage_sites::add_origins(services, &site, &origins).await?;
         return Ok((site, false));
@@ -42,8 +45,15 @@ pub async fn set_up(services: &Services, origins: Vec<Origin>) -> Result<(Site, 
         article_selector: Some(".entry-header h1, .entry-teaser, .entry-content".into()),
         ..SiteSettings::default()
     };
-    let site = manage_sites::add(services, "Nordlicht Magazin", origins, Lang::De, settings).await?;
-    let editor = NewEditor { email: EMAIL.into(), name: "Wiebke Hansen".into(), role: Role::Admin, sites: Vec::new(), lang: Lang::De };
+    let site =
+        manage_sites::add(services, "Nordlicht Magazin", origins, Lang::De, settings).await?;
+    let editor = NewEditor {
+        email: EMAIL.into(),
+        name: "Wiebke Hansen".into(),
+        role: Role::Admin,
+        sites: Vec::new(),
+        lang: Lang::De,
+    };
     manage_editors::add(services, editor, Some(PASSWORD.into())).await?;
     Ok((site, true))
 }

@@ -78,8 +78,18 @@ impl Delivery {
     }
 
     async fn until_next(&self) -> Duration {
-        let next = notifications::next_due(self.services.store.reader()).await.ok().flatten();
-        next.map_or(LOOK_AT_LEAST, |due| Duration::from_millis((due - self.services.now()).clamp(0, 5 * SECOND).unsigned_abs() + 1))
+        let next = notifications::next_due(self.services.store.reader())
+            .await
+            .ok()
+            .flatten();
+        next.map_or(LOOK_AT_LEAST, |due| {
+            Duration::from_millis(
+                (due - self.services.now())
+                    .clamp(0, 5 * SECOND)
+                    .unsigned_abs()
+                    + 1,
+            )
+        })
     }
 
     /// Claims and delivers what is due now; how many notifications were looked at.
@@ -117,29 +127,36 @@ impl Delivery {
     }
 
     /// Beyond the hour's alerts: all that the editor is owed goes into one mail when the hour is over.
-    async fn bundle_if_too_many(&self, alert: &Notification, editor: EditorId) -> Result<bool, StorageError> {
+    async fn bundle_if_too_many(
+        &self,
+        alert: &Notification,
+        editor: EditorId,
+    ) -> Result<bool, StorageError> {
         let now = self.services.now();
-        let (sent, first) = notifications::alerts_sent_since(self.services.store.reader(), editor, now - HOUR).await?;
+        let (sent, first) =
+            notifications::alerts_sent_since(self.services.store.reader(), editor, now - HOUR)
+                .await?;
         if sent < self.alerts_per_hour {
             return Ok(false);
         }
         let transaction = self.services.store.begin().await?;
-        let bundle = if let Some(waiting) = notifications::waiting_bundle(&transaction, editor).await? {
-            waiting
-        } else {
-            let id = NotificationId(self.services.new_id());
-            let new = NewNotification {
-                id,
-                occasion: Occasion::AlertsBundled,
-                recipient: Recipient::Editor(editor),
-                site: alert.site,
-                ticket: None,
-                due_at: first.unwrap_or(now) + HOUR,
-                dedupe_key: format!("alerts_bundled:{id}"),
+        let bundle =
+            if let Some(waiting) = notifications::waiting_bundle(&transaction, editor).await? {
+                waiting
+            } else {
+                let id = NotificationId(self.services.new_id());
+                let new = NewNotification {
+                    id,
+                    occasion: Occasion::AlertsBundled,
+                    recipient: Recipient::Editor(editor),
+                    site: alert.site,
+                    ticket: None,
+                    due_at: first.unwrap_or(now) + HOUR,
+                    dedupe_key: format!("alerts_bundled:{id}"),
+                };
+                notifications::add_all(&transaction, &[new], now).await?;
+                id
             };
-            notifications::add_all(&transaction, &[new], now).await?;
-            id
-        };
         let alerts = notifications::bundle_alerts(&transaction, editor, bundle).await?;
         transaction.commit().await?;
         debug!(editor.id = %editor, alerts, "alerts were bundled");
@@ -150,10 +167,20 @@ impl Delivery {
         let letter = match letters::compose(&self.services, notification).await {
             Ok(Composed::Letter(letter)) => letter,
             Ok(Composed::Unwanted(why)) => return Outcome::Dropped(why),
-            Ok(Composed::Unconfirmed) => return Outcome::PutOff { due_at: self.services.now() + 6 * HOUR },
+            Ok(Composed::Unconfirmed) => {
+                return Outcome::PutOff {
+                    due_at: self.services.now() + 6 * HOUR,
+                };
+            }
             Err(error) => return self.again(notification, format!("{error:#}")),
         };
-        let made = letters::message(&self.renderer, &self.sender, &letter, notification, self.services.now());
+        let made = letters::message(
+            &self.renderer,
+            &self.sender,
+            &letter,
+            notification,
+            self.services.now(),
+        );
         let message = match made {
             Ok(message) => message,
             Err(error) => return self.again(notification, format!("{error:#}")),
@@ -172,21 +199,40 @@ impl Delivery {
         let mut random = [0; 1];
         self.services.entropy.fill(&mut random);
         match retry_delay(notification.attempts + 1) {
-            Some(delay) => Outcome::Retry { due_at: self.services.now() + jittered(delay, random[0]), error },
+            Some(delay) => Outcome::Retry {
+                due_at: self.services.now() + jittered(delay, random[0]),
+                error,
+            },
             None => Outcome::Failed(error),
         }
     }
 
-    async fn record(&self, notification: &Notification, lease: Uuid, outcome: &Outcome) -> Result<(), StorageError> {
+    async fn record(
+        &self,
+        notification: &Notification,
+        lease: Uuid,
+        outcome: &Outcome,
+    ) -> Result<(), StorageError> {
         match outcome {
-            Outcome::Sent => info!(notification.id = %notification.id, occasion = %notification.occasion, "sent"),
-            Outcome::Retry { error, .. } => warn!(notification.id = %notification.id, error, "not sent, will be tried again"),
+            Outcome::Sent => {
+                info!(notification.id = %notification.id, occasion = %notification.occasion, "sent")
+            }
+            Outcome::Retry { error, .. } => {
+                warn!(notification.id = %notification.id, error, "not sent, will be tried again")
+            }
             Outcome::Failed(error) => error!(notification.id = %notification.id, error, "given up"),
             Outcome::Dropped(why) => debug!(notification.id = %notification.id, why, "dropped"),
             Outcome::PutOff { .. } => {}
         }
         let transaction = self.services.store.begin().await?;
-        let ours = notifications::record(&transaction, notification.id, lease, outcome, self.services.now()).await?;
+        let ours = notifications::record(
+            &transaction,
+            notification.id,
+            lease,
+            outcome,
+            self.services.now(),
+        )
+        .await?;
         transaction.commit().await?;
         if !ours {
             warn!(notification.id = %notification.id, "the lease ran out while it was being sent");

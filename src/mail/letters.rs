@@ -20,7 +20,11 @@ use crate::{
     },
     rendering::{RenderError, Renderer},
     services::{Services, confirm_address::LINK_HOURS},
-    storage::{StorageError, articles, contacts, editors, notifications::{self, Notification}, reports, sites, tickets},
+    storage::{
+        StorageError, articles, contacts, editors,
+        notifications::{self, Notification},
+        reports, sites, tickets,
+    },
     views::{self, Names},
 };
 
@@ -74,10 +78,15 @@ pub enum LetterError {
 ///
 /// # Errors
 /// [`LetterError`]
-pub async fn compose(services: &Services, notification: &Notification) -> Result<Composed, LetterError> {
+pub async fn compose(
+    services: &Services,
+    notification: &Notification,
+) -> Result<Composed, LetterError> {
     let db = services.store.reader();
     let all_sites = sites::all(db).await?;
-    let Some(site) = all_sites.iter().find(|s| s.id == notification.site) else { return Ok(Composed::Unwanted("the site is gone")) };
+    let Some(site) = all_sites.iter().find(|s| s.id == notification.site) else {
+        return Ok(Composed::Unwanted("the site is gone"));
+    };
     let ticket = match notification.ticket {
         Some(id) => tickets::find(db, id).await?,
         None => None,
@@ -95,7 +104,9 @@ pub async fn compose(services: &Services, notification: &Notification) -> Result
             Ok(Composed::Letter(Box::new(letter)))
         }
         (Occasion::LegalClaim, _, Some(ticket)) => {
-            let Some(address) = &site.settings.legal_contact else { return Ok(Composed::Unwanted("the site has no legal contact")) };
+            let Some(address) = &site.settings.legal_contact else {
+                return Ok(Composed::Unwanted("the site has no legal contact"));
+            };
             let mut letter = alert(services, site, &ticket, site.lang, &site.name).await?;
             letter.to = mailbox("", address)?;
             Ok(Composed::Letter(Box::new(letter)))
@@ -107,7 +118,9 @@ pub async fn compose(services: &Services, notification: &Notification) -> Result
             bundle(services, notification, &all_sites, &editor).await
         }
         (Occasion::AddressConfirmation, Recipient::Contact(id), _) => {
-            let Some(contact) = contacts::find(db, *id).await? else { return Ok(Composed::Unwanted("the address was deleted")) };
+            let Some(contact) = contacts::find(db, *id).await? else {
+                return Ok(Composed::Unwanted("the address was deleted"));
+            };
             if contact.confirmed_at.is_some() {
                 return Ok(Composed::Unwanted("the address is confirmed"));
             }
@@ -125,7 +138,9 @@ pub async fn compose(services: &Services, notification: &Notification) -> Result
             })))
         }
         (Occasion::TicketClosed, Recipient::Contact(id), Some(ticket)) => {
-            let Some(contact) = contacts::find(db, *id).await? else { return Ok(Composed::Unwanted("the address was deleted")) };
+            let Some(contact) = contacts::find(db, *id).await? else {
+                return Ok(Composed::Unwanted("the address was deleted"));
+            };
             if ticket.state != TicketState::Closed {
                 return Ok(Composed::Unwanted("the ticket was reopened meanwhile"));
             }
@@ -138,9 +153,20 @@ pub async fn compose(services: &Services, notification: &Notification) -> Result
     }
 }
 
-async fn alert(services: &Services, site: &Site, ticket: &Ticket, lang: Lang, name: &str) -> Result<Letter, LetterError> {
-    let article = articles::by_ids(services.store.reader(), &[ticket.article]).await?.pop();
-    let names = Names { site: &site.name, ..Names::default() };
+async fn alert(
+    services: &Services,
+    site: &Site,
+    ticket: &Ticket,
+    lang: Lang,
+    name: &str,
+) -> Result<Letter, LetterError> {
+    let article = articles::by_ids(services.store.reader(), &[ticket.article])
+        .await?
+        .pop();
+    let names = Names {
+        site: &site.name,
+        ..Names::default()
+    };
     Ok(Letter {
         to: mailbox("", "nobody@localhost")?,
         template: "ticket_opened",
@@ -173,18 +199,34 @@ async fn bundle(
     if open.is_empty() {
         return Ok(Composed::Unwanted("all its tickets were closed meanwhile"));
     }
-    let shown = &open[..open.len().min(usize::try_from(BUNDLE_SHOWN).unwrap_or(usize::MAX))];
-    let articles = articles::by_ids(db, &shown.iter().map(|t| t.article).collect::<Vec<_>>()).await?;
+    let shown = &open[..open
+        .len()
+        .min(usize::try_from(BUNDLE_SHOWN).unwrap_or(usize::MAX))];
+    let articles =
+        articles::by_ids(db, &shown.iter().map(|t| t.article).collect::<Vec<_>>()).await?;
     let rows: Vec<Value> = shown
         .iter()
         .map(|ticket| {
             let article = articles.iter().find(|a| a.id == ticket.article);
-            let site = all_sites.iter().find(|s| s.id == ticket.site).map_or("", |s| s.name.as_str());
-            let row = views::row(ticket, article, Names { site, ..Names::default() });
+            let site = all_sites
+                .iter()
+                .find(|s| s.id == ticket.site)
+                .map_or("", |s| s.name.as_str());
+            let row = views::row(
+                ticket,
+                article,
+                Names {
+                    site,
+                    ..Names::default()
+                },
+            );
             context! { url => services.links.ticket(ticket.id), ..row }
         })
         .collect();
-    let site = all_sites.iter().find(|s| s.id == notification.site).map_or("", |s| s.name.as_str());
+    let site = all_sites
+        .iter()
+        .find(|s| s.id == notification.site)
+        .map_or("", |s| s.name.as_str());
     Ok(Composed::Letter(Box::new(Letter {
         to: mailbox(&editor.name, &editor.email)?,
         template: "alerts_bundled",
@@ -200,21 +242,34 @@ async fn bundle(
     })))
 }
 
-async fn closing(services: &Services, site: &Site, ticket: &Ticket, contact: &contacts::Contact) -> Result<Composed, LetterError> {
+async fn closing(
+    services: &Services,
+    site: &Site,
+    ticket: &Ticket,
+    contact: &contacts::Contact,
+) -> Result<Composed, LetterError> {
     let db = services.store.reader();
-    let Some(report) = reports::find(db, contact.report).await? else { return Ok(Composed::Unwanted("the report is gone")) };
+    let Some(report) = reports::find(db, contact.report).await? else {
+        return Ok(Composed::Unwanted("the report is gone"));
+    };
     if report.withdrawn_at.is_some() {
         return Ok(Composed::Unwanted("the report was withdrawn"));
     }
     let article = articles::by_ids(db, &[ticket.article]).await?.pop();
     // A report that came after the correction is told so.
-    let resolution = if report.counted_on_closed && ticket.resolution == Some(crate::domain::ticket::Resolution::Corrected) {
+    let resolution = if report.counted_on_closed
+        && ticket.resolution == Some(crate::domain::ticket::Resolution::Corrected)
+    {
         Some(crate::domain::ticket::Resolution::AlreadyCorrected)
     } else {
         ticket.resolution
     };
-    let Some(resolution) = resolution else { return Ok(Composed::Unwanted("the ticket was reopened meanwhile")) };
-    let status_url = services.links.status(&services.key.status_token(report.id, report.token_version));
+    let Some(resolution) = resolution else {
+        return Ok(Composed::Unwanted("the ticket was reopened meanwhile"));
+    };
+    let status_url = services
+        .links
+        .status(&services.key.status_token(report.id, report.token_version));
     Ok(Composed::Letter(Box::new(Letter {
         to: mailbox("", &contact.email)?,
         template: "ticket_closed",
@@ -240,7 +295,10 @@ async fn closing(services: &Services, site: &Site, ticket: &Ticket, contact: &co
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, lettre::address::AddressError> {
     // lettre panics on a line break in a name.
     let name = clean_line(name);
-    Ok(Mailbox::new((!name.is_empty()).then_some(name), address.parse()?))
+    Ok(Mailbox::new(
+        (!name.is_empty()).then_some(name),
+        address.parse()?,
+    ))
 }
 
 macro_rules! text_header {
@@ -283,8 +341,15 @@ pub struct Sender {
 ///
 /// # Errors
 /// [`LetterError`]
-pub fn message(renderer: &Renderer, sender: &Sender, letter: &Letter, notification: &Notification, now: UnixMillis) -> Result<Message, LetterError> {
-    let render = |part: &str| renderer.render(&format!("mail/{}/{part}", letter.template), &letter.context);
+pub fn message(
+    renderer: &Renderer,
+    sender: &Sender,
+    letter: &Letter,
+    notification: &Notification,
+    now: UnixMillis,
+) -> Result<Message, LetterError> {
+    let render =
+        |part: &str| renderer.render(&format!("mail/{}/{part}", letter.template), &letter.context);
     let subject = clean_line(&render("subject.txt")?);
     let text = render("body.txt")?;
     let html = render("body.html")?;
@@ -307,7 +372,10 @@ pub fn message(renderer: &Renderer, sender: &Sender, letter: &Letter, notificati
         builder = builder.in_reply_to(root.clone()).references(root);
     }
     if let Some((name, id)) = &letter.list {
-        builder = builder.header(ListId(format!("{} <{id}.{host}>", clean_line(name).replace(['<', '>', '"'], ""))));
+        builder = builder.header(ListId(format!(
+            "{} <{id}.{host}>",
+            clean_line(name).replace(['<', '>', '"'], "")
+        )));
     }
     Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)
 }

@@ -3,8 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    transport::smtp::PoolConfig,
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, transport::smtp::PoolConfig,
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -54,7 +53,11 @@ impl Transport {
         let relay = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|e| TransportError::Url(e.to_string()))?
             .timeout(Some(limit.min(Duration::from_secs(20))))
-            .pool_config(PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(30)))
+            .pool_config(
+                PoolConfig::new()
+                    .max_size(4)
+                    .idle_timeout(Duration::from_secs(30)),
+            )
             .build();
         Ok(Self::Smtp { relay, limit })
     }
@@ -74,16 +77,27 @@ impl Transport {
     /// [`DeliveryError`] in words.
     pub async fn check(&self) -> Result<(), DeliveryError> {
         match self {
-            Self::Smtp { relay, limit } => match tokio::time::timeout(*limit, relay.test_connection()).await {
-                Ok(Ok(true)) => Ok(()),
-                Ok(Ok(false)) => Err(DeliveryError::Retry("the relay does not answer NOOP".into())),
-                Ok(Err(error)) => Err(DeliveryError::Retry(error.to_string())),
-                Err(_) => Err(DeliveryError::Retry(format!("the relay is silent for {} s", limit.as_secs()))),
-            },
+            Self::Smtp { relay, limit } => {
+                match tokio::time::timeout(*limit, relay.test_connection()).await {
+                    Ok(Ok(true)) => Ok(()),
+                    Ok(Ok(false)) => Err(DeliveryError::Retry(
+                        "the relay does not answer NOOP".into(),
+                    )),
+                    Ok(Err(error)) => Err(DeliveryError::Retry(error.to_string())),
+                    Err(_) => Err(DeliveryError::Retry(format!(
+                        "the relay is silent for {} s",
+                        limit.as_secs()
+                    ))),
+                }
+            }
             Self::Folder(path) => {
                 let probe = path.join(".probe");
-                tokio::fs::write(&probe, b"").await.map_err(|e| DeliveryError::Retry(e.to_string()))?;
-                tokio::fs::remove_file(&probe).await.map_err(|e| DeliveryError::Retry(e.to_string()))
+                tokio::fs::write(&probe, b"")
+                    .await
+                    .map_err(|e| DeliveryError::Retry(e.to_string()))?;
+                tokio::fs::remove_file(&probe)
+                    .await
+                    .map_err(|e| DeliveryError::Retry(e.to_string()))
             }
         }
     }
@@ -94,14 +108,21 @@ impl Transport {
     /// [`DeliveryError`]
     pub async fn send(&self, message: Message, id: Uuid) -> Result<(), DeliveryError> {
         match self {
-            Self::Smtp { relay, limit } => match tokio::time::timeout(*limit, relay.send(message)).await {
+            Self::Smtp { relay, limit } => match tokio::time::timeout(*limit, relay.send(message))
+                .await
+            {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) if error.is_permanent() => Err(DeliveryError::GiveUp(words(&error))),
                 Ok(Err(error)) => Err(DeliveryError::Retry(words(&error))),
                 // Whether the relay took it is unknown: the next try is the same mail under the same Message-ID.
-                Err(_) => Err(DeliveryError::Retry(format!("no answer within {} s", limit.as_secs()))),
+                Err(_) => Err(DeliveryError::Retry(format!(
+                    "no answer within {} s",
+                    limit.as_secs()
+                ))),
             },
-            Self::Folder(path) => write(path, id, &message.formatted()).await.map_err(|e| DeliveryError::Retry(e.to_string())),
+            Self::Folder(path) => write(path, id, &message.formatted())
+                .await
+                .map_err(|e| DeliveryError::Retry(e.to_string())),
         }
     }
 }
@@ -113,7 +134,10 @@ fn words(error: &lettre::transport::smtp::Error) -> String {
     if let Some(source) = error.source() {
         text = format!("{text}: {source}");
     }
-    text.split(' ').map(|w| if w.contains('@') { "<address>" } else { w }).collect::<Vec<_>>().join(" ")
+    text.split(' ')
+        .map(|w| if w.contains('@') { "<address>" } else { w })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Writes beside the place and renames, so that nobody sees half a mail; durable before it counts as sent.
@@ -126,4 +150,3 @@ async fn write(folder: &std::path::Path, id: Uuid, bytes: &[u8]) -> std::io::Res
     drop(file);
     tokio::fs::rename(&unfinished, folder.join(format!("{id}.eml"))).await
 }
-

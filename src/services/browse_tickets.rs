@@ -61,7 +61,10 @@ impl Newsroom {
     pub fn names(&self, ticket: &Ticket) -> Names<'_> {
         Names {
             site: self.site(ticket.site).map_or("", |s| s.name.as_str()),
-            desk: ticket.desk.and_then(|id| self.desks.iter().find(|d| d.id == id)).map(|d| d.name.as_str()),
+            desk: ticket
+                .desk
+                .and_then(|id| self.desks.iter().find(|d| d.id == id))
+                .map(|d| d.name.as_str()),
             assignee: ticket.assignee.and_then(|id| self.editor_name(id)),
         }
     }

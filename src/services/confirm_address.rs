@@ -61,8 +61,14 @@ pub async fn confirm(services: &Services, token: &str) -> Result<Confirmation, S
             let (mut contact, site) = *found;
             let transaction = services.store.begin().await?;
             contacts::confirm_address(&transaction, contact.site, &contact.email_hash, now).await?;
-            let waiting = contacts::recent_of_addresses(&transaction, &[contact.email_hash.clone()], 0).await?;
-            let waiting: Vec<_> = waiting.iter().filter(|c| c.site == contact.site).map(|c| c.id).collect();
+            let waiting =
+                contacts::recent_of_addresses(&transaction, &[contact.email_hash.clone()], 0)
+                    .await?;
+            let waiting: Vec<_> = waiting
+                .iter()
+                .filter(|c| c.site == contact.site)
+                .map(|c| c.id)
+                .collect();
             notifications::hasten_of_address(&transaction, &waiting, now).await?;
             transaction.commit().await.map_err(StorageError::from)?;
             // A mail may have waited for this.

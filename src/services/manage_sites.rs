@@ -73,7 +73,11 @@ pub async fn list(services: &Services) -> Result<Vec<Site>, StorageError> {
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn add_origins(services: &Services, site: &Site, origins: &[Origin]) -> Result<(), StorageError> {
+pub async fn add_origins(
+    services: &Services,
+    site: &Site,
+    origins: &[Origin],
+) -> Result<(), StorageError> {
     let transaction = services.store.begin().await?;
     sites::add_origins(&transaction, site.id, origins).await?;
     transaction.commit().await.map_err(StorageError::from)

@@ -1,8 +1,8 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, 
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -231,7 +231,10 @@ pub async fn alerts_sent_since(
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn waiting_bundle(db: &impl ConnectionTrait, editor: EditorId) -> Result<Option<NotificationId>, StorageError> {
+pub async fn waiting_bundle(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+) -> Result<Option<NotificationId>, StorageError> {
     use notifications::Column;
     let query = notifications::Entity::find()
         .filter(Column::EditorId.eq(editor.0))
@@ -239,7 +242,11 @@ pub async fn waiting_bundle(db: &impl ConnectionTrait, editor: EditorId) -> Resu
         .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
         .filter(Column::Lease.is_null())
         .limit(1);
-    let query = if db.get_database_backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
     Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
 }
 
@@ -247,7 +254,11 @@ pub async fn waiting_bundle(db: &impl ConnectionTrait, editor: EditorId) -> Resu
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn bundle_alerts(db: &impl ConnectionTrait, editor: EditorId, bundle: NotificationId) -> Result<u64, StorageError> {
+pub async fn bundle_alerts(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    bundle: NotificationId,
+) -> Result<u64, StorageError> {
     use notifications::Column;
     let result = notifications::Entity::update_many()
         .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
@@ -266,7 +277,11 @@ pub async fn bundle_alerts(db: &impl ConnectionTrait, editor: EditorId, bundle: 
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn hasten_of_address(db: &impl ConnectionTrait, contacts: &[ContactId], now: i64) -> Result<(), StorageError> {
+pub async fn hasten_of_address(
+    db: &impl ConnectionTrait,
+    contacts: &[ContactId],
+    now: i64,
+) -> Result<(), StorageError> {
     use notifications::Column;
     notifications::Entity::update_many()
         .col_expr(Column::DueAt, Expr::value(now))

@@ -20,7 +20,10 @@ use std::sync::Arc;
 use crate::{
     domain::site::Lang,
     rendering::{RenderError, Renderer},
-    services::{Services, file_report::{Intake, SiteCache}},
+    services::{
+        Services,
+        file_report::{Intake, SiteCache},
+    },
 };
 
 /// What every handler works with.
@@ -66,8 +69,13 @@ pub fn request_lang(request: &poem::Request) -> Lang {
 #[must_use]
 pub fn lang_of_headers(headers: &poem::http::HeaderMap) -> Lang {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    let cookie = text("cookie").and_then(|c| c.split(';').find_map(|p| p.trim().strip_prefix("lang=").and_then(Lang::parse)));
-    cookie.or_else(|| text("accept-language").and_then(Lang::of_accept_language)).unwrap_or(Lang::De)
+    let cookie = text("cookie").and_then(|c| {
+        c.split(';')
+            .find_map(|p| p.trim().strip_prefix("lang=").and_then(Lang::parse))
+    });
+    cookie
+        .or_else(|| text("accept-language").and_then(Lang::of_accept_language))
+        .unwrap_or(Lang::De)
 }
 
 impl AppState {
@@ -75,9 +83,15 @@ impl AppState {
     ///
     /// # Errors
     /// [`RenderError`], a fault of ours: answered 500.
-    pub fn page(&self, name: &str, context: minijinja::Value) -> Result<poem::Response, RenderError> {
+    pub fn page(
+        &self,
+        name: &str,
+        context: minijinja::Value,
+    ) -> Result<poem::Response, RenderError> {
         let html = self.renderer.render(name, &context)?;
-        Ok(poem::Response::builder().content_type("text/html; charset=utf-8").body(html))
+        Ok(poem::Response::builder()
+            .content_type("text/html; charset=utf-8")
+            .body(html))
     }
 }
 

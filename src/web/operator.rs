@@ -14,10 +14,15 @@ pub fn healthz() -> &'static str {
 #[handler]
 pub async fn readyz(Data(state): Data<&AppState>) -> Response {
     match state.services.store.ping().await {
-        Ok(()) => Response::builder().content_type("text/plain; charset=utf-8").body("ready\n"),
+        Ok(()) => Response::builder()
+            .content_type("text/plain; charset=utf-8")
+            .body("ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).content_type("text/plain; charset=utf-8").body("the database does not answer\n")
+            Response::builder()
+                .status(StatusCode::SERVICE_UNAVAILABLE)
+                .content_type("text/plain; charset=utf-8")
+                .body("the database does not answer\n")
         }
     }
 }

@@ -50,7 +50,12 @@ const TYPES: &str = "/api/docs#problem-";
 impl Problem {
     /// A problem of that name (`detail-<name>` in the catalogues).
     #[must_use]
-    pub fn new(status: StatusCode, name: &str, lang: Lang, arguments: &[(&'static str, Cow<'static, str>)]) -> Self {
+    pub fn new(
+        status: StatusCode,
+        name: &str,
+        lang: Lang,
+        arguments: &[(&'static str, Cow<'static, str>)],
+    ) -> Self {
         Self {
             kind: format!("{TYPES}{name}"),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -65,7 +70,13 @@ impl Problem {
     /// Names the fields at fault.
     #[must_use]
     pub fn with_errors(mut self, errors: &[FieldError], lang: Lang) -> Self {
-        self.errors = errors.iter().map(|e| FieldDetail { pointer: e.pointer.clone(), detail: sentence(e.problem, lang) }).collect();
+        self.errors = errors
+            .iter()
+            .map(|e| FieldDetail {
+                pointer: e.pointer.clone(),
+                detail: sentence(e.problem, lang),
+            })
+            .collect();
         self
     }
 
@@ -80,7 +91,9 @@ impl Problem {
     #[must_use]
     pub fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut builder = Response::builder().status(status).content_type("application/problem+json");
+        let mut builder = Response::builder()
+            .status(status)
+            .content_type("application/problem+json");
         if let Some(seconds) = self.retry_after {
             builder = builder.header("Retry-After", seconds);
         }

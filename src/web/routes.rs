@@ -12,12 +12,19 @@ use super::{
 
 /// The whole application, with the layers around it.
 #[must_use]
-pub fn build_app(state: AppState, hsts: bool, limits: RequestLimits) -> impl Endpoint<Output = poem::Response> + 'static {
+pub fn build_app(
+    state: AppState,
+    hsts: bool,
+    limits: RequestLimits,
+) -> impl Endpoint<Output = poem::Response> + 'static {
     let routes = Route::new()
         // Readers, in the article page
         .at("/embed.js", assets::embed_loader())
         .at("/embed/:part", assets::embed_part())
-        .at("/api/v1/reports", post(api::reports::create).options(api::reports::preflight))
+        .at(
+            "/api/v1/reports",
+            post(api::reports::create).options(api::reports::preflight),
+        )
         // Editors
         .at("/", get(inbox::list))
         .at("/sign-in", get(sign_in::show).post(sign_in::create))

@@ -3,12 +3,21 @@
 use poem::{
     FromRequest, Request, RequestBody, Response,
     http::{StatusCode, header},
-    web::{Redirect, cookie::{Cookie, SameSite}},
+    web::{
+        Redirect,
+        cookie::{Cookie, SameSite},
+    },
 };
 use thiserror::Error;
 
 use super::AppState;
-use crate::{domain::{editor::Editor, secret::{same, sha256}}, services::sign_in};
+use crate::{
+    domain::{
+        editor::Editor,
+        secret::{same, sha256},
+    },
+    services::sign_in,
+};
 
 /// The signed-in editor of a request.
 #[derive(Debug, Clone)]
@@ -47,7 +56,9 @@ impl poem::error::ResponseError for SessionError {
         match self {
             Self::SignedOut { back } => {
                 let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
-                poem::IntoResponse::into_response(Redirect::see_other(format!("/sign-in?next={next}")))
+                poem::IntoResponse::into_response(Redirect::see_other(format!(
+                    "/sign-in?next={next}"
+                )))
             }
             Self::Forged => Response::builder().status(StatusCode::FORBIDDEN).finish(),
         }
@@ -57,7 +68,11 @@ impl poem::error::ResponseError for SessionError {
 /// The cookie's name.
 #[must_use]
 pub const fn cookie_name(https: bool) -> &'static str {
-    if https { "__Host-fehlermelder" } else { "fehlermelder" }
+    if https {
+        "__Host-fehlermelder"
+    } else {
+        "fehlermelder"
+    }
 }
 
 /// The session cookie.
@@ -76,17 +91,40 @@ pub fn cookie(https: bool, token: &str) -> Cookie {
 pub fn token_of(request: &Request, https: bool) -> Option<String> {
     let cookies = request.headers().get(header::COOKIE)?.to_str().ok()?;
     let name = cookie_name(https);
-    cookies.split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned)).filter(|t| t.len() <= 100)
+    cookies
+        .split(';')
+        .find_map(|pair| {
+            pair.trim()
+                .strip_prefix(name)?
+                .strip_prefix('=')
+                .map(str::to_owned)
+        })
+        .filter(|t| t.len() <= 100)
 }
 
 impl<'a> FromRequest<'a> for CurrentEditor {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let state: &AppState = request.data().ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
-        let back = || SessionError::SignedOut { back: local_path(request.original_uri().path_and_query().map_or("/", |p| p.as_str())) };
+        let state: &AppState = request
+            .data()
+            .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+        let back = || SessionError::SignedOut {
+            back: local_path(
+                request
+                    .original_uri()
+                    .path_and_query()
+                    .map_or("/", |p| p.as_str()),
+            ),
+        };
         let token = token_of(request, state.settings.https).ok_or_else(back)?;
-        let (editor, _) = sign_in::find_session(&state.services, &token).await?.ok_or_else(back)?;
+        let (editor, _) = sign_in::find_session(&state.services, &token)
+            .await?
+            .ok_or_else(back)?;
         let csrf = state.services.key.csrf_token(&sha256(token.as_bytes()));
-        Ok(Self { editor, csrf, token })
+        Ok(Self {
+            editor,
+            csrf,
+            token,
+        })
     }
 }
 
@@ -96,7 +134,11 @@ impl CurrentEditor {
     /// # Errors
     /// [`SessionError::Forged`]
     pub fn check(&self, csrf: &str) -> Result<(), SessionError> {
-        if same(&self.csrf, csrf) { Ok(()) } else { Err(SessionError::Forged) }
+        if same(&self.csrf, csrf) {
+            Ok(())
+        } else {
+            Err(SessionError::Forged)
+        }
     }
 }
 
@@ -108,7 +150,11 @@ pub fn local_path(text: &str) -> String {
         && !text.contains('\\')
         && !text.chars().any(char::is_control)
         && text.len() <= 2_000;
-    if local { text.to_owned() } else { "/".to_owned() }
+    if local {
+        text.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// Whether a request that changes something may come from where it comes (`Sec-Fetch-Site`, else `Origin`).
@@ -119,13 +165,19 @@ pub fn is_same_site(request: &Request, public_origin: &str) -> bool {
         (Some("same-origin" | "none"), _) => true,
         (Some(_), _) => false,
         // A browser without the header says at least where it comes from; other programs say neither and have no cookie to lose.
-        (None, Some(origin)) => origin == public_origin || request_host(request).is_some_and(|host| origin.ends_with(&format!("://{host}"))),
+        (None, Some(origin)) => {
+            origin == public_origin
+                || request_host(request).is_some_and(|host| origin.ends_with(&format!("://{host}")))
+        }
         (None, None) => true,
     }
 }
 
 fn request_host(request: &Request) -> Option<&str> {
-    request.headers().get(header::HOST).and_then(|v| v.to_str().ok())
+    request
+        .headers()
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
 }
 
 #[cfg(test)]
@@ -134,7 +186,14 @@ mod tests {
 
     #[test]
     fn no_redirect_leads_elsewhere() {
-        for text in ["//evil", "/\\evil", "https://evil", "", "/a\nb", "javascript:x"] {
+        for text in [
+            "//evil",
+            "/\\evil",
+            "https://evil",
+            "",
+            "/a\nb",
+            "javascript:x",
+        ] {
             assert_eq!(local_path(text), "/", "{text}");
         }
         assert_eq!(local_path("/tickets/FM-1?x=1"), "/tickets/FM-1?x=1");

@@ -1,6 +1,10 @@
 //! `POST /tickets/{reference}/…`: an editor's decisions, each a small form that creates something: a closure, a note, an assignment.
 
-use jiff::{Timestamp, ToSpan, civil::{Date, Weekday}, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 use poem::{
     IntoResponse, Request, Response, handler,
     http::StatusCode,
@@ -87,8 +91,17 @@ pub async fn create(
     let mut steps = match steps {
         Ok(steps) => steps,
         Err((field, message)) => {
-            let refused = refused(vec![(field, translate(lang, message, &[("limit", MAX_NOTE.to_string().into())]))], None);
-            return with_status(StatusCode::UNPROCESSABLE_ENTITY, page(state, request, &editor, id, &refused).await);
+            let refused = refused(
+                vec![(
+                    field,
+                    translate(lang, message, &[("limit", MAX_NOTE.to_string().into())]),
+                )],
+                None,
+            );
+            return with_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page(state, request, &editor, id, &refused).await,
+            );
         }
     };
     if action != "notes" {
@@ -100,25 +113,38 @@ pub async fn create(
         Ok(_) => Ok(Redirect::see_other(ticket_path(id)).into_response()),
         Err(TriageError::Stale(_)) => {
             let refused = refused(Vec::new(), Some(translate(lang, "ticket-stale", &[])));
-            with_status(StatusCode::CONFLICT, page(state, request, &editor, id, &refused).await)
+            with_status(
+                StatusCode::CONFLICT,
+                page(state, request, &editor, id, &refused).await,
+            )
         }
         Err(TriageError::Invalid(InvalidStep::Forbidden { .. })) => {
             let refused = refused(Vec::new(), Some(translate(lang, "error-409-title", &[])));
-            with_status(StatusCode::CONFLICT, page(state, request, &editor, id, &refused).await)
+            with_status(
+                StatusCode::CONFLICT,
+                page(state, request, &editor, id, &refused).await,
+            )
         }
         Err(TriageError::UnknownTicket) => Err(not_found()),
         Err(TriageError::ReadOnly) => Err(poem::Error::from_status(StatusCode::FORBIDDEN)),
         Err(TriageError::Storage(error)) => Err(error.into()),
         Err(error) => {
             let fault: FieldFault = match error {
-                TriageError::Invalid(InvalidStep::ReasonMissing | InvalidStep::ReasonOutOfPlace) => ("reason", "error-field-reason"),
-                TriageError::Invalid(InvalidStep::DuplicateOfItself) => ("duplicate_of", "error-field-own-reference"),
+                TriageError::Invalid(
+                    InvalidStep::ReasonMissing | InvalidStep::ReasonOutOfPlace,
+                ) => ("reason", "error-field-reason"),
+                TriageError::Invalid(InvalidStep::DuplicateOfItself) => {
+                    ("duplicate_of", "error-field-own-reference")
+                }
                 TriageError::Invalid(InvalidStep::NotInFuture) => ("date", "error-field-date"),
                 TriageError::UnknownAssignee => ("assignee", "error-field-required"),
                 _ => ("duplicate_of", "error-field-reference"),
             };
             let refused = refused(vec![(fault.0, translate(lang, fault.1, &[]))], None);
-            with_status(StatusCode::UNPROCESSABLE_ENTITY, page(state, request, &editor, id, &refused).await)
+            with_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page(state, request, &editor, id, &refused).await,
+            )
         }
     }
 }
@@ -131,12 +157,32 @@ fn with_status(status: StatusCode, response: poem::Result<Response>) -> poem::Re
 }
 
 /// The steps a form asks for; nothing for a decision that does not exist.
-fn read(decision: &str, form: &DecisionForm, state: &AppState) -> Option<(&'static str, Result<Vec<Step>, FieldFault>)> {
+fn read(
+    decision: &str,
+    form: &DecisionForm,
+    state: &AppState,
+) -> Option<(&'static str, Result<Vec<Step>, FieldFault>)> {
     let too_long = |text: &str| text.chars().count() > MAX_NOTE;
     if too_long(&form.note) || too_long(&form.public_note) {
-        let field = if too_long(&form.note) { "note" } else { "public_note" };
-        let action = ["closure", "reopening", "opening", "snooze", "waiting", "assignment", "notes", "acceptance"];
-        return action.into_iter().find(|a| *a == decision).map(|a| (a, Err((field, "error-field-too-long"))));
+        let field = if too_long(&form.note) {
+            "note"
+        } else {
+            "public_note"
+        };
+        let action = [
+            "closure",
+            "reopening",
+            "opening",
+            "snooze",
+            "waiting",
+            "assignment",
+            "notes",
+            "acceptance",
+        ];
+        return action
+            .into_iter()
+            .find(|a| *a == decision)
+            .map(|a| (a, Err((field, "error-field-too-long"))));
     }
     Some(match decision {
         "closure" => ("closure", closure(form)),
@@ -149,18 +195,29 @@ fn read(decision: &str, form: &DecisionForm, state: &AppState) -> Option<(&'stat
             let step = if assignee.is_empty() {
                 Ok(None)
             } else {
-                Uuid::parse_str(assignee).map(|id| Some(EditorId(id))).map_err(|_| ("assignee", "error-field-required"))
+                Uuid::parse_str(assignee)
+                    .map(|id| Some(EditorId(id)))
+                    .map_err(|_| ("assignee", "error-field-required"))
             };
             ("assignment", step.map(|a| vec![Step::Assign(a)]))
         }
-        "notes" => ("notes", form.note().map(|n| vec![n]).ok_or(("note", "error-field-required"))),
-        "acceptance" => ("acceptance", Ok(vec![Step::Accept(form.suggestion.clone())])),
+        "notes" => (
+            "notes",
+            form.note()
+                .map(|n| vec![n])
+                .ok_or(("note", "error-field-required")),
+        ),
+        "acceptance" => (
+            "acceptance",
+            Ok(vec![Step::Accept(form.suggestion.clone())]),
+        ),
         _ => return None,
     })
 }
 
 fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
-    let resolution = Resolution::parse(&form.resolution).ok_or(("resolution", "error-field-required"))?;
+    let resolution =
+        Resolution::parse(&form.resolution).ok_or(("resolution", "error-field-required"))?;
     let public_note = clean_text(&form.public_note);
     let duplicate_of = match form.duplicate_of.trim() {
         "" => None,
@@ -181,12 +238,20 @@ fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
 fn snooze(form: &DecisionForm, now: i64) -> Result<Vec<Step>, FieldFault> {
     let fault = ("date", "error-field-date");
     let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
-    let today = Timestamp::from_millisecond(now).map_err(|_| fault)?.to_zoned(zone.clone()).date();
+    let today = Timestamp::from_millisecond(now)
+        .map_err(|_| fault)?
+        .to_zoned(zone.clone())
+        .date();
     let day = match form.until.as_str() {
         "tomorrow" => today.checked_add(1.day()).map_err(|_| fault)?,
         "monday" => today.nth_weekday(1, Weekday::Monday).map_err(|_| fault)?,
         _ => form.date.parse::<Date>().map_err(|_| fault)?,
     };
-    let until = day.at(8, 0, 0, 0).to_zoned(zone).map_err(|_| fault)?.timestamp().as_millisecond();
+    let until = day
+        .at(8, 0, 0, 0)
+        .to_zoned(zone)
+        .map_err(|_| fault)?
+        .timestamp()
+        .as_millisecond();
     Ok(vec![Step::Snooze { until }])
 }

@@ -1,7 +1,10 @@
 //! `GET /`: the inbox and every other list.
 
 use minijinja::{Value, context};
-use poem::{Request, Response, handler, web::{Data, Query}};
+use poem::{
+    Request, Response, handler,
+    web::{Data, Query},
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -37,11 +40,25 @@ pub struct InboxQuery {
 impl InboxQuery {
     fn filter(&self, newsroom: &Newsroom, editor: &CurrentEditor) -> TicketFilter {
         TicketFilter {
-            sites: newsroom.sites.iter().filter(|s| self.site.as_deref() == Some(&s.key)).map(|s| s.id).collect(),
-            states: self.state.as_deref().and_then(TicketState::parse).into_iter().collect(),
+            sites: newsroom
+                .sites
+                .iter()
+                .filter(|s| self.site.as_deref() == Some(&s.key))
+                .map(|s| s.id)
+                .collect(),
+            states: self
+                .state
+                .as_deref()
+                .and_then(TicketState::parse)
+                .into_iter()
+                .collect(),
             resolution: self.resolution.as_deref().and_then(Resolution::parse),
             kind: self.kind.as_deref().and_then(Kind::parse),
-            desk: self.desk.as_deref().and_then(|d| Uuid::parse_str(d).ok()).map(DeskId),
+            desk: self
+                .desk
+                .as_deref()
+                .and_then(|d| Uuid::parse_str(d).ok())
+                .map(DeskId),
             assignee: match self.assignee.as_deref() {
                 Some("me") => Some(Some(editor.editor.id)),
                 Some("nobody") => Some(None),
@@ -53,7 +70,16 @@ impl InboxQuery {
     }
 
     fn without_blanks(mut self) -> Self {
-        for field in [&mut self.state, &mut self.resolution, &mut self.kind, &mut self.site, &mut self.desk, &mut self.assignee, &mut self.q, &mut self.cursor] {
+        for field in [
+            &mut self.state,
+            &mut self.resolution,
+            &mut self.kind,
+            &mut self.site,
+            &mut self.desk,
+            &mut self.assignee,
+            &mut self.q,
+            &mut self.cursor,
+        ] {
             if field.as_deref().is_some_and(|v| v.trim().is_empty()) {
                 *field = None;
             }
@@ -98,9 +124,17 @@ pub async fn list(
     let page = browse_tickets::list(&state.services, &newsroom, filter, cursor, PAGE).await?;
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
-    let rows: Vec<Value> = page.tickets.iter().map(|t| views::row(&t.ticket, t.article.as_ref(), newsroom.names(&t.ticket))).collect();
+    let rows: Vec<Value> = page
+        .tickets
+        .iter()
+        .map(|t| views::row(&t.ticket, t.article.as_ref(), newsroom.names(&t.ticket)))
+        .collect();
     let keys = |all: Vec<&'static str>| Value::from(all);
-    let names = |list: Vec<(String, &str)>| list.into_iter().map(|(id, name)| context! { id => id, name => name }).collect::<Vec<_>>();
+    let names = |list: Vec<(String, &str)>| {
+        list.into_iter()
+            .map(|(id, name)| context! { id => id, name => name })
+            .collect::<Vec<_>>()
+    };
     Ok(state.page(
         "desk/inbox.html",
         context! {

@@ -36,7 +36,10 @@ pub async fn frame(
         n if n > COUNT_SHOWN => format!("{COUNT_SHOWN}+"),
         n => n.to_string(),
     };
-    let path = request.original_uri().path_and_query().map_or("/", |p| p.as_str());
+    let path = request
+        .original_uri()
+        .path_and_query()
+        .map_or("/", |p| p.as_str());
     Ok(context! {
         lang => lang.as_str(),
         time_zone => "Europe/Berlin",
@@ -63,5 +66,11 @@ pub async fn frame(
 }
 
 fn highest_role(editor: &CurrentEditor, newsroom: &Newsroom) -> Role {
-    newsroom.sites.iter().filter_map(|s| editor.editor.role_on(s.id)).max().or(editor.editor.role).unwrap_or(Role::Viewer)
+    newsroom
+        .sites
+        .iter()
+        .filter_map(|s| editor.editor.role_on(s.id))
+        .max()
+        .or(editor.editor.role)
+        .unwrap_or(Role::Viewer)
 }

@@ -28,14 +28,34 @@ pub struct Next {
 
 /// `GET /sign-in`
 #[handler]
-pub async fn show(request: &Request, Query(query): Query<Next>, Data(state): Data<&AppState>) -> poem::Result<Response> {
-    page(state, request, "", &local_path(query.next.as_deref().unwrap_or("/?state=new")), None).await
+pub async fn show(
+    request: &Request,
+    Query(query): Query<Next>,
+    Data(state): Data<&AppState>,
+) -> poem::Result<Response> {
+    page(
+        state,
+        request,
+        "",
+        &local_path(query.next.as_deref().unwrap_or("/?state=new")),
+        None,
+    )
+    .await
 }
 
-async fn page(state: &AppState, request: &Request, email: &str, next: &str, error: Option<String>) -> poem::Result<Response> {
+async fn page(
+    state: &AppState,
+    request: &Request,
+    email: &str,
+    next: &str,
+    error: Option<String>,
+) -> poem::Result<Response> {
     let lang = request_lang(request);
     let frame = frame(state, request, None, lang).await?;
-    Ok(state.page("desk/sign_in.html", context! { form => context! { email => email }, error => error, next => next, ..frame })?)
+    Ok(state.page(
+        "desk/sign_in.html",
+        context! { form => context! { email => email }, error => error, next => next, ..frame },
+    )?)
 }
 
 /// Address and password.
@@ -59,11 +79,25 @@ pub async fn create(
     }
     let next = local_path(form.next.as_deref().unwrap_or("/?state=new"));
     let lang = request_lang(request);
-    let network = remote.0.as_socket_addr().map(|a| a.ip().to_string()).unwrap_or_default();
-    match sign_in::sign_in(&state.services, &form.email, form.password, network.as_bytes()).await {
+    let network = remote
+        .0
+        .as_socket_addr()
+        .map(|a| a.ip().to_string())
+        .unwrap_or_default();
+    match sign_in::sign_in(
+        &state.services,
+        &form.email,
+        form.password,
+        network.as_bytes(),
+    )
+    .await
+    {
         Ok((_, token)) => {
             let mut response = Redirect::see_other(next).into_response();
-            set_cookie(&mut response, &session::cookie(state.settings.https, &token));
+            set_cookie(
+                &mut response,
+                &session::cookie(state.settings.https, &token),
+            );
             Ok(response)
         }
         Err(SignInError::Storage(error)) => Err(error.into()),
@@ -72,10 +106,19 @@ pub async fn create(
                 SignInError::Wait(_) => (StatusCode::TOO_MANY_REQUESTS, "error-sign-in-limited"),
                 _ => (StatusCode::UNPROCESSABLE_ENTITY, "error-sign-in-failed"),
             };
-            let mut response = page(state, request, &form.email, &next, Some(translate(lang, id, &[]))).await?;
+            let mut response = page(
+                state,
+                request,
+                &form.email,
+                &next,
+                Some(translate(lang, id, &[])),
+            )
+            .await?;
             response.set_status(status);
             if let SignInError::Wait(seconds) = error {
-                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, seconds.into());
             }
             Ok(response)
         }
@@ -90,14 +133,21 @@ pub struct Confirmed {
 
 /// `POST /sign-out`
 #[handler]
-pub async fn delete(Data(state): Data<&AppState>, editor: CurrentEditor, Form(form): Form<Confirmed>) -> poem::Result<Response> {
+pub async fn delete(
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+    Form(form): Form<Confirmed>,
+) -> poem::Result<Response> {
     editor.check(&form.csrf)?;
     sign_in::sign_out(&state.services, &editor.token).await?;
     let mut response = Redirect::see_other("/sign-in").into_response();
     let mut gone = session::cookie(state.settings.https, "");
     gone.make_removal();
     set_cookie(&mut response, &gone);
-    response.headers_mut().insert("Clear-Site-Data", poem::http::HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert(
+        "Clear-Site-Data",
+        poem::http::HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
@@ -111,7 +161,11 @@ pub struct LanguageForm {
 
 /// `POST /language`: kept in a cookie, and for an editor also for the mails.
 #[handler]
-pub async fn language(request: &Request, Data(state): Data<&AppState>, Form(form): Form<LanguageForm>) -> poem::Result<Response> {
+pub async fn language(
+    request: &Request,
+    Data(state): Data<&AppState>,
+    Form(form): Form<LanguageForm>,
+) -> poem::Result<Response> {
     if !is_same_site(request, state.services.links.base()) {
         return Err(poem::Error::from_status(StatusCode::FORBIDDEN));
     }
@@ -129,7 +183,10 @@ pub async fn language(request: &Request, Data(state): Data<&AppState>, Form(form
     {
         let transaction = state.services.store.begin().await?;
         editors::set_lang(&transaction, editor.id, lang).await?;
-        transaction.commit().await.map_err(crate::storage::StorageError::from)?;
+        transaction
+            .commit()
+            .await
+            .map_err(crate::storage::StorageError::from)?;
     }
     Ok(response)
 }

@@ -1,7 +1,11 @@
 //! `GET /tickets/{reference}`: one ticket with everything that belongs to it.
 
 use minijinja::{Value, context};
-use poem::{Request, Response, handler, http::StatusCode, web::{Data, Path}};
+use poem::{
+    Request, Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
 
 use super::frame;
 use crate::{
@@ -39,7 +43,8 @@ pub async fn show(
     Data(state): Data<&AppState>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
-    let id = TicketId::parse(&reference).ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    let id = TicketId::parse(&reference)
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
     page(state, request, &editor, id, &RefusedForm::default()).await
 }
 
@@ -56,19 +61,48 @@ pub async fn page(
 ) -> poem::Result<Response> {
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
     let before = request.uri().query().and_then(|q| {
-        url::form_urlencoded::parse(q.as_bytes()).find(|(n, _)| n == "reports").and_then(|(_, v)| v.parse().ok()).map(ReportId)
+        url::form_urlencoded::parse(q.as_bytes())
+            .find(|(n, _)| n == "reports")
+            .and_then(|(_, v)| v.parse().ok())
+            .map(ReportId)
     });
     let details = browse_tickets::details(&state.services, &editor.editor, id, before)
         .await?
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
-    let frame = frame(state, request, Some((editor, &newsroom)), editor.editor.lang).await?;
+    let frame = frame(
+        state,
+        request,
+        Some((editor, &newsroom)),
+        editor.editor.lang,
+    )
+    .await?;
     let ticket = &details.ticket;
-    let allowed: Vec<&str> =
-        if editor.editor.edits(ticket.site) { ticket.state.may_become().iter().map(|s| s.as_str()).collect() } else { Vec::new() };
-    let field = |name: &str| refused.fields.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
-    let events: Vec<Value> = details.events.iter().map(|e| event_view(e, &newsroom)).collect();
+    let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
+        ticket
+            .state
+            .may_become()
+            .iter()
+            .map(|s| s.as_str())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let field = |name: &str| {
+        refused
+            .fields
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map_or("", |(_, v)| v.as_str())
+    };
+    let events: Vec<Value> = details
+        .events
+        .iter()
+        .map(|e| event_view(e, &newsroom))
+        .collect();
     let stale = refused.stale.as_ref().map(|message| {
-        let shown = refused.seen_version.map_or(0, |v| usize::try_from((ticket.version - v).max(0)).unwrap_or(0));
+        let shown = refused.seen_version.map_or(0, |v| {
+            usize::try_from((ticket.version - v).max(0)).unwrap_or(0)
+        });
         let since = events.len().saturating_sub(shown.max(1));
         context! { message => message, events => events[since..].to_vec() }
     });
@@ -124,9 +158,12 @@ fn ticket_view(details: &TicketDetails) -> Value {
 
 /// What was changed, as far as the editor has said so.
 fn correction(ticket: &Ticket) -> Value {
-    let corrected = ticket.state == TicketState::Closed && ticket.resolution == Some(Resolution::Corrected);
+    let corrected =
+        ticket.state == TicketState::Closed && ticket.resolution == Some(Resolution::Corrected);
     match (&ticket.passage, &ticket.accepted_suggestion) {
-        (Some(passage), Some(after)) if corrected => context! { before => passage.exact.as_str(), after => after.as_str() },
+        (Some(passage), Some(after)) if corrected => {
+            context! { before => passage.exact.as_str(), after => after.as_str() }
+        }
         _ => Value::from(()),
     }
 }
@@ -161,12 +198,22 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
         None => None,
     };
     let name = match entry.event.kind {
-        EventKind::Assigned => details.assignee.and_then(|id| newsroom.editor_name(id)).map(str::to_owned),
-        EventKind::Routed => details.desk.and_then(|id| newsroom.desks.iter().find(|d| d.id == id)).map(|d| d.name.clone()),
+        EventKind::Assigned => details
+            .assignee
+            .and_then(|id| newsroom.editor_name(id))
+            .map(str::to_owned),
+        EventKind::Routed => details
+            .desk
+            .and_then(|id| newsroom.desks.iter().find(|d| d.id == id))
+            .map(|d| d.name.clone()),
         EventKind::Accepted => details.suggestion.clone(),
         _ => None,
     };
-    let kind = if entry.event.kind == EventKind::Assigned && details.assignee.is_none() { "unassigned" } else { entry.event.kind.as_str() };
+    let kind = if entry.event.kind == EventKind::Assigned && details.assignee.is_none() {
+        "unassigned"
+    } else {
+        entry.event.kind.as_str()
+    };
     let to = match entry.event.kind {
         EventKind::Refined => details.kind.map(|k| k.as_str()),
         _ => entry.event.to.map(|s| s.as_str()),
