@@ -354,3 +354,13 @@ test('what waits is not sent by itself any more once its words are changed', asy
   await reference.waitFor();
   assert.equal(at.host.posts[0].body.suggestion, 'Hersteller');
 });
+
+test('words typed just before sending are looked for all the same', async () => {
+  const page = await at.open();
+  const { way, field, send, reference } = control(page);
+  await way.click();
+  await field('words').fill('Konkurenz');
+  await send.click();
+  await reference.waitFor();
+  assert.equal(at.host.posts[0].body.target.selector[0].exact, 'Konkurenz');
+});

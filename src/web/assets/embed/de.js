@@ -10,7 +10,7 @@ export default {
   quoted: 'Falsche Wörter: ',
   part: 'Wo ist der Fehler?',
   parts: {
-    '': 'Im Text oder im ganzen Artikel',
+    '': 'Im Artikel',
     headline: 'Überschrift',
     teaser: 'Vorspann',
     image: 'Bild oder Bildnachweis',

@@ -86,8 +86,8 @@ function place(words, text, lang, marked, changed) {
   const result = h('div', { role: 'status' });
   const away = h('button', { type: 'button', className: 'plain' }, words.elsewhere);
   const holder = h('div', '');
-  /** @type {number} */
-  let timer;
+  const choices = h('div', { className: 'places', role: 'group', ariaLabel: words.which });
+  let timer = 0;
   const state = {
     holder,
     /** The passage marked in the page. */
@@ -95,31 +95,27 @@ function place(words, text, lang, marked, changed) {
     /** The one that the report is about. */
     found: marked,
     look() {
+      timer = 0;
       if (state.marked) return;
-      const all = occurrences(text, typed.value).map((at) => passage(text, ...at));
+      const all = occurrences(text, typed.value)
+        .slice(0, 30)
+        .map((at) => passage(text, ...at));
+      const cards = all.map((one) => {
+        const card = choice(h('input', { type: 'radio', name: 'place' }), sentence(one, lang));
+        card.oninput = () => (state.found = one);
+        return card;
+      });
       state.found = all[1] ? undefined : all[0];
-      result.replaceChildren(
-        all[1]
-          ? h(
-              'fieldset',
-              'places',
-              h('legend', '', words.which),
-              ...all.slice(0, 30).map((one) => {
-                const card = choice(h('input', { type: 'radio', name: 'place' }), sentence(one, lang));
-                card.onchange = () => (state.found = one);
-                return card;
-              }),
-            )
-          : all[0]
-            ? sentence(all[0], lang)
-            : typed.value && words.notFound,
-      );
+      result.replaceChildren(all[1] ? words.which : all[0] ? sentence(all[0], lang) : typed.value && words.notFound);
+      choices.replaceChildren(...(all[1] ? cards : []));
       changed();
     },
+    /** Looks now for what was typed just now. */
+    settle: () => timer && state.look(),
   };
   const ask = () => {
     state.marked = state.found = undefined;
-    holder.replaceChildren(field(typed, words.words, result), field(part, words.part));
+    holder.replaceChildren(field(typed, words.words, result, choices), field(part, words.part));
   };
   typed.oninput = () => {
     clearTimeout(timer);
@@ -322,6 +318,7 @@ export async function open(host, words, range, opener) {
 
   form.onsubmit = (event) => {
     event.preventDefault();
+    where.settle();
     if (job?.state == 'sending') return;
     if (source.value && !/:/.test(source.value)) source.value = `https://${source.value}`;
     const content = report();

@@ -11,7 +11,7 @@ const words = {
   quoted: 'Wrong words: ',
   part: 'Where is the error?',
   parts: {
-    '': 'In the text or the whole article',
+    '': 'In the article',
     headline: 'Headline',
     teaser: 'Introduction',
     image: 'Picture or its credit',

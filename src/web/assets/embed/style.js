@@ -43,14 +43,14 @@ textarea{field-sizing:content;max-height:14em;resize:vertical}
 [aria-invalid=true]{border:2px solid var(--bad)!important}
 .kinds{display:grid;grid-auto-columns:1fr;grid-auto-flow:column;gap:.5em}
 .card{display:flex;gap:.5em;padding:.6em .7em;border:1px solid var(--soft);border-radius:var(--round);background:var(--field);cursor:pointer}
-.card:has(:checked){outline:2px solid}
+.card:has(:checked){outline:2px solid;outline-offset:-2px}
 .card input{flex:none;width:1.2em;height:1.2em;margin:.15em 0}
 .card small{display:block;line-height:1.3}
-.places{max-height:18em;overflow:auto;margin-top:.8em}
+.places{max-height:18em;overflow:auto}
 .places .card{margin:.4em}
 .change{margin-top:.5em;white-space:pre-wrap;overflow-wrap:anywhere}
 del,.error{color:var(--bad)}
-.error{margin-top:.4em}
+.error,.field>div{margin-top:.5em}
 .field .card{font-weight:400}
 del+ins{margin-left:.25em}
 ins{color:light-dark(#14602f,#8fd6a5);font-weight:600}
