@@ -1,1 +1,43 @@
-pub fn x(){}
+//! The history of the schema: append-only, portable between SQLite and PostgreSQL, frozen once released. Migrations only go up.
+//!
+//! A crate of its own, so that it cannot lean on today's domain: old migrations keep meaning what they meant.
+//! Conventions: UUIDs as `uuid` (a 16-byte blob in SQLite), times as `bigint` Unix milliseconds ending in `_at`, closed sets as text,
+//! hashes as binary, lists as JSON text.
+#![forbid(unsafe_code)]
+
+pub use sea_orm_migration::prelude::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261123_000001_create_sites;
+mod m20261123_000002_create_editors;
+mod m20261123_000003_create_articles;
+mod m20261123_000004_create_tickets;
+mod m20261123_000005_create_reports;
+mod m20261123_000006_create_notifications;
+mod m20261123_000007_create_ticket_search;
+
+/// Runs the migrations that a database still lacks.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            // Publications, their origins and desks.
+            Box::new(m20261123_000001_create_sites::Migration),
+            // Who signs in: people, rights per site, sessions, API tokens, failed sign-ins.
+            Box::new(m20261123_000002_create_editors::Migration),
+            // Articles somebody reported a mistake in.
+            Box::new(m20261123_000003_create_articles::Migration),
+            // Tickets, their history and the kept counters.
+            Box::new(m20261123_000004_create_tickets::Migration),
+            // Reports, and apart from them what readers left to be reached by.
+            Box::new(m20261123_000005_create_reports::Migration),
+            // The outbox.
+            Box::new(m20261123_000006_create_notifications::Migration),
+            // The search index: FTS5 or tsvector, fed with the same folded words.
+            Box::new(m20261123_000007_create_ticket_search::Migration),
+        ]
+    }
+}

@@ -1,0 +1,137 @@
+//! Puts the parts together from the configuration.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use tokio::sync::Notify;
+
+use crate::{
+    config::{Config, MailTransport},
+    domain::{
+        clock::{SystemClock, SystemEntropy},
+        secret::ServerKey,
+    },
+    links::Links,
+    mail::{delivery::Delivery, letters::Sender, transport::Transport},
+    rendering::Renderer,
+    services::{
+        Rules, Services,
+        file_report::{Intake, SiteCache},
+    },
+    storage::{Store, StoreOptions},
+    web::{
+        AppState, DemoLinks, WebSettings, assets::asset_url, client_network::ClientNetworks,
+        rate_limit::RateLimit, request_limits::RequestLimits,
+    },
+};
+
+/// Connects the database and makes the services' means.
+pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
+    let store = Store::connect(&StoreOptions {
+        url: config.database_url.expose_secret().to_owned(),
+        max_connections: config.database.max_connections,
+    })
+    .await
+    .context("the database cannot be opened (database_url)")?;
+    let key = config.load_or_create_secret_key()?;
+    Ok(Services {
+        store,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        key: ServerKey::new(key.expose()),
+        links: Links::new(config.public_url.as_str()),
+        outbox_bell: Arc::new(Notify::new()),
+        rules: Rules {
+            contact_days_after_closing: config.privacy.contact_days_after_closing.into(),
+            unconfirmed_contact_days: config.privacy.unconfirmed_contact_days.into(),
+            session_idle_hours: config.sessions.idle_hours.into(),
+            session_days: config.sessions.absolute_days.into(),
+            min_fill_ms: i64::try_from(config.intake.min_fill_ms).unwrap_or(i64::MAX),
+        },
+    })
+}
+
+/// The template engine.
+pub(super) fn renderer(config: &Config, services: &Services) -> Renderer {
+    Renderer::new(
+        Arc::clone(&services.clock),
+        config.templates_dir.clone(),
+        asset_url,
+    )
+}
+
+/// What the handlers work with.
+pub(super) fn app_state(
+    config: &Config,
+    services: &Services,
+    intake: Intake,
+    renderer: Renderer,
+    demo: Option<DemoLinks>,
+) -> anyhow::Result<AppState> {
+    Ok(AppState {
+        networks: Arc::new(ClientNetworks::new(config.trusted_proxies.clone())?),
+        rate_limit: Arc::new(RateLimit::new(
+            config.intake.rate_limit,
+            config.intake.burst,
+        )),
+        services: services.clone(),
+        intake,
+        sites: SiteCache::default(),
+        renderer,
+        settings: Arc::new(WebSettings {
+            https: config.public_url.is_https(),
+            max_body_bytes: config.intake.max_body_bytes,
+            demo,
+        }),
+    })
+}
+
+/// The mail worker.
+pub(super) fn delivery(
+    config: &Config,
+    services: &Services,
+    renderer: Renderer,
+) -> anyhow::Result<Delivery> {
+    let limit = Duration::from_secs(config.mail.send_timeout_seconds);
+    let pause = match (config.mail.transport, config.mail.rate_per_minute) {
+        (MailTransport::File, _) | (_, 0) => Duration::ZERO,
+        (_, rate) => Duration::from_mins(1) / rate,
+    };
+    Ok(Delivery {
+        services: services.clone(),
+        renderer,
+        sender: Sender {
+            from: config.mail.from.clone(),
+            reply_to: config.mail.reply_to.clone(),
+            host: services.links.host(),
+        },
+        transport: transport(config)?,
+        alerts_per_hour: config.mail.alerts_per_hour.into(),
+        send_limit: limit,
+        pause,
+    })
+}
+
+/// How mail leaves.
+pub(super) fn transport(config: &Config) -> anyhow::Result<Transport> {
+    match config.mail.transport {
+        MailTransport::File => Ok(Transport::folder(config.mail.dir.clone())?),
+        MailTransport::Smtp => {
+            let url = config
+                .mail
+                .url
+                .as_ref()
+                .context("mail.url is missing: where is the relay?")?;
+            Ok(Transport::smtp(
+                url,
+                Duration::from_secs(config.mail.send_timeout_seconds),
+            )?)
+        }
+    }
+}
+
+/// The web's limits.
+pub(super) fn request_limits(config: &Config) -> RequestLimits {
+    RequestLimits::from(&config.server)
+}

@@ -1,0 +1,118 @@
+//! `serve`: web, mail worker and house-keeping in one process, until SIGTERM.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Context as _;
+use poem::EndpointExt as _;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tracing::{error, info};
+
+use super::compose;
+use crate::{
+    config::Config,
+    services::{Services, file_report::Intake, keep_house, triage_ticket},
+    telemetry,
+    web::{DemoLinks, routes, server},
+};
+
+/// How often what has expired is deleted and what was snoozed is woken.
+const HOUSE_KEEPING: Duration = Duration::from_mins(1);
+
+pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<()> {
+    let config = Config::load(config)?;
+    telemetry::init(&config.log)?;
+    let services = compose::services(&config).await?;
+    if config.migrate_on_start {
+        services
+            .store
+            .migrate()
+            .await
+            .context("the database cannot be brought up to date")?;
+    } else {
+        services.store.check_schema().await?;
+    }
+    let listener = server::bind(config.listen).await?;
+    info!(address = %config.listen, public_url = %config.public_url, "listening");
+    serve(&config, services, vec![listener], None, |app| app).await
+}
+
+/// The application before somebody puts something around it.
+pub(super) type App = poem::endpoint::BoxEndpoint<'static, poem::Response>;
+
+/// Serves until told to stop, then finishes what is in flight.
+pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
+    config: &Config,
+    services: Services,
+    listeners: Vec<TcpListener>,
+    demo: Option<DemoLinks>,
+    around: impl FnOnce(App) -> E,
+) -> anyhow::Result<()> {
+    let renderer = compose::renderer(config, &services);
+    let (intake, committing) = Intake::start(services.clone());
+    let state = compose::app_state(config, &services, intake, renderer.clone(), demo)?;
+    let app = around(
+        routes::build_app(
+            state,
+            config.public_url.is_https() && config.server.hsts,
+            compose::request_limits(config),
+        )
+        .boxed(),
+    );
+    let (stop, stopped) = watch::channel(false);
+    let mut workers = JoinSet::new();
+    if config.mail.enabled {
+        let delivery = compose::delivery(config, &services, renderer)?;
+        workers.spawn(delivery.run(until(stopped.clone())));
+    }
+    workers.spawn(keep_the_house(services.clone(), stopped));
+    server::serve(listeners, app, (&config.server).into(), shutdown_signal()).await?;
+    // The routes are gone and with them the last way in: what was accepted is committed.
+    let _ = committing.await;
+    let _ = stop.send(true);
+    while workers.join_next().await.is_some() {}
+    services.store.close().await;
+    info!("stopped");
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
+    let mut stop = std::pin::pin!(until(stopped));
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(HOUSE_KEEPING) => {}
+        }
+        match keep_house::delete_expired(&services).await {
+            Ok(round) if round.contacts_deleted > 0 => {
+                info!(round.contacts_deleted, "expired addresses were deleted")
+            }
+            Ok(_) => {}
+            Err(error) => error!(%error, "what has expired could not be deleted"),
+        }
+        if let Err(error) = triage_ticket::wake_snoozed(&services).await {
+            error!(%error, "snoozed tickets could not be woken");
+        }
+    }
+}
+
+async fn shutdown_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}

@@ -1,0 +1,132 @@
+//! Time and chance as parameters: every service is handed a [`Clock`] and an [`Entropy`], tests hand in fixed ones.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use uuid::{Builder, Uuid};
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+pub type UnixMillis = i64;
+
+/// One second in milliseconds.
+pub const SECOND: i64 = 1_000;
+/// One minute in milliseconds.
+pub const MINUTE: i64 = 60 * SECOND;
+/// One hour in milliseconds.
+pub const HOUR: i64 = 60 * MINUTE;
+/// One day in milliseconds (24 hours, whatever the calendar says).
+pub const DAY: i64 = 24 * HOUR;
+
+/// Where "now" comes from.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> UnixMillis;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system"
+    )]
+    fn now(&self) -> UnixMillis {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that stands where it is put.
+#[derive(Debug)]
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// A clock that says `now`.
+    #[must_use]
+    pub const fn at(now: UnixMillis) -> Self {
+        Self(AtomicI64::new(now))
+    }
+
+    /// Moves the clock by so many milliseconds (backwards when negative).
+    pub fn advance(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> UnixMillis {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Where randomness comes from.
+pub trait Entropy: Send + Sync {
+    /// Fills the buffer with bytes nobody can foretell.
+    fn fill(&self, buffer: &mut [u8]);
+
+    /// A UUIDv7 (RFC 9562) for that moment.
+    fn uuid(&self, now: UnixMillis) -> Uuid {
+        let mut bytes = [0; 10];
+        self.fill(&mut bytes);
+        Builder::from_unix_timestamp_millis(now.max(0).unsigned_abs(), &bytes).into_uuid()
+    }
+
+    /// A random token of `N` bytes.
+    fn bytes<const N: usize>(&self) -> [u8; N]
+    where
+        Self: Sized,
+    {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, buffer: &mut [u8]) {
+        // A machine without a source of randomness must not hand out guessable links: stopping is the only safe answer.
+        #[allow(clippy::expect_used, reason = "no safe way on without randomness")]
+        getrandom::fill(buffer).expect("the operating system gives random bytes");
+    }
+}
+
+/// A repeatable sequence for tests (`SplitMix64`).
+#[derive(Debug)]
+pub struct SeededEntropy(Mutex<u64>);
+
+impl SeededEntropy {
+    /// The sequence that belongs to the seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self(Mutex::new(seed))
+    }
+}
+
+impl Entropy for SeededEntropy {
+    fn fill(&self, buffer: &mut [u8]) {
+        let mut state = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        for chunk in buffer.chunks_mut(8) {
+            *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = *state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^= z >> 31;
+            chunk.copy_from_slice(&z.to_le_bytes()[..chunk.len()]);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Recognises a comment that speaks of legal claims, so that it does not wait in the queue of typos.
+
+/// Stems that only people with a claim write. Compared in lower case at the start of a word.
+const STEMS: &[&str] = &[
+    "gegendarstellung",
+    "unterlassung",
+    "unterlassungserklärung",
+    "abmahnung",
+    "abmahnen",
+    "rechtsanwalt",
+    "rechtsanwält",
+    "anwaltlich",
+    "anwaltskanzlei",
+    "einstweilig",
+    "persönlichkeitsrecht",
+    "verleumdung",
+    "schadensersatz",
+    "schadenersatz",
+    "strafanzeige",
+    "dsgvo",
+    "datenschutzbeauftragt",
+    "urheberrechtsverletzung",
+    "defamation",
+    "libel",
+    "cease-and-desist",
+    "injunction",
+    "lawyer",
+    "attorney",
+    "solicitor",
+    "lawsuit",
+];
+
+/// Whether the comment speaks of legal claims. Errs on the side of saying so: the mark changes who looks, not what is stored.
+#[must_use]
+pub fn speaks_of_legal_claims(comment: &str) -> bool {
+    let lower = comment.to_lowercase();
+    lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .any(|word| {
+            STEMS.iter().any(|stem| word.starts_with(stem))
+                || matches!(word, "anwalt" | "anwältin" | "anwälte")
+        })
+        || lower.contains("cease and desist")
+        || lower.contains("rechtliche schritte")
+        || lower.contains("legal action")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_of_legal_claims;
+
+    #[test]
+    fn claims_are_told_from_ordinary_comments() {
+        for text in [
+            "Ich verlange eine Gegendarstellung!",
+            "Mein Anwalt meldet sich.",
+            "We will take legal action.",
+            "Das ist Verleumdung",
+        ] {
+            assert!(speaks_of_legal_claims(text), "{text}");
+        }
+        for text in [
+            "",
+            "Da fehlt ein Komma.",
+            "Anwaltsserien im Fernsehen sind beliebt",
+            "The lawn is green",
+        ] {
+            assert!(!speaks_of_legal_claims(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,657 @@
+//! What a reader submits, read from untrusted JSON once; from there on nobody checks again.
+//!
+//! Every fault is found in one pass and named by a JSON Pointer (RFC 6901), so that a form can show all of them.
+
+use serde_json::{Map, Value};
+
+use super::{
+    article::{ArticleFacts, ArticleUrl, http_url},
+    clean::{clean_line, clean_text},
+    kind::{Kind, Part},
+    normalise::normalise,
+    passage::{MAX_CONTEXT, MAX_EXACT, Passage},
+};
+
+/// The longest comment, in code points.
+pub const MAX_COMMENT: usize = 5_000;
+/// The longest suggestion, in code points.
+pub const MAX_SUGGESTION: usize = 2_000;
+/// The longest idempotency key, in code points.
+pub const MAX_IDEMPOTENCY_KEY: usize = 255;
+const MAX_TITLE: usize = 500;
+const MAX_LIST: usize = 20;
+const MAX_LINK: usize = 2_000;
+
+/// A report that has been read and found in order, not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReport {
+    /// The article it is about.
+    pub article: ArticleUrl,
+    /// What the page says of itself.
+    pub facts: ArticleFacts,
+    /// The page the reader had open (`target.source`), when it differs from the article's address.
+    pub page_url: Option<String>,
+    /// The marked words.
+    pub passage: Option<Passage>,
+    /// The part named instead of a passage.
+    pub part: Option<Part>,
+    /// The kind of the mistake.
+    pub kind: Kind,
+    /// The suggested wording; never equal to the quote.
+    pub suggestion: Option<String>,
+    /// What the reader wrote.
+    pub comment: Option<String>,
+    /// A link that proves it.
+    pub source: Option<String>,
+    /// How to reach the reader.
+    pub contact: Option<NewContact>,
+    /// Time the form was open, in milliseconds.
+    pub elapsed_ms: Option<i64>,
+}
+
+/// An address left with consent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewContact {
+    /// The address.
+    pub email: String,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// RFC 6901 pointer into the submitted document.
+    pub pointer: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// The ways a field can be wrong; each has a sentence in the catalogues (`problem-…`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// The field must be there.
+    Missing,
+    /// Another JSON type was expected; which one.
+    WrongType(&'static str),
+    /// Longer than so many characters.
+    TooLong(usize),
+    /// More than so many entries.
+    TooMany(usize),
+    /// Not one of the words allowed.
+    NotInSet,
+    /// Not an absolute http or https address.
+    NotAUrl,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// An address needs the consent that goes with it.
+    ConsentMissing,
+    /// Negative, or the end before the start.
+    BadPosition,
+    /// A target needs the quoted words.
+    QuoteMissing,
+    /// One of passage, suggestion, comment must be there.
+    NothingSaid,
+    /// The trap field has a value.
+    MustBeEmpty,
+    /// No such field.
+    Unknown,
+}
+
+impl Problem {
+    /// The message id in the catalogues.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Missing => "problem-missing",
+            Self::WrongType(_) => "problem-wrong-type",
+            Self::TooLong(_) => "problem-too-long",
+            Self::TooMany(_) => "problem-too-many",
+            Self::NotInSet => "problem-not-in-set",
+            Self::NotAUrl => "problem-not-a-url",
+            Self::NotAnEmail => "problem-not-an-email",
+            Self::ConsentMissing => "problem-consent-missing",
+            Self::BadPosition => "problem-bad-position",
+            Self::QuoteMissing => "problem-quote-missing",
+            Self::NothingSaid => "problem-nothing-said",
+            Self::MustBeEmpty => "problem-must-be-empty",
+            Self::Unknown => "problem-unknown-field",
+        }
+    }
+
+    /// The number its sentence names, if it names one.
+    #[must_use]
+    pub const fn limit(self) -> Option<usize> {
+        match self {
+            Self::TooLong(n) | Self::TooMany(n) => Some(n),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a submission. `site` and the idempotency key are the caller's to check.
+///
+/// # Errors
+/// All faults of the document, each with its pointer.
+pub fn read_report(document: &Value) -> Result<NewReport, Vec<FieldError>> {
+    let mut reader = Reader { errors: Vec::new() };
+    let report = reader.report(document);
+    match report {
+        Some(report) if reader.errors.is_empty() => Ok(report),
+        _ => Err(reader.errors),
+    }
+}
+
+const FIELDS: &[&str] = &[
+    "site",
+    "article",
+    "target",
+    "part",
+    "kind",
+    "suggestion",
+    "comment",
+    "source",
+    "contact",
+    "website",
+    "elapsed_ms",
+];
+
+struct Reader {
+    errors: Vec<FieldError>,
+}
+
+impl Reader {
+    fn fail(&mut self, pointer: impl Into<String>, problem: Problem) {
+        self.errors.push(FieldError {
+            pointer: pointer.into(),
+            problem,
+        });
+    }
+
+    fn report(&mut self, document: &Value) -> Option<NewReport> {
+        let Some(root) = document.as_object() else {
+            self.fail("", Problem::WrongType("object"));
+            return None;
+        };
+        for name in root
+            .keys()
+            .filter(|n| !FIELDS.contains(&n.as_str()))
+            .take(MAX_LIST)
+        {
+            self.fail(
+                format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+                Problem::Unknown,
+            );
+        }
+        self.text(root, "", "site", MAX_TITLE, true);
+        let (article, facts) = self.article(root);
+        let (passage, page_url) = self.target(root);
+        let part = self.word(root, "part", Part::parse, false);
+        let kind = self.word(root, "kind", Kind::parse, true);
+        let suggestion = self.prose(root, "suggestion", MAX_SUGGESTION);
+        let suggestion = suggestion.filter(|s| {
+            passage
+                .as_ref()
+                .is_none_or(|p| normalise(s) != normalise(&p.exact))
+        });
+        let comment = self.prose(root, "comment", MAX_COMMENT);
+        let source = self.link(root, "", "source");
+        let contact = self.contact(root);
+        if root
+            .get("website")
+            .is_some_and(|v| !v.is_null() && v.as_str() != Some(""))
+        {
+            self.fail("/website", Problem::MustBeEmpty);
+        }
+        let elapsed_ms = match root.get("elapsed_ms") {
+            None | Some(Value::Null) => None,
+            Some(v) => {
+                let n = v.as_f64().filter(|n| *n >= 0.0);
+                if n.is_none() {
+                    self.fail("/elapsed_ms", Problem::WrongType("number"));
+                }
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    reason = "saturates, and only its size matters"
+                )]
+                n.map(|n| n as i64)
+            }
+        };
+        if passage.is_none() && suggestion.is_none() && comment.is_none() && self.errors.is_empty()
+        {
+            self.fail("", Problem::NothingSaid);
+        }
+        Some(NewReport {
+            article: article?,
+            facts,
+            page_url,
+            passage,
+            part,
+            kind: kind?,
+            suggestion,
+            comment,
+            source,
+            contact,
+            elapsed_ms,
+        })
+    }
+
+    fn article(&mut self, root: &Map<String, Value>) -> (Option<ArticleUrl>, ArticleFacts) {
+        let article = match root.get("article") {
+            Some(Value::Object(article)) => article,
+            None | Some(Value::Null) => {
+                self.fail("/article", Problem::Missing);
+                return (None, ArticleFacts::default());
+            }
+            Some(_) => {
+                self.fail("/article", Problem::WrongType("object"));
+                return (None, ArticleFacts::default());
+            }
+        };
+        let url = self
+            .text(article, "/article", "url", usize::MAX, true)
+            .and_then(|text| match ArticleUrl::parse(&text) {
+                Ok(url) => Some(url),
+                Err(super::article::ArticleUrlError::TooLong) => {
+                    self.fail(
+                        "/article/url",
+                        Problem::TooLong(super::article::MAX_URL_BYTES),
+                    );
+                    None
+                }
+                Err(super::article::ArticleUrlError::NotHttp) => {
+                    self.fail("/article/url", Problem::NotAUrl);
+                    None
+                }
+            });
+        let facts = ArticleFacts {
+            title: self.line(article, "/article", "title"),
+            sections: self.lines(article, "sections"),
+            authors: self.lines(article, "authors"),
+            lang: self
+                .line(article, "/article", "lang")
+                .filter(|l| l.len() <= 35),
+            modified_at: self
+                .line(article, "/article", "modified_at")
+                .filter(|l| l.len() <= 40),
+        };
+        (url, facts)
+    }
+
+    fn target(&mut self, root: &Map<String, Value>) -> (Option<Passage>, Option<String>) {
+        let target = match root.get("target") {
+            None | Some(Value::Null) => return (None, None),
+            Some(Value::Object(target)) => target,
+            Some(_) => {
+                self.fail("/target", Problem::WrongType("object"));
+                return (None, None);
+            }
+        };
+        let page = self.link(target, "/target", "source");
+        let selectors: Vec<(String, &Value)> = match target.get("selector") {
+            Some(Value::Array(list)) if list.len() > MAX_LIST => {
+                self.fail("/target/selector", Problem::TooMany(MAX_LIST));
+                return (None, page);
+            }
+            Some(Value::Array(list)) => list
+                .iter()
+                .enumerate()
+                .map(|(i, v)| (format!("/target/selector/{i}"), v))
+                .collect(),
+            Some(one @ Value::Object(_)) => vec![("/target/selector".to_owned(), one)],
+            None | Some(Value::Null) => {
+                self.fail("/target/selector", Problem::Missing);
+                return (None, page);
+            }
+            Some(_) => {
+                self.fail("/target/selector", Problem::WrongType("array"));
+                return (None, page);
+            }
+        };
+        let mut passage: Option<Passage> = None;
+        let mut position = None;
+        for (pointer, selector) in selectors {
+            let Some(selector) = selector.as_object() else {
+                self.fail(pointer, Problem::WrongType("object"));
+                continue;
+            };
+            match selector.get("type").and_then(Value::as_str) {
+                Some("TextQuoteSelector") if passage.is_none() => {
+                    let exact = self.text(selector, &pointer, "exact", MAX_EXACT, true);
+                    let prefix = self.text(selector, &pointer, "prefix", MAX_CONTEXT, false);
+                    let suffix = self.text(selector, &pointer, "suffix", MAX_CONTEXT, false);
+                    if let Some(exact) = exact {
+                        if exact.trim().is_empty() {
+                            self.fail(format!("{pointer}/exact"), Problem::QuoteMissing);
+                        }
+                        passage = Some(Passage {
+                            exact,
+                            prefix: prefix.unwrap_or_default(),
+                            suffix: suffix.unwrap_or_default(),
+                            start: None,
+                            end: None,
+                        });
+                    }
+                }
+                Some("TextPositionSelector") if position.is_none() => {
+                    let place = |name: &str| {
+                        selector
+                            .get(name)
+                            .and_then(Value::as_i64)
+                            .filter(|n| (0..=i64::from(i32::MAX)).contains(n))
+                    };
+                    match (place("start"), place("end")) {
+                        (Some(start), Some(end)) if start <= end => position = Some((start, end)),
+                        _ => self.fail(pointer, Problem::BadPosition),
+                    }
+                }
+                // Other W3C selectors say nothing we could use; a richer client may send them all the same.
+                Some(_) => {}
+                None => self.fail(format!("{pointer}/type"), Problem::Missing),
+            }
+        }
+        match (&mut passage, position) {
+            (Some(passage), Some((start, end))) => {
+                (passage.start, passage.end) = (Some(start), Some(end))
+            }
+            (None, _) if self.errors.is_empty() => {
+                self.fail("/target/selector", Problem::QuoteMissing)
+            }
+            _ => {}
+        }
+        (passage, page)
+    }
+
+    fn contact(&mut self, root: &Map<String, Value>) -> Option<NewContact> {
+        let contact = match root.get("contact") {
+            None | Some(Value::Null) => return None,
+            Some(Value::Object(contact)) => contact,
+            Some(_) => {
+                self.fail("/contact", Problem::WrongType("object"));
+                return None;
+            }
+        };
+        let email = self.line(contact, "/contact", "email")?;
+        let consent = contact
+            .get("consent")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
+        if !is_email(&email) {
+            self.fail("/contact/email", Problem::NotAnEmail);
+            return None;
+        }
+        if !consent {
+            self.fail("/contact/consent", Problem::ConsentMissing);
+            return None;
+        }
+        Some(NewContact { email })
+    }
+
+    /// A string as it stands, but for characters no store takes.
+    fn text(
+        &mut self,
+        object: &Map<String, Value>,
+        parent: &str,
+        name: &str,
+        max: usize,
+        required: bool,
+    ) -> Option<String> {
+        let pointer = || format!("{parent}/{name}");
+        match object.get(name) {
+            None | Some(Value::Null) => {
+                if required {
+                    self.fail(pointer(), Problem::Missing);
+                }
+                None
+            }
+            Some(Value::String(text)) => {
+                if text.len() > max && text.chars().count() > max {
+                    self.fail(pointer(), Problem::TooLong(max));
+                    return None;
+                }
+                if required && text.is_empty() {
+                    self.fail(pointer(), Problem::Missing);
+                    return None;
+                }
+                Some(if text.contains('\0') {
+                    text.replace('\0', "\u{FFFD}")
+                } else {
+                    text.clone()
+                })
+            }
+            Some(_) => {
+                self.fail(pointer(), Problem::WrongType("string"));
+                None
+            }
+        }
+    }
+
+    fn prose(&mut self, object: &Map<String, Value>, name: &str, max: usize) -> Option<String> {
+        self.text(object, "", name, max, false)
+            .map(|t| clean_text(&t))
+            .filter(|t| !t.is_empty())
+    }
+
+    fn line(&mut self, object: &Map<String, Value>, parent: &str, name: &str) -> Option<String> {
+        self.text(object, parent, name, MAX_TITLE, false)
+            .map(|t| clean_line(&t))
+            .filter(|t| !t.is_empty())
+    }
+
+    fn lines(&mut self, article: &Map<String, Value>, name: &str) -> Vec<String> {
+        let pointer = format!("/article/{name}");
+        match article.get(name) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(list)) if list.len() > MAX_LIST => {
+                self.fail(pointer, Problem::TooMany(MAX_LIST));
+                Vec::new()
+            }
+            Some(Value::Array(list)) => {
+                let mut out = Vec::with_capacity(list.len());
+                for (i, item) in list.iter().enumerate() {
+                    match item {
+                        Value::String(text) if text.chars().count() <= MAX_TITLE => {
+                            out.push(clean_line(text))
+                        }
+                        Value::String(_) => {
+                            self.fail(format!("{pointer}/{i}"), Problem::TooLong(MAX_TITLE))
+                        }
+                        _ => self.fail(format!("{pointer}/{i}"), Problem::WrongType("string")),
+                    }
+                }
+                out.retain(|s| !s.is_empty());
+                out
+            }
+            Some(_) => {
+                self.fail(pointer, Problem::WrongType("array"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn link(&mut self, object: &Map<String, Value>, parent: &str, name: &str) -> Option<String> {
+        let text = self
+            .text(object, parent, name, MAX_LINK, false)
+            .filter(|t| !t.trim().is_empty())?;
+        let url = http_url(&text).map(String::from);
+        if url.is_none() {
+            self.fail(format!("{parent}/{name}"), Problem::NotAUrl);
+        }
+        url
+    }
+
+    fn word<T>(
+        &mut self,
+        root: &Map<String, Value>,
+        name: &str,
+        parse: fn(&str) -> Option<T>,
+        required: bool,
+    ) -> Option<T> {
+        let text = self.text(root, "", name, usize::MAX, required)?;
+        if text.is_empty() && !required {
+            return None;
+        }
+        let word = parse(&text);
+        if word.is_none() {
+            self.fail(format!("/{name}"), Problem::NotInSet);
+        }
+        word
+    }
+}
+
+/// Whether an address can be written to: one `@`, a domain with a dot or `localhost`, nothing that could leave its header.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    text.len() <= 254
+        && !local.is_empty()
+        && local.len() <= 64
+        && !text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]".contains(c))
+        && !local.contains('@')
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && domain.split('.').all(|label| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        })
+        && (domain.contains('.') || domain == "localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn check(document: &Value, expected: &[(&str, Problem)]) {
+        let found = read_report(document).err().unwrap_or_default();
+        let found: Vec<_> = found
+            .iter()
+            .map(|e| (e.pointer.as_str(), e.problem))
+            .collect();
+        assert_eq!(found, expected, "{document}");
+    }
+
+    fn good() -> Value {
+        json!({"site": "k", "article": {"url": "https://a.de/x"}, "kind": "spelling", "comment": "Fehler"})
+    }
+
+    fn with(path: &str, value: Value) -> Value {
+        let mut document = good();
+        document[path] = value;
+        document
+    }
+
+    #[test]
+    fn the_smallest_report_is_taken() {
+        let report = read_report(&good()).unwrap();
+        assert_eq!(report.kind, Kind::Spelling);
+        assert_eq!(report.comment.as_deref(), Some("Fehler"));
+    }
+
+    #[test]
+    fn faults_are_named_by_their_pointer() {
+        check(&json!([]), &[("", Problem::WrongType("object"))]);
+        check(
+            &json!({"site": "k"}),
+            &[("/article", Problem::Missing), ("/kind", Problem::Missing)],
+        );
+        check(
+            &with("kind", json!("typo")),
+            &[("/kind", Problem::NotInSet)],
+        );
+        check(
+            &with("comment", json!("x".repeat(5001))),
+            &[("/comment", Problem::TooLong(5000))],
+        );
+        check(
+            &with("suggestion", json!(7)),
+            &[("/suggestion", Problem::WrongType("string"))],
+        );
+        check(
+            &with("source", json!("javascript:alert(1)")),
+            &[("/source", Problem::NotAUrl)],
+        );
+        check(
+            &with("website", json!("http://spam")),
+            &[("/website", Problem::MustBeEmpty)],
+        );
+        check(&with("a/b", json!(1)), &[("/a~1b", Problem::Unknown)]);
+        check(
+            &with("contact", json!({"email": "x@y.de"})),
+            &[("/contact/consent", Problem::ConsentMissing)],
+        );
+        check(
+            &with(
+                "contact",
+                json!({"email": "x@y\r\nBcc: z", "consent": true}),
+            ),
+            &[("/contact/email", Problem::NotAnEmail)],
+        );
+        check(
+            &with(
+                "target",
+                json!({"selector": [{"type": "TextPositionSelector", "start": 3, "end": 1}]}),
+            ),
+            &[("/target/selector/0", Problem::BadPosition)],
+        );
+        check(
+            &with("target", json!({"selector": []})),
+            &[("/target/selector", Problem::QuoteMissing)],
+        );
+        check(
+            &json!({"site": "k", "article": {"url": "https://a.de/x"}, "kind": "fact"}),
+            &[("", Problem::NothingSaid)],
+        );
+    }
+
+    #[test]
+    fn a_suggestion_equal_to_the_quote_counts_as_none() {
+        let mut document = with(
+            "target",
+            json!({"selector": {"type": "TextQuoteSelector", "exact": "„Haus“"}}),
+        );
+        document["suggestion"] = json!("\"Haus\"");
+        assert_eq!(read_report(&document).unwrap().suggestion, None);
+    }
+
+    #[test]
+    fn a_length_counts_code_points() {
+        let mut document = good();
+        document["comment"] = json!("😀".repeat(5000));
+        assert!(read_report(&document).is_ok());
+    }
+
+    #[test]
+    fn addresses_are_checked() {
+        for text in [
+            "a@b.de",
+            "a.b+c@b-c.example",
+            "jörg@müller.de",
+            "a@localhost",
+        ] {
+            assert!(is_email(text), "{text}");
+        }
+        for text in [
+            "", "a", "@b.de", "a@", "a@b", "a b@c.de", "a@b..de", "a@@b.de", "a@b.de\n",
+            "<a@b.de>", ".a@b.de",
+        ] {
+            assert!(!is_email(text), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_document_makes_it_panic(text in "\\PC*") {
+            let value = serde_json::from_str::<Value>(&text).unwrap_or(Value::String(text));
+            let _ = read_report(&value);
+            let _ = read_report(&with("target", value.clone()));
+            let _ = read_report(&with("article", value));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A publication that embeds the control, and the origins its pages may come from.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    clock::UnixMillis,
+    ids::{DeskId, SiteId},
+};
+
+closed_set! {
+    /// The languages of the product.
+    Lang {
+        /// German
+        De = "de",
+        /// English
+        En = "en",
+    }
+}
+
+impl Lang {
+    /// The language of a BCP 47 tag (`de-AT` is German), if it is one of ours.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split(['-', '_']).next()?;
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|lang| primary.eq_ignore_ascii_case(lang.as_str()))
+    }
+
+    /// The best of ours for an `Accept-Language` header (RFC 9110 §12.5.4).
+    #[must_use]
+    pub fn of_accept_language(header: &str) -> Option<Self> {
+        let mut best: Option<(f32, Self)> = None;
+        for item in header.split(',').take(20) {
+            let mut parts = item.split(';');
+            let Some(lang) = parts.next().and_then(Self::of_tag) else {
+                continue;
+            };
+            let quality = parts
+                .find_map(|p| {
+                    p.trim()
+                        .strip_prefix("q=")
+                        .and_then(|q| q.parse::<f32>().ok())
+                })
+                .unwrap_or(1.0);
+            if quality > 0.0 && best.is_none_or(|(q, _)| quality > q) {
+                best = Some((quality, lang));
+            }
+        }
+        best.map(|(_, lang)| lang)
+    }
+}
+
+/// A web origin (RFC 6454) in its ASCII form, such as `https://www.example.org`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Origin(String);
+
+/// Why a text is no origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an origin is a scheme, a host and perhaps a port, such as https://www.example.org")]
+pub struct NotAnOrigin;
+
+impl Origin {
+    /// Reads an origin; a path other than `/` is refused.
+    ///
+    /// # Errors
+    /// [`NotAnOrigin`] for anything but an http or https origin.
+    pub fn parse(text: &str) -> Result<Self, NotAnOrigin> {
+        let url = Url::parse(text.trim()).map_err(|_| NotAnOrigin)?;
+        let plain = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty();
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !plain {
+            return Err(NotAnOrigin);
+        }
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+
+    /// The ASCII form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A publication that embeds the control.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Its key in our tables.
+    pub id: SiteId,
+    /// The public key in the page's markup.
+    pub key: String,
+    /// What people call it.
+    pub name: String,
+    /// The language of its mails to readers.
+    pub lang: Lang,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// Where its pages may come from.
+    pub origins: Vec<Origin>,
+    /// What its owner has set.
+    pub settings: SiteSettings,
+    /// When it was added.
+    pub created_at: UnixMillis,
+}
+
+impl Site {
+    /// Whether a request from that origin is one of this site's pages.
+    #[must_use]
+    pub fn allows(&self, origin: &str) -> bool {
+        self.origins.iter().any(|o| o.as_str() == origin)
+    }
+}
+
+/// What a site's owner may set; stored as JSON, so that a new setting needs no migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SiteSettings {
+    /// CSS selector for what holds an article's text, where the page does not say.
+    pub article_selector: Option<String>,
+    /// The site's privacy notice.
+    pub privacy_url: Option<String>,
+    /// Where opinions belong.
+    pub comments_url: Option<String>,
+    /// Gegendarstellung and legal matters.
+    pub legal_url: Option<String>,
+    /// Subscription questions.
+    pub subscription_url: Option<String>,
+    /// Who is told of tickets that speak of legal claims.
+    pub legal_contact: Option<String>,
+}
+
+/// A group of people responsible for some sections of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// Its key.
+    pub id: DeskId,
+    /// Of which site.
+    pub site: SiteId,
+    /// What people call it.
+    pub name: String,
+    /// Names of the sections it answers for; compared without case.
+    pub sections: Vec<String>,
+}
+
+/// The desk that answers for an article: the one that names the innermost of its sections.
+#[must_use]
+pub fn desk_for<'a>(desks: &'a [Desk], site: SiteId, sections: &[String]) -> Option<&'a Desk> {
+    let lower = |s: &String| s.to_lowercase();
+    sections.iter().rev().map(lower).find_map(|section| {
+        desks
+            .iter()
+            .find(|d| d.site == site && d.sections.iter().map(lower).any(|s| s == section))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, Origin};
+
+    #[test]
+    fn an_origin_is_read_strictly() {
+        assert_eq!(
+            Origin::parse("HTTPS://Www.Example.org:443/")
+                .unwrap()
+                .as_str(),
+            "https://www.example.org"
+        );
+        assert_eq!(
+            Origin::parse("http://localhost:8080").unwrap().as_str(),
+            "http://localhost:8080"
+        );
+        for text in [
+            "",
+            "null",
+            "example.org",
+            "https://a/b",
+            "ftp://a",
+            "https://u@a",
+            "https://a?x",
+            "javascript:1",
+        ] {
+            assert!(Origin::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_readers_language_is_found() {
+        assert_eq!(
+            Lang::of_accept_language("fr, en;q=0.5, de-CH;q=0.7"),
+            Some(Lang::De)
+        );
+        assert_eq!(Lang::of_accept_language("en-GB,en"), Some(Lang::En));
+        assert_eq!(Lang::of_accept_language("fr, de;q=0"), None);
+        assert_eq!(Lang::of_accept_language(";;q=x,ü"), None);
+    }
+}

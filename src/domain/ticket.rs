@@ -1,0 +1,678 @@
+//! The editors' unit of work, and the one table of steps it may take.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    clock::UnixMillis,
+    ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
+    kind::{Kind, Part},
+    passage::Passage,
+};
+
+/// The version of the shape of events' details.
+pub const EVENT_VERSION: i32 = 1;
+
+closed_set! {
+    /// Where a ticket stands.
+    TicketState {
+        /// Neu
+        New = "new",
+        /// In Arbeit
+        Open = "open",
+        /// Rückfrage läuft
+        Waiting = "waiting",
+        /// Wiedervorlage
+        Snoozed = "snoozed",
+        /// Erledigt
+        Closed = "closed",
+    }
+}
+
+closed_set! {
+    /// What became of a closed ticket.
+    Resolution {
+        /// Korrigiert
+        Corrected = "corrected",
+        /// War schon korrigiert
+        AlreadyCorrected = "already_corrected",
+        /// Kein Fehler
+        NotAnError = "not_an_error",
+        /// Nicht nachvollziehbar
+        NotReproducible = "not_reproducible",
+        /// Doppelt
+        Duplicate = "duplicate",
+        /// Weitergeleitet
+        Forwarded = "forwarded",
+        /// Text entfallen
+        Obsolete = "obsolete",
+        /// Spam
+        Spam = "spam",
+    }
+}
+
+closed_set! {
+    /// Why something is no error.
+    Reason {
+        /// House style
+        HouseStyle = "house_style",
+        /// A matter of opinion
+        MatterOfOpinion = "matter_of_opinion",
+        /// Verbatim quotation
+        VerbatimQuotation = "verbatim_quotation",
+        /// Correct as it is
+        CorrectAsItIs = "correct_as_it_is",
+    }
+}
+
+closed_set! {
+    /// What the article says now.
+    PassageState {
+        /// Steht noch so da
+        Found = "found",
+        /// Text geändert
+        Changed = "changed",
+        /// Mehrfach vorhanden
+        Ambiguous = "ambiguous",
+        /// Nicht mehr im Text
+        Gone = "gone",
+        /// Nicht geprüft
+        Unknown = "unknown",
+    }
+}
+
+closed_set! {
+    /// What happened to a ticket; past participles, one for each entry of its history.
+    EventKind {
+        /// The first report came in.
+        Reported = "reported",
+        /// The state changed.
+        Moved = "moved",
+        /// Closed, with a resolution.
+        Closed = "closed",
+        /// Opened again.
+        Reopened = "reopened",
+        /// Given to somebody, or to nobody.
+        Assigned = "assigned",
+        /// A note was written.
+        Noted = "noted",
+        /// A suggestion was accepted.
+        Accepted = "accepted",
+        /// The kind was refined.
+        Refined = "refined",
+        /// Went to another desk.
+        Routed = "routed",
+    }
+}
+
+impl TicketState {
+    /// The table of legal steps. Looking changes nothing; a step to the state one is in is no step.
+    #[must_use]
+    pub const fn may_become(self) -> &'static [Self] {
+        use TicketState::{Closed, New, Open, Snoozed, Waiting};
+        match self {
+            New => &[Open, Waiting, Snoozed, Closed],
+            Open => &[Waiting, Snoozed, Closed],
+            Waiting => &[Open, Snoozed, Closed],
+            Snoozed => &[Open, Waiting, Closed],
+            Closed => &[Open],
+        }
+    }
+}
+
+/// One wording that readers suggest, and how many of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The wording, in place of the ticket's passage.
+    pub text: String,
+    /// How many reports said so.
+    pub count: i64,
+}
+
+/// The most different suggestions kept on a ticket; the reports keep all.
+pub const MAX_SUGGESTIONS: usize = 20;
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Number, and reference.
+    pub id: TicketId,
+    /// Of which site.
+    pub site: SiteId,
+    /// About which article.
+    pub article: ArticleId,
+    /// Where it stands.
+    pub state: TicketState,
+    /// Present exactly when closed.
+    pub resolution: Option<Resolution>,
+    /// Present exactly when the resolution is `not_an_error`.
+    pub reason: Option<Reason>,
+    /// What the article says now.
+    pub passage_state: PassageState,
+    /// Whether a correction that we saw was undone in the article.
+    pub regressed: bool,
+    /// Kind, as the editor refined it.
+    pub kind: Kind,
+    /// Part, where no passage is named.
+    pub part: Option<Part>,
+    /// The passage of the first report.
+    pub passage: Option<Passage>,
+    /// What the readers suggest, most frequent first.
+    pub suggestions: Vec<Suggestion>,
+    /// The suggestion an editor accepted.
+    pub accepted_suggestion: Option<String>,
+    /// The first report's comment, for lists.
+    pub comment: Option<String>,
+    /// Reports counted on it.
+    pub report_count: i64,
+    /// The desk it was routed to.
+    pub desk: Option<DeskId>,
+    /// Who has it.
+    pub assignee: Option<EditorId>,
+    /// The ticket it is a double of.
+    pub duplicate_of: Option<TicketId>,
+    /// Whether a report speaks of legal claims.
+    pub legal: bool,
+    /// When it comes back.
+    pub snoozed_until: Option<UnixMillis>,
+    /// What the public is told of the correction.
+    pub public_note: Option<String>,
+    /// Rises with every change; the ETag of the API.
+    pub version: i64,
+    /// When the first report came.
+    pub created_at: UnixMillis,
+    /// When it last changed.
+    pub updated_at: UnixMillis,
+    /// When it was closed.
+    pub closed_at: Option<UnixMillis>,
+}
+
+impl Ticket {
+    /// The wording that most readers suggest, unless an editor accepted one.
+    #[must_use]
+    pub fn leading_suggestion(&self) -> Option<&str> {
+        self.accepted_suggestion
+            .as_deref()
+            .or_else(|| self.suggestions.first().map(|s| s.text.as_str()))
+    }
+}
+
+/// What an editor, or a program in an editor's name, does to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Takes it into work, or takes it back from closed.
+    Open,
+    /// Asks somebody and waits.
+    Wait,
+    /// Sets it aside until a moment.
+    Snooze {
+        /// When it comes back.
+        until: UnixMillis,
+    },
+    /// Decides it.
+    Close(Closure),
+    /// Gives it to somebody, or to nobody.
+    Assign(Option<EditorId>),
+    /// Writes a note.
+    Note(String),
+    /// Accepts a suggested wording.
+    Accept(String),
+    /// Refines the kind.
+    Refine(Kind),
+    /// Sends it to another desk.
+    Route(Option<DeskId>),
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closure {
+    /// What became of it.
+    pub resolution: Resolution,
+    /// Why it is no error.
+    pub reason: Option<Reason>,
+    /// The ticket it is a double of.
+    pub duplicate_of: Option<TicketId>,
+    /// What the public is told.
+    pub public_note: Option<String>,
+}
+
+impl Closure {
+    /// A closure that needs nothing but its resolution.
+    #[must_use]
+    pub const fn of(resolution: Resolution) -> Self {
+        Self {
+            resolution,
+            reason: None,
+            duplicate_of: None,
+            public_note: None,
+        }
+    }
+}
+
+/// Why a step cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidStep {
+    /// The table forbids it.
+    #[error("a ticket that is {from} cannot become {to}")]
+    Forbidden {
+        /// Where it stands.
+        from: TicketState,
+        /// Where it was to go.
+        to: TicketState,
+    },
+    /// `not_an_error` needs a reason.
+    #[error("not_an_error needs a reason")]
+    ReasonMissing,
+    /// A reason without `not_an_error`.
+    #[error("a reason goes with not_an_error only")]
+    ReasonOutOfPlace,
+    /// `duplicate` needs the other ticket.
+    #[error("duplicate needs the reference of the other ticket")]
+    OriginalMissing,
+    /// The other ticket is this one, or is itself a double of it.
+    #[error("a ticket cannot be a duplicate of itself")]
+    DuplicateOfItself,
+    /// The moment has passed.
+    #[error("the moment to come back lies in the past")]
+    NotInFuture,
+}
+
+/// One entry of a ticket's history, not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// State before, when it changed.
+    pub from: Option<TicketState>,
+    /// State after, when it changed.
+    pub to: Option<TicketState>,
+    /// What else there is to say.
+    pub details: EventDetails,
+}
+
+/// What else an event says; only what applies is stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventDetails {
+    /// With a closure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
+    /// With a closure as no error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// With a closure as a double.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<TicketId>,
+    /// A note's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The public note's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_note: Option<String>,
+    /// Who got it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<EditorId>,
+    /// Where it went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desk: Option<DeskId>,
+    /// The wording that was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+    /// The new kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// When it comes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<UnixMillis>,
+}
+
+impl Ticket {
+    /// Takes a step: changes the ticket and says what goes into its history. On an error nothing has changed.
+    ///
+    /// Assigning, noting, accepting and refining open a new ticket, and so are possible in every state but leave any other as it is;
+    /// accepting reopens nothing: a closed ticket is reopened first.
+    ///
+    /// # Errors
+    /// [`InvalidStep`] with the rule that forbids it.
+    pub fn take(&mut self, step: Step, at: UnixMillis) -> Result<Vec<NewEvent>, InvalidStep> {
+        let mut events = Vec::new();
+        match step {
+            Step::Open => {
+                let kind = if self.state == TicketState::Closed {
+                    EventKind::Reopened
+                } else {
+                    EventKind::Moved
+                };
+                events.push(self.go(TicketState::Open, kind, EventDetails::default())?);
+            }
+            Step::Wait => events.push(self.go(
+                TicketState::Waiting,
+                EventKind::Moved,
+                EventDetails::default(),
+            )?),
+            Step::Snooze { until } => {
+                if until <= at {
+                    return Err(InvalidStep::NotInFuture);
+                }
+                let details = EventDetails {
+                    until: Some(until),
+                    ..EventDetails::default()
+                };
+                events.push(self.go(TicketState::Snoozed, EventKind::Moved, details)?);
+                self.snoozed_until = Some(until);
+            }
+            Step::Close(closure) => {
+                closure.check(self.id)?;
+                let details = EventDetails {
+                    resolution: Some(closure.resolution),
+                    reason: closure.reason,
+                    duplicate_of: closure.duplicate_of,
+                    public_note: closure.public_note.clone(),
+                    ..EventDetails::default()
+                };
+                events.push(self.go(TicketState::Closed, EventKind::Closed, details)?);
+                self.resolution = Some(closure.resolution);
+                self.reason = closure.reason;
+                self.duplicate_of = closure.duplicate_of;
+                self.public_note = closure.public_note;
+                self.closed_at = Some(at);
+            }
+            Step::Assign(assignee) => {
+                if self.assignee == assignee {
+                    return Ok(events);
+                }
+                self.assignee = assignee;
+                let details = EventDetails {
+                    assignee,
+                    ..EventDetails::default()
+                };
+                events.push(self.act(EventKind::Assigned, details));
+            }
+            Step::Note(note) => events.push(self.act(
+                EventKind::Noted,
+                EventDetails {
+                    note: Some(note),
+                    ..EventDetails::default()
+                },
+            )),
+            Step::Accept(text) => {
+                if self.state == TicketState::Closed {
+                    return Err(InvalidStep::Forbidden {
+                        from: TicketState::Closed,
+                        to: TicketState::Open,
+                    });
+                }
+                if !matches!(self.state, TicketState::New | TicketState::Open) {
+                    events.push(self.go(
+                        TicketState::Open,
+                        EventKind::Moved,
+                        EventDetails::default(),
+                    )?);
+                }
+                self.accepted_suggestion = Some(text.clone());
+                events.push(self.act(
+                    EventKind::Accepted,
+                    EventDetails {
+                        suggestion: Some(text),
+                        ..EventDetails::default()
+                    },
+                ));
+            }
+            Step::Refine(kind) => {
+                if self.kind == kind {
+                    return Ok(events);
+                }
+                self.kind = kind;
+                events.push(self.act(
+                    EventKind::Refined,
+                    EventDetails {
+                        kind: Some(kind),
+                        ..EventDetails::default()
+                    },
+                ));
+            }
+            Step::Route(desk) => {
+                if self.desk == desk {
+                    return Ok(events);
+                }
+                self.desk = desk;
+                events.push(self.act(
+                    EventKind::Routed,
+                    EventDetails {
+                        desk,
+                        ..EventDetails::default()
+                    },
+                ));
+            }
+        }
+        self.version += 1;
+        self.updated_at = at;
+        Ok(events)
+    }
+
+    fn go(
+        &mut self,
+        to: TicketState,
+        kind: EventKind,
+        details: EventDetails,
+    ) -> Result<NewEvent, InvalidStep> {
+        let from = self.state;
+        if !from.may_become().contains(&to) {
+            return Err(InvalidStep::Forbidden { from, to });
+        }
+        self.state = to;
+        self.snoozed_until = None;
+        if from == TicketState::Closed {
+            self.resolution = None;
+            self.reason = None;
+            self.duplicate_of = None;
+            self.public_note = None;
+            self.closed_at = None;
+        }
+        Ok(NewEvent {
+            kind,
+            from: Some(from),
+            to: Some(to),
+            details,
+        })
+    }
+
+    /// An act that is no step of its own, but takes a new ticket into work.
+    fn act(&mut self, kind: EventKind, details: EventDetails) -> NewEvent {
+        if self.state == TicketState::New {
+            self.state = TicketState::Open;
+            return NewEvent {
+                kind,
+                from: Some(TicketState::New),
+                to: Some(TicketState::Open),
+                details,
+            };
+        }
+        NewEvent {
+            kind,
+            from: None,
+            to: None,
+            details,
+        }
+    }
+}
+
+impl Closure {
+    fn check(&self, ticket: TicketId) -> Result<(), InvalidStep> {
+        match (self.resolution, self.reason) {
+            (Resolution::NotAnError, None) => return Err(InvalidStep::ReasonMissing),
+            (Resolution::NotAnError, Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Err(InvalidStep::ReasonOutOfPlace),
+        }
+        match (self.resolution, self.duplicate_of) {
+            (Resolution::Duplicate, None) => Err(InvalidStep::OriginalMissing),
+            (Resolution::Duplicate, Some(original)) if original == ticket => {
+                Err(InvalidStep::DuplicateOfItself)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn ticket() -> Ticket {
+        Ticket {
+            id: TicketId(1001),
+            site: SiteId(Uuid::nil()),
+            article: ArticleId(Uuid::nil()),
+            state: TicketState::New,
+            resolution: None,
+            reason: None,
+            passage_state: PassageState::Unknown,
+            regressed: false,
+            kind: Kind::Spelling,
+            part: None,
+            passage: None,
+            suggestions: vec![],
+            accepted_suggestion: None,
+            comment: None,
+            report_count: 1,
+            desk: None,
+            assignee: None,
+            duplicate_of: None,
+            legal: false,
+            snoozed_until: None,
+            public_note: None,
+            version: 1,
+            created_at: 0,
+            updated_at: 0,
+            closed_at: None,
+        }
+    }
+
+    #[test]
+    fn the_table_of_steps_is_that_of_the_product() {
+        use TicketState::{Closed, New, Open, Snoozed, Waiting};
+        let legal = [
+            (New, Open),
+            (New, Waiting),
+            (New, Snoozed),
+            (New, Closed),
+            (Open, Waiting),
+            (Open, Snoozed),
+            (Open, Closed),
+            (Waiting, Snoozed),
+            (Snoozed, Waiting),
+            (Waiting, Open),
+            (Waiting, Closed),
+            (Snoozed, Open),
+            (Snoozed, Closed),
+            (Closed, Open),
+        ];
+        for &from in TicketState::ALL {
+            for &to in TicketState::ALL {
+                assert_eq!(
+                    from.may_become().contains(&to),
+                    legal.contains(&(from, to)),
+                    "{from} → {to}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn noting_and_assigning_open_a_new_ticket() {
+        let mut t = ticket();
+        let events = t.take(Step::Note("gesehen".into()), 5).unwrap();
+        assert_eq!(
+            (t.state, t.version, t.updated_at),
+            (TicketState::Open, 2, 5)
+        );
+        assert_eq!(events[0].to, Some(TicketState::Open));
+        assert_eq!(
+            t.take(Step::Assign(None), 6).unwrap(),
+            vec![],
+            "nobody had it, nobody has it"
+        );
+        assert_eq!(t.version, 2);
+    }
+
+    #[test]
+    fn closing_needs_what_its_resolution_needs() {
+        let mut t = ticket();
+        assert_eq!(
+            t.take(Step::Close(Closure::of(Resolution::NotAnError)), 1),
+            Err(InvalidStep::ReasonMissing)
+        );
+        assert_eq!(
+            t.take(Step::Close(Closure::of(Resolution::Duplicate)), 1),
+            Err(InvalidStep::OriginalMissing)
+        );
+        let own = Closure {
+            duplicate_of: Some(t.id),
+            ..Closure::of(Resolution::Duplicate)
+        };
+        assert_eq!(
+            t.take(Step::Close(own), 1),
+            Err(InvalidStep::DuplicateOfItself)
+        );
+        let odd = Closure {
+            reason: Some(Reason::MatterOfOpinion),
+            ..Closure::of(Resolution::Corrected)
+        };
+        assert_eq!(
+            t.take(Step::Close(odd), 1),
+            Err(InvalidStep::ReasonOutOfPlace)
+        );
+        assert_eq!(t, ticket(), "nothing has changed");
+        t.take(Step::Close(Closure::of(Resolution::Corrected)), 9)
+            .unwrap();
+        assert_eq!(
+            (t.resolution, t.closed_at),
+            (Some(Resolution::Corrected), Some(9))
+        );
+        t.take(Step::Open, 10).unwrap();
+        assert_eq!(
+            (t.state, t.resolution, t.closed_at),
+            (TicketState::Open, None, None)
+        );
+    }
+
+    fn any_step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            Just(Step::Open),
+            Just(Step::Wait),
+            (0..20i64).prop_map(|until| Step::Snooze { until }),
+            Just(Step::Close(Closure::of(Resolution::Corrected))),
+            Just(Step::Close(Closure {
+                reason: Some(Reason::MatterOfOpinion),
+                ..Closure::of(Resolution::NotAnError)
+            })),
+            Just(Step::Note("n".into())),
+            Just(Step::Accept("a".into())),
+            Just(Step::Refine(Kind::Fact)),
+            Just(Step::Assign(Some(EditorId(Uuid::nil())))),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_sequence_of_steps_gets_round_the_table(steps in proptest::collection::vec(any_step(), 0..30)) {
+            let mut t = ticket();
+            for (at, step) in steps.into_iter().enumerate() {
+                let before = t.clone();
+                match t.take(step, i64::try_from(at).unwrap()) {
+                    Ok(events) => {
+                        prop_assert!(before.state == t.state || before.state.may_become().contains(&t.state));
+                        prop_assert_eq!(events.iter().any(|e| e.to.is_some()), before.state != t.state);
+                        prop_assert_eq!(events.is_empty(), before.version == t.version);
+                    }
+                    Err(_) => prop_assert_eq!(&before, &t),
+                }
+                prop_assert_eq!(t.resolution.is_some(), t.state == TicketState::Closed);
+                prop_assert_eq!(t.closed_at.is_some(), t.state == TicketState::Closed);
+                prop_assert_eq!(t.snoozed_until.is_some(), t.state == TicketState::Snoozed);
+            }
+        }
+    }
+}

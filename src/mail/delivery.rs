@@ -1,0 +1,242 @@
+//! The worker between outbox and relay: claim, look up, send, record. Many instances may run it.
+//!
+//! At least once: a mail is recorded as sent after the relay took it. A crash in between sends it again under the same
+//! Message-ID; it is never sent zero times.
+
+use std::time::Duration;
+
+use tracing::{debug, error, info, warn};
+use uuid::Uuid;
+
+use super::{
+    letters::{self, Composed, Sender},
+    transport::{DeliveryError, Transport},
+};
+use crate::{
+    domain::{
+        clock::{HOUR, MINUTE, SECOND},
+        ids::{EditorId, NotificationId},
+        notification::{NewNotification, Occasion, Recipient, jittered, retry_delay},
+    },
+    rendering::Renderer,
+    services::Services,
+    storage::{
+        StorageError,
+        notifications::{self, Notification, Outcome},
+    },
+};
+
+/// Mails claimed at a time.
+const BATCH: u64 = 20;
+/// The worker looks at least this often, as another instance's bell is not heard here.
+const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
+
+/// What the worker needs.
+#[derive(Clone)]
+pub struct Delivery {
+    /// The use cases' means.
+    pub services: Services,
+    /// Templates.
+    pub renderer: Renderer,
+    /// From whom.
+    pub sender: Sender,
+    /// Which way.
+    pub transport: Transport,
+    /// Alerts an editor and hour, before the rest is bundled.
+    pub alerts_per_hour: u64,
+    /// How long one mail may take; leases are longer.
+    pub send_limit: Duration,
+    /// The pause that keeps to the configured rate.
+    pub pause: Duration,
+}
+
+impl Delivery {
+    /// Delivers until told to stop; the mail being sent is finished first.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let round = self.round();
+            let sent = tokio::select! {
+                biased;
+                () = &mut stop => return,
+                sent = round => sent,
+            };
+            let wait = match sent {
+                Ok(0) => self.until_next().await,
+                Ok(_) => continue,
+                Err(error) => {
+                    error!(%error, "the outbox cannot be read");
+                    LOOK_AT_LEAST
+                }
+            };
+            tokio::select! {
+                () = &mut stop => return,
+                () = self.services.outbox_bell.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    async fn until_next(&self) -> Duration {
+        let next = notifications::next_due(self.services.store.reader())
+            .await
+            .ok()
+            .flatten();
+        next.map_or(LOOK_AT_LEAST, |due| {
+            Duration::from_millis(
+                (due - self.services.now())
+                    .clamp(0, 5 * SECOND)
+                    .unsigned_abs()
+                    + 1,
+            )
+        })
+    }
+
+    /// Claims and delivers what is due now; how many notifications were looked at.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub async fn round(&self) -> Result<usize, StorageError> {
+        let now = self.services.now();
+        let lease = self.services.new_id();
+        let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);
+        // Each of the batch may take the whole limit.
+        let until = now + (limit + 5 * SECOND) * i64::try_from(BATCH).unwrap_or(1);
+        let transaction = self.services.store.begin().await?;
+        let claimed = notifications::claim(&transaction, lease, now, until, BATCH).await?;
+        transaction.commit().await?;
+        let count = claimed.len();
+        let mut bundled: Vec<EditorId> = Vec::new();
+        for notification in claimed {
+            if let Recipient::Editor(editor) = notification.recipient
+                && notification.occasion == Occasion::TicketOpened
+            {
+                // The rest of this editor's alerts went into the bundle with the first.
+                if bundled.contains(&editor) {
+                    continue;
+                }
+                if self.bundle_if_too_many(&notification, editor).await? {
+                    bundled.push(editor);
+                    continue;
+                }
+            }
+            let outcome = self.deliver(&notification).await;
+            self.record(&notification, lease, &outcome).await?;
+        }
+        Ok(count)
+    }
+
+    /// Beyond the hour's alerts: all that the editor is owed goes into one mail when the hour is over.
+    async fn bundle_if_too_many(
+        &self,
+        alert: &Notification,
+        editor: EditorId,
+    ) -> Result<bool, StorageError> {
+        let now = self.services.now();
+        let (sent, first) =
+            notifications::alerts_sent_since(self.services.store.reader(), editor, now - HOUR)
+                .await?;
+        if sent < self.alerts_per_hour {
+            return Ok(false);
+        }
+        let transaction = self.services.store.begin().await?;
+        let bundle =
+            if let Some(waiting) = notifications::waiting_bundle(&transaction, editor).await? {
+                waiting
+            } else {
+                let id = NotificationId(self.services.new_id());
+                let new = NewNotification {
+                    id,
+                    occasion: Occasion::AlertsBundled,
+                    recipient: Recipient::Editor(editor),
+                    site: alert.site,
+                    ticket: None,
+                    due_at: first.unwrap_or(now) + HOUR,
+                    dedupe_key: format!("alerts_bundled:{id}"),
+                };
+                notifications::add_all(&transaction, &[new], now).await?;
+                id
+            };
+        let alerts = notifications::bundle_alerts(&transaction, editor, bundle).await?;
+        transaction.commit().await?;
+        debug!(editor.id = %editor, alerts, "alerts were bundled");
+        Ok(true)
+    }
+
+    async fn deliver(&self, notification: &Notification) -> Outcome {
+        let letter = match letters::compose(&self.services, notification).await {
+            Ok(Composed::Letter(letter)) => letter,
+            Ok(Composed::Unwanted(why)) => return Outcome::Dropped(why),
+            Ok(Composed::Unconfirmed) => {
+                return Outcome::PutOff {
+                    due_at: self.services.now() + 6 * HOUR,
+                };
+            }
+            Err(error) => return self.again(notification, format!("{error:#}")),
+        };
+        let made = letters::message(
+            &self.renderer,
+            &self.sender,
+            &letter,
+            notification,
+            self.services.now(),
+        );
+        let message = match made {
+            Ok(message) => message,
+            Err(error) => return self.again(notification, format!("{error:#}")),
+        };
+        if !self.pause.is_zero() {
+            tokio::time::sleep(self.pause).await;
+        }
+        match self.transport.send(message, notification.id.0).await {
+            Ok(()) => Outcome::Sent,
+            Err(DeliveryError::GiveUp(error)) => Outcome::Failed(error),
+            Err(DeliveryError::Retry(error)) => self.again(notification, error),
+        }
+    }
+
+    fn again(&self, notification: &Notification, error: String) -> Outcome {
+        let mut random = [0; 1];
+        self.services.entropy.fill(&mut random);
+        match retry_delay(notification.attempts + 1) {
+            Some(delay) => Outcome::Retry {
+                due_at: self.services.now() + jittered(delay, random[0]),
+                error,
+            },
+            None => Outcome::Failed(error),
+        }
+    }
+
+    async fn record(
+        &self,
+        notification: &Notification,
+        lease: Uuid,
+        outcome: &Outcome,
+    ) -> Result<(), StorageError> {
+        match outcome {
+            Outcome::Sent => {
+                info!(notification.id = %notification.id, occasion = %notification.occasion, "sent")
+            }
+            Outcome::Retry { error, .. } => {
+                warn!(notification.id = %notification.id, error, "not sent, will be tried again")
+            }
+            Outcome::Failed(error) => error!(notification.id = %notification.id, error, "given up"),
+            Outcome::Dropped(why) => debug!(notification.id = %notification.id, why, "dropped"),
+            Outcome::PutOff { .. } => {}
+        }
+        let transaction = self.services.store.begin().await?;
+        let ours = notifications::record(
+            &transaction,
+            notification.id,
+            lease,
+            outcome,
+            self.services.now(),
+        )
+        .await?;
+        transaction.commit().await?;
+        if !ours {
+            warn!(notification.id = %notification.id, "the lease ran out while it was being sent");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Mail: what a notification says ([`letters`]), how it leaves ([`transport`]), and the worker in between ([`delivery`]).
+
+pub mod delivery;
+pub mod letters;
+pub mod transport;

@@ -1,0 +1,270 @@
+//! Templates and catalogues: everything that people read is made here, from `templates/` and `locales/` in the binary, or from
+//! the operator's folder where it holds a template of the same name. A leaf: knows nothing of what it renders.
+
+use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc};
+
+use fluent_templates::{
+    LanguageIdentifier, Loader,
+    fluent_bundle::{FluentValue, types::FluentNumber},
+    langid,
+};
+use jiff::{Timestamp, tz::TimeZone};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
+    value::{Kwargs, Value, ValueKind},
+};
+use rust_embed::RustEmbed;
+
+use crate::domain::{
+    clean::mark_invisible,
+    clock::{Clock, DAY, HOUR, MINUTE, UnixMillis},
+    site::Lang,
+};
+
+fluent_templates::static_loader! {
+    static LOCALES = {
+        locales: "./locales",
+        fallback_language: "de",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+#[exclude = "demo/magazine/images/*"]
+struct BuiltIn;
+
+static GERMAN: LanguageIdentifier = langid!("de");
+static ENGLISH: LanguageIdentifier = langid!("en");
+
+/// One rendering may cost so much; a template gone astray ends there.
+const FUEL: u64 = 10_000_000;
+
+/// Why a page or a mail could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the template {name} cannot be rendered: {source:#}")]
+pub struct RenderError {
+    name: String,
+    source: Error,
+}
+
+/// A sentence of the catalogues.
+///
+/// An id that no catalogue has is a fault of ours and shows as itself; a test looks for it.
+#[must_use]
+pub fn translate(lang: Lang, id: &str, arguments: &[(&'static str, Cow<'static, str>)]) -> String {
+    let arguments: HashMap<Cow<'static, str>, FluentValue> = arguments
+        .iter()
+        .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::String(value.clone())))
+        .collect();
+    LOCALES
+        .try_lookup_with_args(identifier(lang), id, &arguments)
+        .unwrap_or_else(|| id.to_owned())
+}
+
+fn identifier(lang: Lang) -> &'static LanguageIdentifier {
+    match lang {
+        Lang::De => &GERMAN,
+        Lang::En => &ENGLISH,
+    }
+}
+
+/// The template engine.
+#[derive(Clone)]
+pub struct Renderer {
+    environment: Arc<Environment<'static>>,
+}
+
+impl Renderer {
+    /// An engine that looks for templates in `overrides` first. `asset` gives the address of a style sheet or script by its name.
+    #[must_use]
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        overrides: Option<PathBuf>,
+        asset: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        let mut environment = Environment::new();
+        environment.set_loader(move |name| Ok(load(overrides.as_deref(), name)));
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|name| {
+            if name.ends_with(".html") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
+        });
+        environment.set_fuel(Some(FUEL));
+        environment.add_function("t", message);
+        environment.add_function("asset", move |name: &str| {
+            asset(name).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidOperation,
+                    format!("there is no asset {name}"),
+                )
+            })
+        });
+        environment.add_filter("marks", |text: &str| mark_invisible(text));
+        environment.add_filter("iso", |ms: i64| timestamp(ms).to_string());
+        environment.add_filter("local", local);
+        environment.add_filter("ago", move |state: &State, ms: i64| {
+            ago(language(state), clock.now(), ms)
+        });
+        Self {
+            environment: Arc::new(environment),
+        }
+    }
+
+    /// Renders a template.
+    ///
+    /// # Errors
+    /// [`RenderError`] when there is none of that name, or its context lacks something.
+    pub fn render(&self, name: &str, context: &Value) -> Result<String, RenderError> {
+        let render = || self.environment.get_template(name)?.render(context);
+        render().map_err(|source| RenderError {
+            name: name.to_owned(),
+            source,
+        })
+    }
+}
+
+fn load(overrides: Option<&std::path::Path>, name: &str) -> Option<String> {
+    if let Some(folder) = overrides {
+        let safe = name
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..");
+        if safe && let Ok(text) = std::fs::read_to_string(folder.join(name)) {
+            return Some(text);
+        }
+    }
+    BuiltIn::get(name).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+}
+
+fn language(state: &State) -> Lang {
+    state
+        .lookup("lang")
+        .and_then(|lang| lang.as_str().and_then(Lang::parse))
+        .unwrap_or(Lang::De)
+}
+
+fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> {
+    let mut values: HashMap<Cow<'static, str>, FluentValue> = HashMap::new();
+    for name in arguments.args() {
+        let value: Value = arguments.get(name)?;
+        let value = match value.kind() {
+            ValueKind::Number => FluentValue::Number(FluentNumber::new(
+                f64::try_from(value).unwrap_or_default(),
+                Default::default(),
+            )),
+            _ => FluentValue::String(value.to_string().into()),
+        };
+        values.insert(Cow::Owned(name.to_owned()), value);
+    }
+    LOCALES
+        .try_lookup_with_args(identifier(language(state)), id, &values)
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidOperation,
+                format!("the catalogues have no {id}"),
+            )
+        })
+}
+
+fn timestamp(ms: UnixMillis) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn local(state: &State, ms: i64) -> String {
+    let zone = state
+        .lookup("time_zone")
+        .and_then(|z| z.as_str().map(str::to_owned));
+    local_moment(
+        language(state),
+        zone.as_deref().unwrap_or("Europe/Berlin"),
+        ms,
+    )
+}
+
+/// A moment in words, in a time zone.
+#[must_use]
+pub fn local_moment(lang: Lang, zone: &str, ms: UnixMillis) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let moment = timestamp(ms).to_zoned(zone);
+    let month = translate(lang, &format!("month-{}", moment.month()), &[]);
+    translate(
+        lang,
+        "moment-local",
+        &[
+            ("day", moment.day().to_string().into()),
+            ("month", month.into()),
+            ("year", moment.year().to_string().into()),
+            ("hour", moment.hour().to_string().into()),
+            ("minute", format!("{:02}", moment.minute()).into()),
+        ],
+    )
+}
+
+fn ago(lang: Lang, now: UnixMillis, ms: UnixMillis) -> String {
+    let (past, distance) = (ms <= now, (now - ms).abs());
+    let (unit, count) = match distance {
+        d if d < MINUTE => return translate_count(lang, "ago-now", 0),
+        d if d < HOUR => ("minutes", d / MINUTE),
+        d if d < DAY => ("hours", d / HOUR),
+        d => ("days", d / DAY),
+    };
+    translate_count(
+        lang,
+        &if past {
+            format!("ago-{unit}")
+        } else {
+            format!("ago-in-{unit}")
+        },
+        count,
+    )
+}
+
+fn translate_count(lang: Lang, id: &str, count: i64) -> String {
+    let arguments: HashMap<Cow<'static, str>, FluentValue> =
+        [(Cow::Borrowed("count"), FluentValue::from(count))].into();
+    LOCALES
+        .try_lookup_with_args(identifier(lang), id, &arguments)
+        .unwrap_or_else(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_said_in_both_languages() {
+        let ms = 1_795_425_900_000;
+        assert_eq!(
+            local_moment(Lang::De, "Europe/Berlin", ms),
+            "23. November 2026, 10:05 Uhr"
+        );
+        assert_eq!(
+            local_moment(Lang::En, "Europe/Berlin", ms),
+            "23 November 2026, 10:05"
+        );
+        assert_eq!(ago(Lang::De, ms, ms - 3 * DAY), "vor 3 Tagen");
+        assert_eq!(ago(Lang::De, ms, ms + HOUR), "in einer Stunde");
+        assert_eq!(ago(Lang::En, ms, ms - 61_000), "a minute ago");
+        assert_eq!(ago(Lang::De, ms, ms - 5), "gerade eben");
+    }
+
+    #[test]
+    fn both_catalogues_have_the_same_messages() {
+        for folder in std::fs::read_dir("locales/de").unwrap() {
+            let german = folder.unwrap().path();
+            let english = std::path::Path::new("locales/en").join(german.file_name().unwrap());
+            let keys = |path: &std::path::Path| -> Vec<String> {
+                std::fs::read_to_string(path)
+                    .unwrap()
+                    .lines()
+                    .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
+                    .filter_map(|l| l.split_once('=').map(|(key, _)| key.trim().to_owned()))
+                    .collect()
+            };
+            assert_eq!(keys(&german), keys(&english), "{}", german.display());
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! An editor looks: lists, one ticket with all that belongs to it. Looking changes nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Services;
+use crate::{
+    domain::{
+        article::Article,
+        editor::Editor,
+        ids::{ArticleId, EditorId, ReportId, SiteId, TicketId},
+        site::{Desk, Site},
+        ticket::{Ticket, TicketState},
+    },
+    storage::{
+        StorageError, articles,
+        contacts::{self, Contact},
+        editors, events, reports, sites,
+        tickets::{self, TicketFilter},
+    },
+    views::Names,
+};
+
+/// A ticket with the names of what it points to.
+#[derive(Debug, Clone)]
+pub struct ListedTicket {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its article.
+    pub article: Option<Article>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct TicketPage {
+    /// The tickets, newest first.
+    pub tickets: Vec<ListedTicket>,
+    /// Where the next page begins.
+    pub next: Option<TicketId>,
+}
+
+/// Sites, desks and people, for names and choices.
+#[derive(Debug, Clone)]
+pub struct Newsroom {
+    /// All sites the editor may read.
+    pub sites: Vec<Site>,
+    /// Their desks.
+    pub desks: Vec<Desk>,
+    /// Everybody.
+    pub editors: Vec<Editor>,
+}
+
+impl Newsroom {
+    /// A site of the editor's.
+    #[must_use]
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        self.sites.iter().find(|s| s.id == id)
+    }
+
+    /// The names of what a ticket points to.
+    #[must_use]
+    pub fn names(&self, ticket: &Ticket) -> Names<'_> {
+        Names {
+            site: self.site(ticket.site).map_or("", |s| s.name.as_str()),
+            desk: ticket
+                .desk
+                .and_then(|id| self.desks.iter().find(|d| d.id == id))
+                .map(|d| d.name.as_str()),
+            assignee: ticket.assignee.and_then(|id| self.editor_name(id)),
+        }
+    }
+
+    /// The name of an editor.
+    #[must_use]
+    pub fn editor_name(&self, id: EditorId) -> Option<&str> {
+        self.editors
+            .iter()
+            .find(|e| e.id == id)
+            .map(|e| e.name.as_str())
+    }
+}
+
+/// The sites, desks and people an editor has to do with.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn newsroom(services: &Services, editor: &Editor) -> Result<Newsroom, StorageError> {
+    let db = services.store.reader();
+    let sites: Vec<Site> = sites::all(db)
+        .await?
+        .into_iter()
+        .filter(|s| editor.reads(s.id))
+        .collect();
+    let desks = sites::desks(db)
+        .await?
+        .into_iter()
+        .filter(|d| editor.reads(d.site))
+        .collect();
+    Ok(Newsroom {
+        sites,
+        desks,
+        editors: editors::all(db).await?,
+    })
+}
+
+/// A page of tickets. The filter's sites are cut down to those the editor may read; none named means all of these.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn list(
+    services: &Services,
+    newsroom: &Newsroom,
+    mut filter: TicketFilter,
+    before: Option<TicketId>,
+    limit: u64,
+) -> Result<TicketPage, StorageError> {
+    let readable: Vec<SiteId> = newsroom.sites.iter().map(|s| s.id).collect();
+    if filter.sites.is_empty() {
+        filter.sites = readable;
+    } else {
+        filter.sites.retain(|s| readable.contains(s));
+    }
+    let db = services.store.reader();
+    let mut found = tickets::list(db, &filter, before, limit + 1).await?;
+    let more = found.len() as u64 > limit;
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = if more {
+        found.last().map(|t| t.id)
+    } else {
+        None
+    };
+    let mut ids: Vec<ArticleId> = found.iter().map(|t| t.article).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let articles: HashMap<ArticleId, Article> = articles::by_ids(db, &ids)
+        .await?
+        .into_iter()
+        .map(|a| (a.id, a))
+        .collect();
+    let tickets = found
+        .into_iter()
+        .map(|ticket| ListedTicket {
+            article: articles.get(&ticket.article).cloned(),
+            ticket,
+        })
+        .collect();
+    Ok(TicketPage { tickets, next })
+}
+
+/// How many tickets of the editor's sites are in each state.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn counts(
+    services: &Services,
+    newsroom: &Newsroom,
+) -> Result<BTreeMap<TicketState, i64>, StorageError> {
+    let readable: Vec<SiteId> = newsroom.sites.iter().map(|s| s.id).collect();
+    tickets::counts(services.store.reader(), &readable).await
+}
+
+/// One ticket and what belongs to it.
+#[derive(Debug, Clone)]
+pub struct TicketDetails {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its article.
+    pub article: Option<Article>,
+    /// Its newest reports, newest first.
+    pub reports: Vec<reports::Report>,
+    /// Where older reports begin.
+    pub more_reports: Option<ReportId>,
+    /// Which reports have a reader who can be reached.
+    pub contacts: Vec<Contact>,
+    /// Its history, oldest first.
+    pub events: Vec<events::TicketEvent>,
+}
+
+/// How many reports a ticket's page shows at once.
+pub const REPORTS_PER_PAGE: u64 = 50;
+
+/// One ticket, if the editor may read it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn details(
+    services: &Services,
+    editor: &Editor,
+    id: TicketId,
+    reports_before: Option<ReportId>,
+) -> Result<Option<TicketDetails>, StorageError> {
+    let db = services.store.reader();
+    let Some(ticket) = tickets::find(db, id)
+        .await?
+        .filter(|t| editor.reads(t.site))
+    else {
+        return Ok(None);
+    };
+    let article = articles::by_ids(db, &[ticket.article]).await?.pop();
+    let mut page = reports::of_ticket(db, id, reports_before, REPORTS_PER_PAGE + 1).await?;
+    let more_reports = (page.len() as u64 > REPORTS_PER_PAGE)
+        .then(|| page.pop())
+        .flatten()
+        .and(page.last())
+        .map(|r| r.id);
+    let ids: Vec<ReportId> = page.iter().map(|r| r.id).collect();
+    let contacts = contacts::of_reports(db, &ids).await?;
+    let events = events::of_ticket(db, id).await?;
+    Ok(Some(TicketDetails {
+        ticket,
+        article,
+        reports: page,
+        more_reports,
+        contacts,
+        events,
+    }))
+}

@@ -1,0 +1,233 @@
+//! A reader files a report.
+//!
+//! Concurrent reports are committed together: one task takes all that wait, groups them, writes them with few statements in one
+//! durable transaction and answers each after the commit. Under load the disk's sync is shared; alone a report waits for nobody.
+
+use std::{collections::HashMap, sync::Arc};
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::{Instrument, error, info_span};
+
+use super::Services;
+use crate::{
+    domain::{
+        ids::{ReportId, SiteId, TicketId},
+        report::NewReport,
+        site::{Lang, Site},
+    },
+    storage::{StorageError, reports, sites},
+};
+
+mod batch;
+
+/// The most reports of one transaction.
+const BATCH: usize = 256;
+/// The most reports that may wait; beyond it a reader is told to come back.
+const QUEUE: usize = 2_048;
+
+/// A report on its way in.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// For which site.
+    pub site: Arc<Site>,
+    /// What was submitted.
+    pub report: NewReport,
+    /// SHA-256 of the idempotency key.
+    pub idempotency_key: Option<[u8; 32]>,
+    /// SHA-256 of the body, to tell a repeat from another report under the same key.
+    pub body_hash: [u8; 32],
+    /// The language to write to the reader in.
+    pub lang: Lang,
+    /// The sentence the reader agreed to.
+    pub consent_text: String,
+}
+
+/// What a reader gets for a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The report.
+    pub id: ReportId,
+    /// Its ticket.
+    pub ticket: TicketId,
+    /// The token of the status page.
+    pub status_token: String,
+}
+
+/// Why a report was not taken.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum FileReportError {
+    /// The idempotency key was used for another report.
+    #[error("the idempotency key was used for another report")]
+    KeyReused,
+    /// Too many wait already, or the server is stopping.
+    #[error("too many reports are waiting")]
+    Busy,
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Storage(Arc<StorageError>),
+}
+
+impl From<StorageError> for FileReportError {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(Arc::new(error))
+    }
+}
+
+struct Waiting {
+    submission: Submission,
+    answer: oneshot::Sender<Result<Receipt, FileReportError>>,
+}
+
+/// The way in for reports.
+#[derive(Clone)]
+pub struct Intake {
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl Intake {
+    /// Starts the task that commits. It ends when the last handle is dropped, after the last report.
+    #[must_use]
+    pub fn start(services: Services) -> (Self, tokio::task::JoinHandle<()>) {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let task = tokio::spawn(commit_all(services, waiting).instrument(info_span!("intake")));
+        (Self { queue }, task)
+    }
+
+    /// Files a report; answers after the commit.
+    ///
+    /// # Errors
+    /// [`FileReportError`]
+    pub async fn file(&self, submission: Submission) -> Result<Receipt, FileReportError> {
+        let (answer, receipt) = oneshot::channel();
+        self.queue
+            .try_send(Waiting { submission, answer })
+            .map_err(|_| FileReportError::Busy)?;
+        receipt.await.map_err(|_| FileReportError::Busy)?
+    }
+}
+
+async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let submissions: Vec<&Submission> = batch.iter().map(|w| &w.submission).collect();
+        let answers = match batch::commit(&services, &submissions).await {
+            Ok(answers) => answers,
+            Err(error) if submissions.len() == 1 => {
+                error!(%error, "a report could not be stored");
+                vec![Err(error.into())]
+            }
+            // One report may be at fault for all: each gets a transaction of its own.
+            Err(error) => {
+                error!(%error, reports = submissions.len(), "reports could not be stored together, trying one by one");
+                one_by_one(&services, &submissions).await
+            }
+        };
+        for (waiting, answer) in batch.drain(..).zip(answers) {
+            // A reader who has gone does not matter: the report is stored, a repeat gets the same answer.
+            let _ = waiting.answer.send(answer);
+        }
+        services.outbox_bell.notify_one();
+    }
+}
+
+async fn one_by_one(
+    services: &Services,
+    submissions: &[&Submission],
+) -> Vec<Result<Receipt, FileReportError>> {
+    let mut answers = Vec::with_capacity(submissions.len());
+    let mut outage: Option<FileReportError> = None;
+    for submission in submissions {
+        if let Some(error) = &outage {
+            answers.push(Err(error.clone()));
+            continue;
+        }
+        match batch::commit(services, &[submission]).await {
+            Ok(mut one) => answers.push(one.pop().unwrap_or(Err(FileReportError::Busy))),
+            Err(error) => {
+                error!(%error, "a report could not be stored");
+                let error = FileReportError::from(error);
+                // The database itself is gone: do not let the others wait for its timeouts one after the other.
+                if services.store.ping().await.is_err() {
+                    outage = Some(error.clone());
+                }
+                answers.push(Err(error));
+            }
+        }
+    }
+    answers
+}
+
+/// The sites, read once and kept: every report asks for one.
+#[derive(Clone, Default)]
+pub struct SiteCache(Arc<std::sync::RwLock<Option<(i64, Arc<Sites>)>>>);
+
+/// A snapshot of all sites.
+#[derive(Debug, Default)]
+pub struct Sites {
+    by_key: HashMap<String, Arc<Site>>,
+}
+
+impl Sites {
+    /// The site of that public key.
+    #[must_use]
+    pub fn by_key(&self, key: &str) -> Option<&Arc<Site>> {
+        self.by_key.get(key)
+    }
+
+    /// The site of that id.
+    #[must_use]
+    pub fn by_id(&self, id: SiteId) -> Option<&Arc<Site>> {
+        self.by_key.values().find(|s| s.id == id)
+    }
+
+    /// Whether any site registered that origin.
+    #[must_use]
+    pub fn any_allows(&self, origin: &str) -> bool {
+        self.by_key.values().any(|s| s.allows(origin))
+    }
+}
+
+/// How long a snapshot of the sites is good for: another process (`site add`) may have added one.
+const SITES_MAX_AGE_MS: i64 = 2_000;
+
+impl SiteCache {
+    /// The sites as of at most two seconds ago.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub async fn sites(&self, services: &Services) -> Result<Arc<Sites>, StorageError> {
+        let now = services.now();
+        if let Ok(guard) = self.0.read()
+            && let Some((at, sites)) = guard.as_ref()
+            && (0..SITES_MAX_AGE_MS).contains(&(now - at))
+        {
+            return Ok(Arc::clone(sites));
+        }
+        let all = sites::all(services.store.reader()).await?;
+        let sites = Arc::new(Sites {
+            by_key: all
+                .into_iter()
+                .map(|s| (s.key.clone(), Arc::new(s)))
+                .collect(),
+        });
+        if let Ok(mut guard) = self.0.write() {
+            *guard = Some((now, Arc::clone(&sites)));
+        }
+        Ok(sites)
+    }
+
+    /// Forgets the snapshot.
+    pub fn forget(&self) {
+        if let Ok(mut guard) = self.0.write() {
+            *guard = None;
+        }
+    }
+}
+
+fn receipt(services: &Services, report: &reports::Report) -> Receipt {
+    Receipt {
+        id: report.id,
+        ticket: report.ticket,
+        status_token: services.key.status_token(report.id, report.token_version),
+    }
+}

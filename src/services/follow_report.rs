@@ -1,0 +1,127 @@
+//! A reader follows the own report by a secret link: status, withdraw, delete the address.
+
+use super::Services;
+use crate::{
+    domain::{
+        article::Article, ids::ReportId, secret::report_of_status_token, site::Site, ticket::Ticket,
+    },
+    storage::{
+        StorageError, articles,
+        contacts::{self, Contact},
+        notifications, reports, sites, tickets,
+    },
+};
+
+/// What the reporter's page shows.
+#[derive(Debug, Clone)]
+pub struct FollowedReport {
+    /// The report.
+    pub report: reports::Report,
+    /// The ticket that counts: where the report's own is a double, the one it leads to.
+    pub ticket: Ticket,
+    /// The article.
+    pub article: Option<Article>,
+    /// The site.
+    pub site: Option<Site>,
+    /// The address left, if it is still there.
+    pub contact: Option<Contact>,
+}
+
+/// The report of a status link, if the link is genuine.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn find(
+    services: &Services,
+    token: &str,
+) -> Result<Option<FollowedReport>, StorageError> {
+    let db = services.store.reader();
+    let Some(report) = genuine(services, token).await? else {
+        return Ok(None);
+    };
+    let Some(mut ticket) = tickets::find(db, report.ticket).await? else {
+        return Ok(None);
+    };
+    for _ in 0..100 {
+        let Some(original) = ticket.duplicate_of else {
+            break;
+        };
+        let Some(next) = tickets::find(db, original).await? else {
+            break;
+        };
+        ticket = next;
+    }
+    let article = articles::by_ids(db, &[report.article]).await?.pop();
+    let site = sites::all(db)
+        .await?
+        .into_iter()
+        .find(|s| s.id == report.site);
+    let contact = contacts::of_reports(db, &[report.id]).await?.pop();
+    Ok(Some(FollowedReport {
+        report,
+        ticket,
+        article,
+        site,
+        contact,
+    }))
+}
+
+async fn genuine(
+    services: &Services,
+    token: &str,
+) -> Result<Option<reports::Report>, StorageError> {
+    let Some(id) = report_of_status_token(token) else {
+        return Ok(None);
+    };
+    let report = reports::find(services.store.reader(), id).await?;
+    Ok(report.filter(|r| services.key.verifies_status_token(token, r.token_version)))
+}
+
+/// Takes the report back: comment, source and address are erased; the place stays on the ticket.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageError> {
+    let Some(report) = genuine(services, token).await? else {
+        return Ok(false);
+    };
+    let transaction = services.store.begin().await?;
+    reports::withdraw(&transaction, report.id, services.now()).await?;
+    erase_contact(&transaction, report.id).await?;
+    // The ticket shows the first report's comment in lists.
+    if let Some(mut ticket) = tickets::lock(&transaction, report.ticket).await?
+        && ticket.comment.is_some()
+        && ticket.comment == report.comment
+    {
+        ticket.comment = None;
+        ticket.updated_at = services.now();
+        tickets::save(&transaction, &ticket).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(true)
+}
+
+/// Deletes the address left with the report.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_address(services: &Services, token: &str) -> Result<bool, StorageError> {
+    let Some(report) = genuine(services, token).await? else {
+        return Ok(false);
+    };
+    let transaction = services.store.begin().await?;
+    erase_contact(&transaction, report.id).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(true)
+}
+
+async fn erase_contact(
+    transaction: &crate::storage::Transaction,
+    report: ReportId,
+) -> Result<(), StorageError> {
+    for contact in contacts::of_reports(transaction, &[report]).await? {
+        notifications::drop_of_contact(transaction, contact.id).await?;
+    }
+    contacts::delete_of_report(transaction, report).await?;
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! What the server does by itself from time to time: deletes what has expired, wakes what was snoozed.
+
+use super::Services;
+use crate::{
+    domain::clock::{DAY, HOUR},
+    storage::{StorageError, contacts, sessions},
+};
+
+/// What one round has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Addresses deleted.
+    pub contacts_deleted: u64,
+}
+
+/// Deletes expired addresses and sessions.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> {
+    let now = services.now();
+    let rules = &services.rules;
+    let transaction = services.store.begin().await?;
+    let contacts_deleted = contacts::delete_expired(
+        &transaction,
+        now - rules.unconfirmed_contact_days * DAY,
+        now - rules.contact_days_after_closing * DAY,
+    )
+    .await?;
+    sessions::delete_stale(
+        &transaction,
+        now - rules.session_idle_hours * HOUR,
+        now - DAY,
+    )
+    .await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(Round { contacts_deleted })
+}

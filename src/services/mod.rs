@@ -1,0 +1,93 @@
+//! One file per thing a person does. Each use case is one transaction; none calls another; none talks SMTP or HTTP.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::{
+    domain::{
+        clock::{Clock, Entropy, UnixMillis},
+        secret::ServerKey,
+    },
+    links::Links,
+    storage::Store,
+};
+
+pub mod browse_tickets;
+pub mod confirm_address;
+pub mod file_report;
+pub mod follow_report;
+pub mod keep_house;
+pub mod manage_editors;
+pub mod manage_sites;
+pub mod manage_tokens;
+pub mod sign_in;
+pub mod triage_ticket;
+
+/// What every use case works with.
+#[derive(Clone)]
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// Where "now" comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// The server's key.
+    pub key: ServerKey,
+    /// Our own addresses.
+    pub links: Links,
+    /// Rung when a notification was written, so that the mail worker need not look all the time.
+    pub outbox_bell: Arc<Notify>,
+    /// What may be set.
+    pub rules: Rules,
+}
+
+/// Terms and limits that an operator may set.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Days after closing until an address is deleted.
+    pub contact_days_after_closing: i64,
+    /// Days until an address that nobody confirmed is deleted.
+    pub unconfirmed_contact_days: i64,
+    /// Hours without a request after which a session ends.
+    pub session_idle_hours: i64,
+    /// Days after which a session ends in any case.
+    pub session_days: i64,
+    /// Reports filled in faster than this many milliseconds open no alert.
+    pub min_fill_ms: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            contact_days_after_closing: 90,
+            unconfirmed_contact_days: 7,
+            session_idle_hours: 8,
+            session_days: 7,
+            min_fill_ms: 0,
+        }
+    }
+}
+
+impl Services {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// A new UUIDv7.
+    #[must_use]
+    pub fn new_id(&self) -> uuid::Uuid {
+        self.entropy.uuid(self.now())
+    }
+
+    /// A random secret of 256 bits, in URL-safe letters.
+    #[must_use]
+    pub fn new_secret(&self) -> String {
+        let mut bytes = [0; 32];
+        self.entropy.fill(&mut bytes);
+        data_encoding::BASE64URL_NOPAD.encode(&bytes)
+    }
+}

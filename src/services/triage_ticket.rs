@@ -1,0 +1,276 @@
+//! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
+
+use super::Services;
+use crate::{
+    domain::{
+        clock::UnixMillis,
+        editor::Editor,
+        ids::{EditorId, EventId, NotificationId, TicketId},
+        notification::{NewNotification, Occasion, Recipient},
+        ticket::{InvalidStep, Resolution, Step, Ticket, TicketState},
+    },
+    storage::{
+        StorageError, Transaction, articles, contacts, editors, events, notifications, sites,
+        tickets,
+    },
+};
+
+/// The longest note, in characters.
+pub const MAX_NOTE: usize = 10_000;
+
+/// Why a step was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TriageError {
+    /// No such ticket, or none this editor may see.
+    #[error("there is no such ticket")]
+    UnknownTicket,
+    /// The editor may read only.
+    #[error("this editor may read, not change")]
+    ReadOnly,
+    /// The ticket changed since the editor saw it.
+    #[error("the ticket changed meanwhile")]
+    Stale(Box<Ticket>),
+    /// The table forbids it.
+    #[error(transparent)]
+    Invalid(#[from] InvalidStep),
+    /// The ticket named as the original does not exist on this site, or leads back to this one.
+    #[error("there is no such other ticket")]
+    UnknownOriginal,
+    /// The assignee does not exist or may not see the site.
+    #[error("this person cannot take tickets of the site")]
+    UnknownAssignee,
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// What the editor saw when deciding; anything else is refused as stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// Whatever it is now.
+    Anything,
+    /// That version of the ticket (a report that joined since does not matter to a form).
+    Version(i64),
+    /// Exactly that, reports included (`If-Match`).
+    Exactly {
+        /// Version of the ticket.
+        version: i64,
+        /// Number of its reports.
+        reports: i64,
+    },
+}
+
+impl Seen {
+    fn is_stale(self, ticket: &Ticket) -> bool {
+        match self {
+            Self::Anything => false,
+            Self::Version(version) => version != ticket.version,
+            Self::Exactly { version, reports } => {
+                (version, reports) != (ticket.version, ticket.report_count)
+            }
+        }
+    }
+}
+
+/// Takes steps with a ticket, all or none; the ticket as it is afterwards.
+///
+/// # Errors
+/// [`TriageError`]
+pub async fn take_steps(
+    services: &Services,
+    editor: &Editor,
+    id: TicketId,
+    seen: Seen,
+    steps: Vec<Step>,
+) -> Result<Ticket, TriageError> {
+    let now = services.now();
+    let reader = services.store.reader();
+    let known = tickets::find(reader, id)
+        .await?
+        .filter(|t| editor.reads(t.site))
+        .ok_or(TriageError::UnknownTicket)?;
+    if !editor.edits(known.site) {
+        return Err(TriageError::ReadOnly);
+    }
+    let transaction = services.store.begin().await?;
+    // Reports joining tickets of this article take turns with us.
+    articles::lock(&transaction, known.article).await?;
+    let mut ticket = tickets::lock(&transaction, id)
+        .await?
+        .ok_or(TriageError::UnknownTicket)?;
+    if seen.is_stale(&ticket) {
+        return Err(TriageError::Stale(Box::new(ticket)));
+    }
+    let before = ticket.clone();
+    for step in steps {
+        check_others(&transaction, &ticket, &step).await?;
+        let taken = ticket.take(step, now)?;
+        let entries: Vec<_> = taken
+            .into_iter()
+            .map(|event| events::TicketEvent {
+                id: EventId(services.entropy.uuid(now)),
+                ticket: id,
+                at: now,
+                editor: Some(editor.id),
+                event,
+            })
+            .collect();
+        events::add_all(&transaction, &entries).await?;
+    }
+    if ticket != before {
+        store_change(services, &transaction, &before, &ticket, now).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
+    Ok(ticket)
+}
+
+/// Stores a changed ticket with its counters and the mails owed.
+async fn store_change(
+    services: &Services,
+    transaction: &Transaction,
+    before: &Ticket,
+    ticket: &Ticket,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    tickets::save(transaction, ticket).await?;
+    if before.state != ticket.state {
+        let changes = [
+            ((ticket.site, before.state), -1),
+            ((ticket.site, ticket.state), 1),
+        ]
+        .into();
+        tickets::count(transaction, &changes).await?;
+        if ticket.state == TicketState::Closed {
+            owe_closing_mails(services, transaction, ticket, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Readers who confirmed an address hear what became of their report; nobody hears of spam.
+async fn owe_closing_mails(
+    services: &Services,
+    transaction: &Transaction,
+    ticket: &Ticket,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    if ticket.resolution == Some(Resolution::Spam) {
+        return Ok(());
+    }
+    let owed: Vec<_> = contacts::of_ticket(transaction, ticket.id)
+        .await?
+        .into_iter()
+        .map(|contact| NewNotification {
+            id: NotificationId(services.entropy.uuid(now)),
+            occasion: Occasion::TicketClosed,
+            recipient: Recipient::Contact(contact.id),
+            site: ticket.site,
+            ticket: Some(ticket.id),
+            due_at: now,
+            // A ticket that is reopened and closed again is told again.
+            dedupe_key: format!(
+                "ticket_closed:{}:{}:{}",
+                ticket.id.0, ticket.version, contact.id
+            ),
+        })
+        .collect();
+    notifications::add_all(transaction, &owed, now).await
+}
+
+/// What the table cannot know: whether other tickets and people exist.
+async fn check_others(
+    transaction: &Transaction,
+    ticket: &Ticket,
+    step: &Step,
+) -> Result<(), TriageError> {
+    match step {
+        Step::Close(closure) => {
+            let Some(mut original) = closure.duplicate_of else {
+                return Ok(());
+            };
+            if original == ticket.id {
+                return Err(InvalidStep::DuplicateOfItself.into());
+            }
+            // Follow the pointers: the original must not lead back here. Longer chains than this are not made by people.
+            for _ in 0..100 {
+                let other = tickets::find(transaction, original)
+                    .await?
+                    .filter(|o| o.site == ticket.site)
+                    .ok_or(TriageError::UnknownOriginal)?;
+                match other.duplicate_of {
+                    Some(next) if next == ticket.id => {
+                        return Err(InvalidStep::DuplicateOfItself.into());
+                    }
+                    Some(next) => original = next,
+                    None => return Ok(()),
+                }
+            }
+            Err(TriageError::UnknownOriginal)
+        }
+        Step::Assign(Some(id)) => check_assignee(transaction, ticket, *id).await,
+        Step::Route(Some(desk)) => {
+            let known = sites::desks(transaction)
+                .await?
+                .iter()
+                .any(|d| d.id == *desk && d.site == ticket.site);
+            if known {
+                Ok(())
+            } else {
+                Err(TriageError::UnknownAssignee)
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn check_assignee(
+    transaction: &Transaction,
+    ticket: &Ticket,
+    id: EditorId,
+) -> Result<(), TriageError> {
+    let editor = editors::find(transaction, id).await?;
+    if editor.is_some_and(|e| e.edits(ticket.site)) {
+        Ok(())
+    } else {
+        Err(TriageError::UnknownAssignee)
+    }
+}
+
+/// Takes tickets whose moment has come out of their sleep; how many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
+    let now = services.now();
+    let due = tickets::due_snoozed(services.store.reader(), now, 200).await?;
+    let mut woken = 0;
+    for id in due {
+        let transaction = services.store.begin().await?;
+        let Some(mut ticket) = tickets::lock(&transaction, id).await? else {
+            continue;
+        };
+        if ticket.snoozed_until.is_none_or(|at| at > now) {
+            continue;
+        }
+        let before = ticket.clone();
+        let Ok(taken) = ticket.take(Step::Open, now) else {
+            continue;
+        };
+        let entries: Vec<_> = taken
+            .into_iter()
+            .map(|event| events::TicketEvent {
+                id: EventId(services.entropy.uuid(now)),
+                ticket: id,
+                at: now,
+                editor: None,
+                event,
+            })
+            .collect();
+        events::add_all(&transaction, &entries).await?;
+        store_change(services, &transaction, &before, &ticket, now).await?;
+        transaction.commit().await.map_err(StorageError::from)?;
+        woken += 1;
+    }
+    Ok(woken)
+}

@@ -1,0 +1,155 @@
+//! Articles.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use super::{
+    entities::articles,
+    error::{StorageError, json, to_json},
+};
+use crate::domain::{
+    article::{Article, ArticleFacts},
+    ids::{ArticleId, SiteId},
+};
+
+/// An article with the key by which its addresses are compared.
+#[derive(Debug, Clone)]
+pub struct KeyedArticle {
+    /// The article.
+    pub article: Article,
+    /// [`crate::domain::article::ArticleUrl::key`].
+    pub key: Vec<u8>,
+}
+
+/// The articles of those address keys, locked against other writers until the transaction ends.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock_by_keys(
+    db: &impl ConnectionTrait,
+    keys: &[Vec<u8>],
+) -> Result<Vec<KeyedArticle>, StorageError> {
+    let query = articles::Entity::find()
+        .filter(articles::Column::UrlKey.is_in(keys.iter().cloned()))
+        .order_by_asc(articles::Column::Id);
+    // In SQLite the transaction holds the one write lock already.
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    query
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(KeyedArticle {
+                key: row.url_key.clone(),
+                article: read(row)?,
+            })
+        })
+        .collect()
+}
+
+/// Locks one article, so that what changes its tickets takes turns.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), StorageError> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        articles::Entity::find_by_id(id.0)
+            .lock_exclusive()
+            .one(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Adds articles; one that another instance added meanwhile is left as it is.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_missing(
+    db: &impl ConnectionTrait,
+    list: &[KeyedArticle],
+) -> Result<(), StorageError> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    let rows = list.iter().map(|a| articles::ActiveModel {
+        id: Set(a.article.id.0),
+        site_id: Set(a.article.site.0),
+        url: Set(a.article.url.clone()),
+        url_key: Set(a.key.clone()),
+        title: Set(a.article.facts.title.clone()),
+        sections: Set(to_json(&a.article.facts.sections)),
+        authors: Set(to_json(&a.article.facts.authors)),
+        lang: Set(a.article.facts.lang.clone()),
+        modified_at: Set(a.article.facts.modified_at.clone()),
+        created_at: Set(a.article.created_at),
+    });
+    articles::Entity::insert_many(rows)
+        .on_conflict_do_nothing_on([articles::Column::SiteId, articles::Column::UrlKey])
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Replaces what the page says of itself.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn update_facts(
+    db: &impl ConnectionTrait,
+    id: ArticleId,
+    facts: &ArticleFacts,
+) -> Result<(), StorageError> {
+    articles::Entity::update(articles::ActiveModel {
+        id: Set(id.0),
+        title: Set(facts.title.clone()),
+        sections: Set(to_json(&facts.sections)),
+        authors: Set(to_json(&facts.authors)),
+        lang: Set(facts.lang.clone()),
+        modified_at: Set(facts.modified_at.clone()),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
+/// The articles of those ids.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[ArticleId],
+) -> Result<Vec<Article>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = articles::Entity::find()
+        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: articles::Model) -> Result<Article, StorageError> {
+    Ok(Article {
+        id: ArticleId(row.id),
+        site: SiteId(row.site_id),
+        url: row.url,
+        facts: ArticleFacts {
+            title: row.title,
+            sections: json("articles", "sections", &row.sections)?,
+            authors: json("articles", "authors", &row.authors)?,
+            lang: row.lang,
+            modified_at: row.modified_at,
+        },
+        created_at: row.created_at,
+    })
+}

@@ -1,0 +1,224 @@
+//! What readers left to be reached by: apart from the reports, so that it can go without them.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+
+use super::{
+    entities::contacts,
+    error::{StorageError, word},
+};
+use crate::domain::{
+    ids::{ContactId, ReportId, SiteId},
+    site::Lang,
+};
+
+/// A reader's address and the consent to use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Its key.
+    pub id: ContactId,
+    /// Of which site.
+    pub site: SiteId,
+    /// For which report.
+    pub report: ReportId,
+    /// The address.
+    pub email: String,
+    /// Keyed hash of it.
+    pub email_hash: Vec<u8>,
+    /// The language to write in.
+    pub lang: Lang,
+    /// The sentence the reader agreed to.
+    pub consent_text: String,
+    /// When.
+    pub consented_at: i64,
+    /// When we asked to confirm; `None` when another report's mail covers it.
+    pub confirmation_sent_at: Option<i64>,
+    /// When the link in that mail was followed.
+    pub confirmed_at: Option<i64>,
+}
+
+/// Adds contacts.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_all(db: &impl ConnectionTrait, list: &[Contact]) -> Result<(), StorageError> {
+    for chunk in list.chunks(500) {
+        contacts::Entity::insert_many(chunk.iter().map(|c| contacts::ActiveModel {
+            id: Set(c.id.0),
+            site_id: Set(c.site.0),
+            report_id: Set(c.report.0),
+            email: Set(c.email.clone()),
+            email_hash: Set(c.email_hash.clone()),
+            lang: Set(c.lang.as_str().into()),
+            consent_text: Set(c.consent_text.clone()),
+            consented_at: Set(c.consented_at),
+            confirmation_sent_at: Set(c.confirmation_sent_at),
+            confirmed_at: Set(c.confirmed_at),
+        }))
+        .exec_without_returning(db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// One contact.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn find(
+    db: &impl ConnectionTrait,
+    id: ContactId,
+) -> Result<Option<Contact>, StorageError> {
+    contacts::Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The contacts of those reports.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_reports(
+    db: &impl ConnectionTrait,
+    reports: &[ReportId],
+) -> Result<Vec<Contact>, StorageError> {
+    if reports.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = contacts::Entity::find()
+        .filter(contacts::Column::ReportId.is_in(reports.iter().map(|r| r.0)))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The contacts of all reports of a ticket.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_ticket(
+    db: &impl ConnectionTrait,
+    ticket: crate::domain::ids::TicketId,
+) -> Result<Vec<Contact>, StorageError> {
+    use super::entities::reports;
+    let ids = sea_orm::sea_query::Query::select()
+        .column(reports::Column::Id)
+        .from(reports::Entity)
+        .and_where(reports::Column::TicketId.eq(ticket.0))
+        .to_owned();
+    let rows = contacts::Entity::find()
+        .filter(contacts::Column::ReportId.in_subquery(ids))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The latest contacts of those addresses since a moment.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn recent_of_addresses(
+    db: &impl ConnectionTrait,
+    hashes: &[Vec<u8>],
+    since: i64,
+) -> Result<Vec<Contact>, StorageError> {
+    if hashes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = contacts::Entity::find()
+        .filter(contacts::Column::EmailHash.is_in(hashes.iter().cloned()))
+        .filter(contacts::Column::ConsentedAt.gte(since))
+        .limit(10_000)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Marks all unconfirmed contacts of that address at that site as confirmed.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn confirm_address(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    email_hash: &[u8],
+    at: i64,
+) -> Result<(), StorageError> {
+    contacts::Entity::update_many()
+        .col_expr(
+            contacts::Column::ConfirmedAt,
+            sea_orm::sea_query::Expr::value(at),
+        )
+        .filter(contacts::Column::EmailHash.eq(email_hash.to_vec()))
+        .filter(contacts::Column::SiteId.eq(site.0))
+        .filter(contacts::Column::ConfirmedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the contact of a report.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_of_report(
+    db: &impl ConnectionTrait,
+    report: ReportId,
+) -> Result<bool, StorageError> {
+    let result = contacts::Entity::delete_many()
+        .filter(contacts::Column::ReportId.eq(report.0))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected > 0)
+}
+
+/// Deletes contacts never confirmed and older than `unconfirmed_before`, and those whose ticket was closed before
+/// `closed_before`; how many went.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_expired(
+    db: &impl ConnectionTrait,
+    unconfirmed_before: i64,
+    closed_before: i64,
+) -> Result<u64, StorageError> {
+    let unconfirmed = contacts::Entity::delete_many()
+        .filter(contacts::Column::ConfirmedAt.is_null())
+        .filter(contacts::Column::ConsentedAt.lt(unconfirmed_before))
+        .exec(db)
+        .await?
+        .rows_affected;
+    let sql = match db.get_database_backend() {
+        sea_orm::DbBackend::Postgres => {
+            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < $1)"
+        }
+        _ => {
+            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < ?)"
+        }
+    };
+    let statement = sea_orm::Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [closed_before.into()],
+    );
+    let closed = db.execute_raw(statement).await?.rows_affected();
+    Ok(unconfirmed + closed)
+}
+
+fn read(row: contacts::Model) -> Result<Contact, StorageError> {
+    Ok(Contact {
+        id: ContactId(row.id),
+        site: SiteId(row.site_id),
+        report: ReportId(row.report_id),
+        email: row.email,
+        email_hash: row.email_hash,
+        lang: word("contacts", "lang", &row.lang, Lang::parse)?,
+        consent_text: row.consent_text,
+        consented_at: row.consented_at,
+        confirmation_sent_at: row.confirmation_sent_at,
+        confirmed_at: row.confirmed_at,
+    })
+}

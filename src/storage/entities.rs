@@ -1,0 +1,119 @@
+//! One row type per table; private to storage.
+#![allow(
+    missing_docs,
+    reason = "the columns are documented in the migrations, the values in the domain"
+)]
+
+macro_rules! entity {
+    ($module:ident, $table:literal, { $($(#[$attr:meta])* $field:ident : $ty:ty),+ $(,)? }) => {
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model { $($(#[$attr])* pub $field: $ty),+ }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+entity!(sites, "sites", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_key: String, name: String, lang: String, time_zone: String, settings: String, created_at: i64,
+});
+
+entity!(site_origins, "site_origins", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    origin: String,
+});
+
+entity!(desks, "desks", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, name: String, sections: String, position: i32, active: bool,
+});
+
+entity!(editors, "editors", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, created_at: i64,
+});
+
+entity!(editor_sites, "editor_sites", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    role: String,
+});
+
+entity!(sessions, "sessions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    token_hash: Vec<u8>, editor_id: Uuid, created_at: i64, last_seen_at: i64,
+});
+
+entity!(api_tokens, "api_tokens", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, token_hash: Vec<u8>, scopes: String, created_at: i64, last_used_at: Option<i64>, revoked_at: Option<i64>,
+});
+
+entity!(failed_sign_ins, "failed_sign_ins", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    key: Vec<u8>, failures: i64, last_at: i64,
+});
+
+entity!(articles, "articles", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
+    lang: Option<String>, modified_at: Option<String>, created_at: i64,
+});
+
+entity!(tickets, "tickets", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i64, site_id: Uuid, article_id: Uuid, state: String, resolution: Option<String>, reason: Option<String>,
+    passage_state: String, regressed: bool, kind: String, part: Option<String>, exact: Option<String>, prefix: Option<String>,
+    suffix: Option<String>, start_position: Option<i64>, end_position: Option<i64>, selector_version: i32, suggestions: String,
+    accepted_suggestion: Option<String>, comment: Option<String>, report_count: i64, desk_id: Option<Uuid>,
+    assignee_id: Option<Uuid>, duplicate_of: Option<i64>, legal: bool, snoozed_until: Option<i64>, public_note: Option<String>,
+    version: i64, created_at: i64, updated_at: i64, closed_at: Option<i64>,
+});
+
+entity!(ticket_events, "ticket_events", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, ticket_id: i64, at: i64, editor_id: Option<Uuid>, kind: String, from_state: Option<String>, to_state: Option<String>,
+    details: String, version: i32,
+});
+
+entity!(ticket_counters, "ticket_counters", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    state: String,
+    tickets: i64,
+});
+
+entity!(reports, "reports", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, article_id: Uuid, ticket_id: i64, created_at: i64, kind: String, part: Option<String>,
+    exact: Option<String>, prefix: Option<String>, suffix: Option<String>, start_position: Option<i64>, end_position: Option<i64>,
+    selector_version: i32, suggestion: Option<String>, comment: Option<String>, source: Option<String>, page_url: Option<String>,
+    elapsed_ms: Option<i64>, joined_by: String, grouping_version: i32, counted_on_closed: bool, idempotency_key: Option<Vec<u8>>,
+    body_hash: Option<Vec<u8>>, token_version: i32, withdrawn_at: Option<i64>,
+});
+
+entity!(contacts, "contacts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, report_id: Uuid, email: String, email_hash: Vec<u8>, lang: String, consent_text: String,
+    consented_at: i64, confirmation_sent_at: Option<i64>, confirmed_at: Option<i64>,
+});
+
+entity!(notifications, "notifications", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, occasion: String, ticket_id: Option<i64>, editor_id: Option<Uuid>, contact_id: Option<Uuid>,
+    state: String, attempts: i32, due_at: i64, leased_until: Option<i64>, lease: Option<Uuid>, last_error: Option<String>,
+    bundled_in: Option<Uuid>, created_at: i64, sent_at: Option<i64>, dedupe_key: String,
+});

@@ -1,0 +1,249 @@
+//! The only place that knows sea-orm and SQL. Rows become domain values here; everything above speaks of those.
+//!
+//! [`Store`] holds two doors: readers, and one writer. In SQLite a writing transaction takes the write lock at its start
+//! (`BEGIN IMMEDIATE`): a transaction that reads first and writes later would fail at once when another wrote in between.
+
+use std::time::Duration;
+
+use fehlermelder_migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+pub mod articles;
+pub mod contacts;
+pub mod editors;
+mod entities;
+pub mod error;
+pub mod events;
+pub mod notifications;
+pub mod reports;
+pub mod search;
+pub mod sessions;
+pub mod sites;
+pub mod tickets;
+
+pub use error::StorageError;
+
+/// A unit of work: everything in it happens, or nothing. Dropped means rolled back.
+pub type Transaction = DatabaseTransaction;
+/// What reads outside a transaction.
+pub type Reader = DatabaseConnection;
+/// What storage functions run on: a [`Transaction`] or a [`Reader`].
+pub use sea_orm::ConnectionTrait as Connection;
+
+/// How long a statement of SQLite waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+/// What to connect to.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// `sqlite://path` or `postgres://…`.
+    pub url: String,
+    /// The most connections (PostgreSQL) or readers (SQLite).
+    pub max_connections: u32,
+}
+
+impl Store {
+    /// Connects; a SQLite file is created where it is missing.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the URL is of another kind or the database does not answer.
+    pub async fn connect(options: &StoreOptions) -> Result<Self, StorageError> {
+        if options.url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite(&options.url, 1)).await?;
+            let reader =
+                Database::connect(sqlite(&options.url, options.max_connections.clamp(1, 8)))
+                    .await?;
+            Ok(Self { writer, reader })
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
+        {
+            let mut connect = ConnectOptions::new(options.url.clone());
+            connect
+                .max_connections(options.max_connections.max(2))
+                .min_connections(1)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .sqlx_logging(false)
+                .map_sqlx_postgres_opts(|o| {
+                    o.options([("statement_timeout", "20000"), ("lock_timeout", "10000")])
+                });
+            let pool = Database::connect(connect).await?;
+            Ok(Self {
+                writer: pool.clone(),
+                reader: pool,
+            })
+        } else {
+            Err(StorageError::UnknownScheme)
+        }
+    }
+
+    /// Brings the schema up to date. Instances that start together do so one after the other.
+    ///
+    /// # Errors
+    /// [`StorageError`] when a migration fails, or the schema is newer than this program.
+    pub async fn migrate(&self) -> Result<(), StorageError> {
+        self.refuse_newer_schema().await?;
+        if self.backend() == DbBackend::Postgres {
+            // The lock lives as long as its transaction; the migrations run on other connections meanwhile.
+            let lock = self.writer.begin().await?;
+            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4711202611)")
+                .await?;
+            Migrator::up(&self.writer, None).await?;
+            lock.commit().await?;
+        } else {
+            Migrator::up(&self.writer, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the schema is that of this program.
+    ///
+    /// # Errors
+    /// [`StorageError::SchemaOutdated`] when migrations are missing, [`StorageError::SchemaNewer`] when there are unknown ones.
+    pub async fn check_schema(&self) -> Result<(), StorageError> {
+        self.refuse_newer_schema().await?;
+        let pending = Migrator::get_pending_migrations(&self.writer).await?.len();
+        if pending > 0 {
+            Err(StorageError::SchemaOutdated(pending))
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn refuse_newer_schema(&self) -> Result<(), StorageError> {
+        let known: Vec<String> = Migrator::migrations()
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect();
+        let exists = match self.backend() {
+            DbBackend::Sqlite => "SELECT 1 FROM sqlite_master WHERE name = 'seaql_migrations'",
+            _ => {
+                "SELECT 1 FROM information_schema.tables WHERE table_name = 'seaql_migrations' AND table_schema = current_schema()"
+            }
+        };
+        if self
+            .writer
+            .query_one_raw(Statement::from_string(self.backend(), exists))
+            .await?
+            .is_none()
+        {
+            return Ok(());
+        }
+        let rows = self
+            .writer
+            .query_all_raw(Statement::from_string(
+                self.backend(),
+                "SELECT version FROM seaql_migrations",
+            ))
+            .await?;
+        for row in rows {
+            let version: String = row.try_get("", "version")?;
+            if !known.contains(&version) {
+                return Err(StorageError::SchemaNewer(version));
+            }
+        }
+        Ok(())
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Reads without a transaction.
+    #[must_use]
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Begins a writing transaction.
+    ///
+    /// # Errors
+    /// [`StorageError`] when no connection can be had in time.
+    pub async fn begin(&self) -> Result<Transaction, StorageError> {
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the one helper that begins transactions, always with the lock in SQLite"
+        )]
+        let transaction = self
+            .writer
+            .begin_with_options(TransactionOptions {
+                isolation_level: None,
+                access_mode: Some(AccessMode::ReadWrite)
+                    .filter(|_| self.backend() == DbBackend::Postgres),
+                sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite)
+                    .then_some(SqliteTransactionMode::Immediate),
+            })
+            .await?;
+        Ok(transaction)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it does not.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.reader
+            .query_one_raw(Statement::from_string(self.backend(), "SELECT 1"))
+            .await?;
+        Ok(())
+    }
+
+    /// Writes a consistent copy while the server runs (SQLite only).
+    ///
+    /// # Errors
+    /// [`StorageError::NotForThisDatabase`] on PostgreSQL, or when the file cannot be written.
+    pub async fn backup_to(&self, path: &str) -> Result<(), StorageError> {
+        if self.backend() != DbBackend::Sqlite {
+            return Err(StorageError::NotForThisDatabase);
+        }
+        self.reader
+            .execute_raw(Statement::from_sql_and_values(
+                self.backend(),
+                "VACUUM INTO ?",
+                [path.into()],
+            ))
+            .await?;
+        Ok(())
+    }
+
+    /// Closes all connections; SQLite merges its log.
+    pub async fn close(self) {
+        let _ = self.reader.close().await;
+        let _ = self.writer.close().await;
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let url = if url.contains('?') {
+        url.to_owned()
+    } else {
+        format!("{url}?mode=rwc")
+    };
+    let mut connect = ConnectOptions::new(url);
+    connect
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|o| {
+            // FULL: with the log, NORMAL may lose the last commits when the power goes. What was answered 201 must be there.
+            o.pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("foreign_keys", "ON")
+                .pragma("cache_size", "-8000")
+                .busy_timeout(BUSY_TIMEOUT)
+        });
+    connect
+}

@@ -1,0 +1,383 @@
+//! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{
+    entities::notifications,
+    error::{StorageError, word},
+};
+use crate::domain::{
+    ids::{ContactId, EditorId, NotificationId, SiteId, TicketId},
+    notification::{DeliveryState, NewNotification, Occasion, Recipient},
+};
+
+/// A stored notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// Its key; its mail's Message-ID is made of it, so that a second try is the same mail.
+    pub id: NotificationId,
+    /// Of which site.
+    pub site: SiteId,
+    /// Why.
+    pub occasion: Occasion,
+    /// About which ticket.
+    pub ticket: Option<TicketId>,
+    /// For whom.
+    pub recipient: Recipient,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Tries so far.
+    pub attempts: i32,
+    /// Not before.
+    pub due_at: i64,
+    /// What the last try said.
+    pub last_error: Option<String>,
+    /// When it was owed.
+    pub created_at: i64,
+    /// When it went.
+    pub sent_at: Option<i64>,
+}
+
+/// Adds notifications; of two with the same dedupe key the first stays.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_all(
+    db: &impl ConnectionTrait,
+    list: &[NewNotification],
+    now: i64,
+) -> Result<(), StorageError> {
+    for chunk in list.chunks(1000) {
+        notifications::Entity::insert_many(chunk.iter().map(|n| notifications::ActiveModel {
+            id: Set(n.id.0),
+            site_id: Set(n.site.0),
+            occasion: Set(n.occasion.as_str().into()),
+            ticket_id: Set(n.ticket.map(|t| t.0)),
+            editor_id: Set(match n.recipient {
+                Recipient::Editor(id) => Some(id.0),
+                _ => None,
+            }),
+            contact_id: Set(match n.recipient {
+                Recipient::Contact(id) => Some(id.0),
+                _ => None,
+            }),
+            state: Set(DeliveryState::Pending.as_str().into()),
+            attempts: Set(0),
+            due_at: Set(n.due_at),
+            leased_until: Set(None),
+            lease: Set(None),
+            last_error: Set(None),
+            bundled_in: Set(None),
+            created_at: Set(now),
+            sent_at: Set(None),
+            dedupe_key: Set(n.dedupe_key.clone()),
+        }))
+        .on_conflict_do_nothing_on([notifications::Column::DedupeKey])
+        .exec_without_returning(db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Claims due notifications until the lease runs out, oldest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    lease: Uuid,
+    now: i64,
+    until: i64,
+    limit: u64,
+) -> Result<Vec<Notification>, StorageError> {
+    let backend = db.get_database_backend();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (sql, values): (&str, Vec<sea_orm::Value>) = match backend {
+        DbBackend::Postgres => (
+            "UPDATE notifications SET lease = $1, leased_until = $2 WHERE id IN (SELECT id FROM notifications WHERE state = 'pending' \
+             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)",
+            vec![lease.into(), until.into(), now.into(), limit.into()],
+        ),
+        _ => (
+            "UPDATE notifications SET lease = ?, leased_until = ? WHERE id IN (SELECT id FROM notifications WHERE state = 'pending' \
+             AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?) ORDER BY due_at, id LIMIT ?)",
+            vec![
+                lease.into(),
+                until.into(),
+                now.into(),
+                now.into(),
+                limit.into(),
+            ],
+        ),
+    };
+    if db
+        .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?
+        .rows_affected()
+        == 0
+    {
+        return Ok(Vec::new());
+    }
+    let rows = notifications::Entity::find()
+        .filter(notifications::Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(notifications::Column::DueAt.lte(now))
+        .filter(notifications::Column::Lease.eq(lease))
+        .order_by_asc(notifications::Column::DueAt)
+        .order_by_asc(notifications::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// What a try came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Handed over.
+    Sent,
+    /// No longer wanted.
+    Dropped(&'static str),
+    /// To be tried again at that moment.
+    Retry {
+        /// When.
+        due_at: i64,
+        /// What the try said.
+        error: String,
+    },
+    /// Given up.
+    Failed(String),
+    /// Put off without a try.
+    PutOff {
+        /// Until when.
+        due_at: i64,
+    },
+}
+
+/// Records the outcome; false when the lease was lost to another worker meanwhile.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn record(
+    db: &impl ConnectionTrait,
+    id: NotificationId,
+    lease: Uuid,
+    outcome: &Outcome,
+    now: i64,
+) -> Result<bool, StorageError> {
+    use notifications::Column;
+    let (state, due_at, error, tried) = match outcome {
+        Outcome::Sent => (DeliveryState::Sent, None, None, 1),
+        Outcome::Dropped(why) => (DeliveryState::Dropped, None, Some((*why).to_owned()), 0),
+        Outcome::Retry { due_at, error } => (
+            DeliveryState::Pending,
+            Some(*due_at),
+            Some(error.clone()),
+            1,
+        ),
+        Outcome::Failed(error) => (DeliveryState::Failed, None, Some(error.clone()), 1),
+        Outcome::PutOff { due_at } => (DeliveryState::Pending, Some(*due_at), None, 0),
+    };
+    let mut update = notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(state.as_str()))
+        .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
+        .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::LastError, Expr::value(error))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::Lease.eq(lease));
+    if tried == 1 {
+        update = update.col_expr(Column::Attempts, Expr::cust("attempts + 1"));
+    }
+    if let Some(due_at) = due_at {
+        update = update.col_expr(Column::DueAt, Expr::value(due_at));
+    }
+    if *outcome == Outcome::Sent {
+        update = update.col_expr(Column::SentAt, Expr::value(now));
+    }
+    Ok(update.exec(db).await?.rows_affected > 0)
+}
+
+/// How many alerts that editor got since a moment.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn alerts_sent_since(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    since: i64,
+) -> Result<(u64, Option<i64>), StorageError> {
+    use notifications::Column;
+    let query = notifications::Entity::find()
+        .filter(Column::EditorId.eq(editor.0))
+        .filter(Column::State.eq(DeliveryState::Sent.as_str()))
+        .filter(Column::SentAt.gt(since))
+        .filter(Column::Occasion.is_in([
+            Occasion::TicketOpened.as_str(),
+            Occasion::AlertsBundled.as_str(),
+        ]));
+    let count = query.clone().count(db).await?;
+    let first = query
+        .order_by_asc(Column::SentAt)
+        .limit(1)
+        .one(db)
+        .await?
+        .and_then(|r| r.sent_at);
+    Ok((count, first))
+}
+
+/// The bundle that is waiting to be sent to an editor, and that nobody is sending yet.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn waiting_bundle(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+) -> Result<Option<NotificationId>, StorageError> {
+    use notifications::Column;
+    let query = notifications::Entity::find()
+        .filter(Column::EditorId.eq(editor.0))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
+        .filter(Column::Lease.is_null())
+        .limit(1);
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
+}
+
+/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bundle_alerts(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    bundle: NotificationId,
+) -> Result<u64, StorageError> {
+    use notifications::Column;
+    let result = notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .col_expr(Column::BundledIn, Expr::value(Some(bundle.0)))
+        .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
+        .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
+        .filter(Column::EditorId.eq(editor.0))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
+}
+
+/// Makes what a contact is owed due now.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn hasten_of_address(
+    db: &impl ConnectionTrait,
+    contacts: &[ContactId],
+    now: i64,
+) -> Result<(), StorageError> {
+    use notifications::Column;
+    notifications::Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(now))
+        .filter(Column::ContactId.is_in(contacts.iter().map(|c| c.0)))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The tickets in a bundle, oldest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bundled_tickets(
+    db: &impl ConnectionTrait,
+    bundle: NotificationId,
+    limit: u64,
+) -> Result<Vec<TicketId>, StorageError> {
+    let rows = notifications::Entity::find()
+        .filter(notifications::Column::BundledIn.eq(bundle.0))
+        .order_by_asc(notifications::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|r| r.ticket_id.map(TicketId))
+        .collect())
+}
+
+/// Drops what is still owed to a deleted contact.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn drop_of_contact(
+    db: &impl ConnectionTrait,
+    contact: ContactId,
+) -> Result<(), StorageError> {
+    use notifications::Column;
+    notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .filter(Column::ContactId.eq(contact.0))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// When the next notification is due, if one is pending.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, StorageError> {
+    let row = notifications::Entity::find()
+        .filter(notifications::Column::State.eq(DeliveryState::Pending.as_str()))
+        .order_by_asc(notifications::Column::DueAt)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.map(|r| Ord::max(r.due_at, r.leased_until.unwrap_or(0))))
+}
+
+/// How many notifications are in each state that an operator should know of: pending and failed.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn backlog(db: &impl ConnectionTrait) -> Result<(u64, u64), StorageError> {
+    let count = |state: DeliveryState| {
+        notifications::Entity::find()
+            .filter(notifications::Column::State.eq(state.as_str()))
+            .count(db)
+    };
+    Ok((
+        count(DeliveryState::Pending).await?,
+        count(DeliveryState::Failed).await?,
+    ))
+}
+
+fn read(row: notifications::Model) -> Result<Notification, StorageError> {
+    let recipient = match (row.editor_id, row.contact_id) {
+        (Some(id), _) => Recipient::Editor(EditorId(id)),
+        (None, Some(id)) => Recipient::Contact(ContactId(id)),
+        (None, None) => Recipient::SiteContact,
+    };
+    Ok(Notification {
+        id: NotificationId(row.id),
+        site: SiteId(row.site_id),
+        occasion: word("notifications", "occasion", &row.occasion, Occasion::parse)?,
+        ticket: row.ticket_id.map(TicketId),
+        recipient,
+        state: word("notifications", "state", &row.state, DeliveryState::parse)?,
+        attempts: row.attempts,
+        due_at: row.due_at,
+        last_error: row.last_error,
+        created_at: row.created_at,
+        sent_at: row.sent_at,
+    })
+}

@@ -1,0 +1,121 @@
+//! The search index: one analyser in Rust folds words alike for FTS5 and tsvector, so that both find the same.
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, Statement,
+    sea_query::{Expr, SimpleExpr},
+};
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::error::StorageError;
+use crate::domain::ids::TicketId;
+
+/// The longest word that is told from others, in characters.
+const MAX_WORD: usize = 60;
+/// The most words taken from one ticket.
+const MAX_WORDS: usize = 2_000;
+
+/// Folds a text into words: lower case, `ä`→`ae`, `ß`→`ss`, other accents dropped; letters and digits only.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    text.unicode_words()
+        .flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\u{AD}'))
+        .filter(|w| !w.is_empty())
+        .map(fold)
+        .filter(|w| !w.is_empty())
+        .take(MAX_WORDS)
+        .collect()
+}
+
+fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.nfc().flat_map(char::to_lowercase) {
+        match c {
+            'ä' => out.push_str("ae"),
+            'ö' => out.push_str("oe"),
+            'ü' => out.push_str("ue"),
+            'ß' => out.push_str("ss"),
+            c => out.extend(c.nfd().filter(|c| c.is_alphanumeric())),
+        }
+    }
+    out.chars().take(MAX_WORD).collect()
+}
+
+/// Puts a ticket's words into the index, in place of what was there.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn index(
+    db: &impl ConnectionTrait,
+    ticket: TicketId,
+    text: &str,
+) -> Result<(), StorageError> {
+    let folded = words(text).join(" ");
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => {
+            "INSERT INTO ticket_search (ticket_id, words) VALUES ($1, to_tsvector('simple', $2)) \
+             ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words"
+        }
+        _ => "INSERT OR REPLACE INTO ticket_search (rowid, words) VALUES (?, ?)",
+    };
+    db.execute_raw(Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [ticket.0.into(), folded.into()],
+    ))
+    .await?;
+    Ok(())
+}
+
+/// The condition that a ticket holds all the words, the last one as a beginning; `None` when there is no word in the question.
+#[must_use]
+pub fn matching(backend: DbBackend, question: &str) -> Option<SimpleExpr> {
+    let words = words(question);
+    if words.is_empty() {
+        return None;
+    }
+    // Folded words are letters and digits only, so that nothing of either query language can be in them.
+    Some(match backend {
+        DbBackend::Postgres => {
+            let query = words
+                .iter()
+                .map(|w| format!("{w}:*"))
+                .collect::<Vec<_>>()
+                .join(" & ");
+            Expr::cust_with_values(
+                "tickets.id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', $1))",
+                [query],
+            )
+        }
+        _ => {
+            let query = words
+                .iter()
+                .map(|w| format!("\"{w}\"*"))
+                .collect::<Vec<_>>()
+                .join(" ");
+            Expr::cust_with_values(
+                "tickets.id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
+                [query],
+            )
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_are_folded_alike() {
+        assert_eq!(
+            words("Händler, Straße – „Naïve“ Cafés 5G"),
+            ["haendler", "strasse", "naive", "cafes", "5g"]
+        );
+        assert_eq!(words("Ver\u{AD}fügbarkeit"), ["verfuegbarkeit"]);
+        assert_eq!(
+            words("E-Mail-Adresse don't"),
+            ["e", "mail", "adresse", "don", "t"]
+        );
+        assert_eq!(words("\"OR\" * ) (':&"), ["or"]);
+    }
+}

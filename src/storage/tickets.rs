@@ -1,0 +1,441 @@
+//! Tickets: lists, single tickets, changes, and the kept counters.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, Statement, sea_query::OnConflict,
+};
+
+use super::{
+    entities::{ticket_counters, tickets},
+    error::{StorageError, json, to_json, word},
+    search,
+};
+use crate::domain::{
+    ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
+    kind::{Kind, Part},
+    passage::{Passage, SELECTOR_VERSION},
+    ticket::{PassageState, Reason, Resolution, Ticket, TicketState},
+};
+
+/// What a list is narrowed to; empty means all that the sites allow.
+#[derive(Debug, Clone, Default)]
+pub struct TicketFilter {
+    /// The sites the asker may read, or a narrower choice of them.
+    pub sites: Vec<SiteId>,
+    /// States.
+    pub states: Vec<TicketState>,
+    /// Resolution.
+    pub resolution: Option<Resolution>,
+    /// Kind.
+    pub kind: Option<Kind>,
+    /// Desk.
+    pub desk: Option<DeskId>,
+    /// Who has it; `Some(None)` is nobody.
+    pub assignee: Option<Option<EditorId>>,
+    /// Words, all of which must occur.
+    pub words: Option<String>,
+}
+
+/// A page of tickets, newest first, below the cursor.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn list(
+    db: &impl ConnectionTrait,
+    filter: &TicketFilter,
+    before: Option<TicketId>,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    if filter.sites.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = narrow(tickets::Entity::find(), filter);
+    if let Some(before) = before {
+        query = query.filter(tickets::Column::Id.lt(before.0));
+    }
+    if let Some(words) = &filter.words {
+        let Some(matches) = search::matching(db.get_database_backend(), words) else {
+            return Ok(Vec::new());
+        };
+        query = query.filter(matches);
+    }
+    let rows = query
+        .order_by_desc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn narrow(mut query: Select<tickets::Entity>, filter: &TicketFilter) -> Select<tickets::Entity> {
+    use tickets::Column;
+    query = query.filter(Column::SiteId.is_in(filter.sites.iter().map(|s| s.0)));
+    if !filter.states.is_empty() {
+        query = query.filter(Column::State.is_in(filter.states.iter().map(|s| s.as_str())));
+    }
+    if let Some(resolution) = filter.resolution {
+        query = query.filter(Column::Resolution.eq(resolution.as_str()));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(desk) = filter.desk {
+        query = query.filter(Column::DeskId.eq(desk.0));
+    }
+    match filter.assignee {
+        Some(Some(editor)) => query = query.filter(Column::AssigneeId.eq(editor.0)),
+        Some(None) => query = query.filter(Column::AssigneeId.is_null()),
+        None => {}
+    }
+    query
+}
+
+/// One ticket.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn find(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Ticket>, StorageError> {
+    tickets::Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Several tickets, in no order.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[TicketId],
+) -> Result<Vec<Ticket>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// One ticket, locked until the transaction ends.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Ticket>, StorageError> {
+    let query = tickets::Entity::find_by_id(id.0);
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    query.one(db).await?.map(read).transpose()
+}
+
+/// The tickets of those articles that a report may join, oldest first: what is not closed, and what is closed but remembers.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn joinable(
+    db: &impl ConnectionTrait,
+    articles: &[ArticleId],
+) -> Result<Vec<Ticket>, StorageError> {
+    use tickets::Column;
+    if articles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let remembers = [
+        Resolution::Corrected,
+        Resolution::AlreadyCorrected,
+        Resolution::NotAnError,
+    ];
+    let rows = tickets::Entity::find()
+        .filter(Column::ArticleId.is_in(articles.iter().map(|a| a.0)))
+        .filter(
+            Condition::any()
+                .add(Column::State.ne(TicketState::Closed.as_str()))
+                .add(Column::Resolution.is_in(remembers.map(Resolution::as_str))),
+        )
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Hands out so many ticket numbers; the first of them.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn allocate(db: &impl ConnectionTrait, count: i64) -> Result<i64, StorageError> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => {
+            "UPDATE ticket_numbers SET next = next + $1 WHERE id = 1 RETURNING next"
+        }
+        _ => "UPDATE ticket_numbers SET next = next + ? WHERE id = 1 RETURNING next",
+    };
+    let row = db
+        .query_one_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            [count.into()],
+        ))
+        .await?;
+    let row = row.ok_or(StorageError::Inconsistent {
+        table: "ticket_numbers",
+        column: "id",
+        value: "nothing".into(),
+    })?;
+    let next: i64 = row.try_get("", "next")?;
+    Ok(next - count)
+}
+
+/// Adds tickets.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_all(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), StorageError> {
+    // SQLite takes at most 32,766 parameters a statement.
+    for chunk in list.chunks(500) {
+        tickets::Entity::insert_many(chunk.iter().map(active))
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Stores a changed ticket; whoever calls holds it locked.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn save(db: &impl ConnectionTrait, ticket: &Ticket) -> Result<(), StorageError> {
+    tickets::Entity::update(active(ticket)).exec(db).await?;
+    Ok(())
+}
+
+/// Stores what intake changes, many tickets in one statement.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn save_joined(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), StorageError> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    for chunk in list.chunks(500) {
+        let mut sql = String::from(
+            "WITH joined(id, report_count, suggestions, legal, updated_at) AS (VALUES ",
+        );
+        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(chunk.len() * 5);
+        for (row, ticket) in chunk.iter().enumerate() {
+            if row > 0 {
+                sql.push(',');
+            }
+            if postgres {
+                use std::fmt::Write as _;
+                let n = row * 5;
+                let _ = write!(
+                    sql,
+                    "(${}::bigint,${}::bigint,${}::text,${}::boolean,${}::bigint)",
+                    n + 1,
+                    n + 2,
+                    n + 3,
+                    n + 4,
+                    n + 5
+                );
+            } else {
+                sql.push_str("(?,?,?,?,?)");
+            }
+            values.extend([
+                ticket.id.0.into(),
+                ticket.report_count.into(),
+                to_json(&ticket.suggestions).into(),
+                ticket.legal.into(),
+                ticket.updated_at.into(),
+            ]);
+        }
+        sql.push_str(
+            ") UPDATE tickets SET report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, \
+             updated_at = joined.updated_at FROM joined WHERE tickets.id = joined.id",
+        );
+        db.execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Changes the kept counters.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn count(
+    db: &impl ConnectionTrait,
+    changes: &BTreeMap<(SiteId, TicketState), i64>,
+) -> Result<(), StorageError> {
+    let rows: Vec<_> = changes
+        .iter()
+        .filter(|(_, n)| **n != 0)
+        .map(|((site, state), n)| ticket_counters::ActiveModel {
+            site_id: Set(site.0),
+            state: Set(state.as_str().into()),
+            tickets: Set(*n),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    // One order for all, so that two instances do not wait for each other.
+    ticket_counters::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([
+                ticket_counters::Column::SiteId,
+                ticket_counters::Column::State,
+            ])
+            .value(
+                ticket_counters::Column::Tickets,
+                sea_orm::sea_query::Expr::cust("ticket_counters.tickets + excluded.tickets"),
+            )
+            .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// How many tickets of those sites are in each state, from the kept counters.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn counts(
+    db: &impl ConnectionTrait,
+    sites: &[SiteId],
+) -> Result<BTreeMap<TicketState, i64>, StorageError> {
+    if sites.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = ticket_counters::Entity::find()
+        .filter(ticket_counters::Column::SiteId.is_in(sites.iter().map(|s| s.0)))
+        .all(db)
+        .await?;
+    let mut out = BTreeMap::new();
+    for row in rows {
+        *out.entry(word(
+            "ticket_counters",
+            "state",
+            &row.state,
+            TicketState::parse,
+        )?)
+        .or_insert(0) += row.tickets;
+    }
+    Ok(out)
+}
+
+/// Snoozed tickets whose moment has come.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn due_snoozed(
+    db: &impl ConnectionTrait,
+    now: i64,
+    limit: u64,
+) -> Result<Vec<TicketId>, StorageError> {
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::SnoozedUntil.lte(now))
+        .order_by_asc(tickets::Column::SnoozedUntil)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|r| TicketId(r.id)).collect())
+}
+
+fn active(ticket: &Ticket) -> tickets::ActiveModel {
+    let passage = ticket.passage.as_ref();
+    tickets::ActiveModel {
+        id: Set(ticket.id.0),
+        site_id: Set(ticket.site.0),
+        article_id: Set(ticket.article.0),
+        state: Set(ticket.state.as_str().into()),
+        resolution: Set(ticket.resolution.map(|r| r.as_str().into())),
+        reason: Set(ticket.reason.map(|r| r.as_str().into())),
+        passage_state: Set(ticket.passage_state.as_str().into()),
+        regressed: Set(ticket.regressed),
+        kind: Set(ticket.kind.as_str().into()),
+        part: Set(ticket.part.map(|p| p.as_str().into())),
+        exact: Set(passage.map(|p| p.exact.clone())),
+        prefix: Set(passage.map(|p| p.prefix.clone())),
+        suffix: Set(passage.map(|p| p.suffix.clone())),
+        start_position: Set(passage.and_then(|p| p.start)),
+        end_position: Set(passage.and_then(|p| p.end)),
+        selector_version: Set(SELECTOR_VERSION),
+        suggestions: Set(to_json(&ticket.suggestions)),
+        accepted_suggestion: Set(ticket.accepted_suggestion.clone()),
+        comment: Set(ticket.comment.clone()),
+        report_count: Set(ticket.report_count),
+        desk_id: Set(ticket.desk.map(|d| d.0)),
+        assignee_id: Set(ticket.assignee.map(|e| e.0)),
+        duplicate_of: Set(ticket.duplicate_of.map(|t| t.0)),
+        legal: Set(ticket.legal),
+        snoozed_until: Set(ticket.snoozed_until),
+        public_note: Set(ticket.public_note.clone()),
+        version: Set(ticket.version),
+        created_at: Set(ticket.created_at),
+        updated_at: Set(ticket.updated_at),
+        closed_at: Set(ticket.closed_at),
+    }
+}
+
+fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
+    let maybe = |column, value: Option<String>| -> Result<Option<Resolution>, StorageError> {
+        value
+            .map(|v| word("tickets", column, &v, Resolution::parse))
+            .transpose()
+    };
+    Ok(Ticket {
+        id: TicketId(row.id),
+        site: SiteId(row.site_id),
+        article: ArticleId(row.article_id),
+        state: word("tickets", "state", &row.state, TicketState::parse)?,
+        resolution: maybe("resolution", row.resolution)?,
+        reason: row
+            .reason
+            .map(|v| word("tickets", "reason", &v, Reason::parse))
+            .transpose()?,
+        passage_state: word(
+            "tickets",
+            "passage_state",
+            &row.passage_state,
+            PassageState::parse,
+        )?,
+        regressed: row.regressed,
+        kind: word("tickets", "kind", &row.kind, Kind::parse)?,
+        part: row
+            .part
+            .map(|v| word("tickets", "part", &v, Part::parse))
+            .transpose()?,
+        passage: row.exact.map(|exact| Passage {
+            exact,
+            prefix: row.prefix.unwrap_or_default(),
+            suffix: row.suffix.unwrap_or_default(),
+            start: row.start_position,
+            end: row.end_position,
+        }),
+        suggestions: json("tickets", "suggestions", &row.suggestions)?,
+        accepted_suggestion: row.accepted_suggestion,
+        comment: row.comment,
+        report_count: row.report_count,
+        desk: row.desk_id.map(DeskId),
+        assignee: row.assignee_id.map(EditorId),
+        duplicate_of: row.duplicate_of.map(TicketId),
+        legal: row.legal,
+        snoozed_until: row.snoozed_until,
+        public_note: row.public_note,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        closed_at: row.closed_at,
+    })
+}

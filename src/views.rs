@@ -1,0 +1,100 @@
+//! What pages and mails show of a ticket: the same row everywhere. A leaf: knows the domain and our links only.
+
+use minijinja::{Value, context};
+
+use crate::{
+    domain::{
+        article::Article,
+        difference::{Piece, PieceKind, difference},
+        passage::Passage,
+        sentence::sentence_around,
+        text_fragment::with_fragment,
+        ticket::Ticket,
+    },
+    links::ticket_path,
+};
+
+/// The difference between quoted words and a suggestion, as the templates want it.
+#[must_use]
+pub fn pieces(exact: &str, suggestion: &str) -> Value {
+    let list = difference(exact, suggestion);
+    Value::from(
+        list.into_iter()
+            .map(|piece: Piece| context! { kind => piece_name(piece.kind), text => piece.text })
+            .collect::<Vec<_>>(),
+    )
+}
+
+const fn piece_name(kind: PieceKind) -> &'static str {
+    match kind {
+        PieceKind::Same => "same",
+        PieceKind::Removed => "removed",
+        PieceKind::Added => "added",
+    }
+}
+
+/// The names of what a ticket points to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Names<'a> {
+    /// Its site's.
+    pub site: &'a str,
+    /// Its desk's.
+    pub desk: Option<&'a str>,
+    /// Its assignee's.
+    pub assignee: Option<&'a str>,
+}
+
+/// A ticket in a list; see `templates/desk/inbox.html` for its shape.
+#[must_use]
+pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Value {
+    let passage = ticket.passage.as_ref();
+    let (before, after) = passage
+        .map(|p| sentence_around(&p.prefix, &p.exact, &p.suffix))
+        .unwrap_or_default();
+    let suggestion = ticket.leading_suggestion();
+    context! {
+        id => ticket.id.0,
+        reference => ticket.id.to_string(),
+        url => ticket_path(ticket.id),
+        state => ticket.state.as_str(),
+        resolution => ticket.resolution.map(|r| r.as_str()),
+        passage_state => ticket.passage_state.as_str(),
+        regressed => ticket.regressed,
+        legal => ticket.legal,
+        kind => ticket.kind.as_str(),
+        part => ticket.part.map(|p| p.as_str()),
+        exact => passage.map(|p| p.exact.as_str()),
+        before => before,
+        after => after,
+        difference => passage.zip(suggestion).map(|(p, s)| pieces(&p.exact, s)),
+        suggestion => suggestion,
+        comment => ticket.comment.as_deref(),
+        report_count => ticket.report_count,
+        article => article_view(article),
+        site_name => names.site,
+        desk_name => names.desk,
+        assignee_name => names.assignee,
+        created_at => ticket.created_at,
+        updated_at => ticket.updated_at,
+    }
+}
+
+/// An article's title, address and language; without a title the address is shown.
+#[must_use]
+pub fn article_view(article: Option<&Article>) -> Value {
+    context! {
+        title => article.map_or("", |a| a.facts.title.as_deref().unwrap_or(&a.url)),
+        url => article.map_or("", |a| a.url.as_str()),
+        lang => article.and_then(|a| a.facts.lang.as_deref()),
+    }
+}
+
+/// The article opened at the passage, by a text fragment.
+#[must_use]
+pub fn live_url(passage: Option<&Passage>, article: Option<&Article>) -> String {
+    let url = article.map_or("", |a| a.url.as_str());
+    passage.map_or_else(
+        || url.to_owned(),
+        |p| with_fragment(url, &p.exact, &p.prefix, &p.suffix),
+    )
+}

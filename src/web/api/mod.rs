@@ -1,0 +1,3 @@
+//! The API: readers' reports, editors' programs.
+
+pub mod reports;

@@ -1,0 +1,228 @@
+//! `POST /api/v1/reports`: a report from the control in an article page.
+
+use std::sync::Arc;
+
+use poem::{
+    Request, Response, handler,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    web::Data,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{
+        report::{MAX_IDEMPOTENCY_KEY, read_report},
+        secret::sha256,
+        site::{Lang, Site},
+    },
+    rendering::translate,
+    services::file_report::{FileReportError, Receipt, Sites, Submission},
+    web::{AppState, client_network::NetworkKey, lang_of_headers, problem::Problem},
+};
+
+const SECONDS_UNTIL_RETRY: u64 = 5;
+
+/// `OPTIONS /api/v1/reports`: may a page of that origin send reports?
+#[handler]
+pub async fn preflight(request: &Request, Data(state): Data<&AppState>) -> poem::Result<Response> {
+    let sites = state.sites.sites(&state.services).await?;
+    let response = Response::builder()
+        .status(StatusCode::NO_CONTENT)
+        .header("Access-Control-Allow-Methods", "POST")
+        .header(
+            "Access-Control-Allow-Headers",
+            "content-type, idempotency-key, accept-language",
+        )
+        .header("Access-Control-Max-Age", "7200")
+        .finish();
+    Ok(with_cors(response, request.headers(), &sites))
+}
+
+/// `POST /api/v1/reports`.
+#[handler]
+pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppState>) -> Response {
+    let headers = request.headers();
+    let lang = lang_of_headers(headers);
+    let sites = match state.sites.sites(&state.services).await {
+        Ok(sites) => sites,
+        Err(error) => {
+            tracing::error!(%error, "the sites could not be read");
+            return unavailable(lang);
+        }
+    };
+    let network = state.networks.key(request);
+    let response = match take(state, headers, network, body, &sites, lang).await {
+        Ok(receipt) => created(state, &receipt),
+        Err(problem) => problem.into_response(),
+    };
+    with_cors(response, headers, &sites)
+}
+
+async fn take(
+    state: &AppState,
+    headers: &HeaderMap,
+    network: NetworkKey,
+    body: poem::Body,
+    sites: &Sites,
+    lang: Lang,
+) -> Result<Receipt, Problem> {
+    let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
+    if !is_json(headers) {
+        return Err(problem(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+        ));
+    }
+    let limit = state.settings.max_body_bytes;
+    let bytes = body.into_bytes_limit(limit).await.map_err(|error| {
+        let limit = [("limit", limit.to_string().into())];
+        match error {
+            poem::error::ReadBodyError::PayloadTooLarge => {
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", lang, &limit)
+            }
+            _ => problem(StatusCode::BAD_REQUEST, "not-json"),
+        }
+    })?;
+    let document: Value =
+        serde_json::from_slice(&bytes).map_err(|_| problem(StatusCode::BAD_REQUEST, "not-json"))?;
+    // The control says in `Accept-Language` what it speaks; a program that says nothing gets the article's language.
+    let lang = match headers.get(header::ACCEPT_LANGUAGE) {
+        Some(_) => lang,
+        None => document
+            .pointer("/article/lang")
+            .and_then(Value::as_str)
+            .and_then(Lang::of_tag)
+            .unwrap_or(lang),
+    };
+    let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
+    let idempotency_key = idempotency_key(headers, lang)?;
+    let site = site_of(&document, headers, sites, lang)?;
+    let report = read_report(&document).map_err(|errors| {
+        problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid").with_errors(&errors, lang)
+    })?;
+    state.rate_limit.check(network).map_err(|wait| {
+        let seconds = [("seconds", wait.0.to_string().into())];
+        Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate-limited",
+            lang,
+            &seconds,
+        )
+        .with_retry_after(wait.0)
+    })?;
+    let submission = Submission {
+        site,
+        report,
+        idempotency_key,
+        body_hash: sha256(&bytes),
+        lang,
+        consent_text: translate(lang, "consent-text", &[]),
+    };
+    state
+        .intake
+        .file(submission)
+        .await
+        .map_err(|error| match error {
+            FileReportError::KeyReused => problem(StatusCode::UNPROCESSABLE_ENTITY, "key-reused"),
+            FileReportError::Busy | FileReportError::Storage(_) => {
+                problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+                    .with_retry_after(SECONDS_UNTIL_RETRY)
+            }
+        })
+}
+
+/// 404 for an unknown site, 403 when the page is not one of its own; a document without a readable site goes on to validation.
+fn site_of(
+    document: &Value,
+    headers: &HeaderMap,
+    sites: &Sites,
+    lang: Lang,
+) -> Result<Arc<Site>, Problem> {
+    let key = document.get("site").and_then(Value::as_str);
+    let site = match key {
+        Some(key) => sites
+            .by_key(key)
+            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-site", lang, &[]))?,
+        None => {
+            let errors = read_report(document).err().unwrap_or_default();
+            return Err(
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", lang, &[])
+                    .with_errors(&errors, lang),
+            );
+        }
+    };
+    // No `Origin`: not a browser's cross-origin request, so nothing to protect a reader from.
+    match headers.get(header::ORIGIN) {
+        Some(origin) if !origin.to_str().is_ok_and(|o| site.allows(o)) => Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "foreign-origin",
+            lang,
+            &[],
+        )),
+        _ => Ok(Arc::clone(site)),
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap, lang: Lang) -> Result<Option<[u8; 32]>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let length = value
+        .to_str()
+        .map_or(value.len(), |text| text.chars().count());
+    if value.is_empty() || length > MAX_IDEMPOTENCY_KEY {
+        let limit = [("limit", MAX_IDEMPOTENCY_KEY.to_string().into())];
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "bad-key",
+            lang,
+            &limit,
+        ));
+    }
+    Ok(Some(sha256(value.as_bytes())))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.split(';').next())
+        .is_some_and(|v| v.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn created(state: &AppState, receipt: &Receipt) -> Response {
+    let status_url = state.services.links.status(&receipt.status_token);
+    let body =
+        json!({ "id": receipt.id, "ticket": receipt.ticket.to_string(), "status_url": status_url });
+    Response::builder()
+        .status(StatusCode::CREATED)
+        .content_type("application/json")
+        .header(header::LOCATION, status_url)
+        .body(body.to_string())
+}
+
+fn unavailable(lang: Lang) -> Response {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", lang, &[])
+        .with_retry_after(SECONDS_UNTIL_RETRY)
+        .into_response()
+}
+
+/// Names the asking origin when any site registered it, so that its page may read the answer, errors too.
+fn with_cors(mut response: Response, request: &HeaderMap, sites: &Sites) -> Response {
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    headers.insert(
+        "Cross-Origin-Resource-Policy",
+        HeaderValue::from_static("cross-origin"),
+    );
+    if let Some(origin) = request.get(header::ORIGIN)
+        && origin.to_str().is_ok_and(|o| sites.any_allows(o))
+    {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("Retry-After, X-Request-Id, Location"),
+        );
+    }
+    response
+}

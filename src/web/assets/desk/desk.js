@@ -1,0 +1,112 @@
+// @ts-check
+/**
+ * Enhancements of server-made pages. Everything works without them.
+ */
+
+/** Copy buttons show themselves only where copying can work. */
+function copyButtons() {
+  for (const button of document.querySelectorAll("button[data-copy], button[data-copy-text]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => void copy(button));
+  }
+}
+
+/** @param {HTMLButtonElement} button */
+async function copy(button) {
+  const field = button.dataset.copy ? document.getElementById(button.dataset.copy) : null;
+  const text = field instanceof HTMLInputElement ? field.value : (button.dataset.copyText ?? field?.textContent ?? "");
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    say(button, button.dataset.copied ?? "");
+  } catch {
+    if (field instanceof HTMLInputElement) field.select();
+    say(button, button.dataset.failed ?? "");
+  }
+  setTimeout(() => { button.textContent = label; }, 3000);
+}
+
+/**
+ * The button says what happened, and so does a live region.
+ * @param {HTMLElement} button
+ * @param {string} words
+ */
+function say(button, words) {
+  button.textContent = words;
+  let region = document.getElementById("said");
+  if (!region) {
+    region = document.createElement("p");
+    region.id = "said";
+    region.className = "hush";
+    region.setAttribute("role", "status");
+    document.body.append(region);
+  }
+  region.textContent = words;
+}
+
+/**
+ * What is being typed survives a closed connection, a lost session and a wrong turn. It is forgotten when the page
+ * that follows says that it was received (`data-received`).
+ */
+function keepTyped() {
+  const kept = "kept:", sent = "sent:";
+  try {
+    if (document.querySelector("[data-received]")) {
+      for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(sent))) {
+        sessionStorage.removeItem(key);
+        sessionStorage.removeItem(kept + key.slice(sent.length));
+      }
+    }
+    for (const field of document.querySelectorAll("textarea[data-keep]")) {
+      if (!(field instanceof HTMLTextAreaElement)) continue;
+      const name = `${field.name} ${field.dataset.keep}`;
+      if (field.value === "") {
+        field.value = sessionStorage.getItem(kept + name) ?? "";
+        const fold = field.closest("details");
+        if (fold && field.value !== "") fold.open = true;
+      }
+      field.addEventListener("input", () => {
+        sessionStorage.setItem(kept + name, field.value);
+        sessionStorage.removeItem(sent + name);
+      });
+      field.form?.addEventListener("submit", () => sessionStorage.setItem(sent + name, ""));
+    }
+  } catch {
+    // No storage allowed: nothing is kept, nothing breaks.
+  }
+}
+
+/** The account menu closes on Escape and on a click elsewhere. */
+function closingMenus() {
+  for (const menu of document.querySelectorAll("details.account")) {
+    if (!(menu instanceof HTMLDetailsElement)) continue;
+    document.addEventListener("click", (event) => {
+      if (menu.open && event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    });
+  }
+}
+
+/** A form is sent once, however often its button is pressed in a hurry. */
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 3000);
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+}
+
+copyButtons();
+keepTyped();
+closingMenus();
+sendOnce();

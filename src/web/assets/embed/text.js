@@ -1,0 +1,166 @@
+// The article's text by the rule in docs/article-text.md, and the places in it: DOM ranges, sentences, selectors, search.
+
+const OUT =
+  /^(script|style|noscript|template|iframe|object|embed|svg|math|canvas|audio|video|select|textarea|input|button|datalist|fehler-melden)$/;
+const BLOCK =
+  /^(address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|dir|div|fieldset|figcaption|figure|footer|form|h[1-6r]|header|hgroup|legend|li|main|menu|nav|[ou]l|p|pre|search|section|summary|table|t[dhr]|tbody|tfoot|thead)$/;
+
+/**
+ * A run of characters that stand in the text, from `at` on, as they stand in the node.
+ * @typedef {{ node: Text, from: number, to: number, at: number }} Run
+ */
+
+/** Length in Unicode code points. @param {string} text */
+export const size = (text) => [...text].length;
+
+/**
+ * The elements that hold the article, in document order, none inside another.
+ * @param {Element} control its `article` attribute says where; else the rule's default
+ */
+export function roots(control) {
+  for (const selector of [control.getAttribute('article'), 'article', 'main', 'body']) {
+    /** @type {any} a document or a shadow root */
+    const near = control.getRootNode();
+    for (const root of [near, document]) {
+      /** @type {Element[]} */
+      const found = [];
+      for (const element of selector ? root.querySelectorAll(selector) : []) {
+        if (!found.at(-1)?.contains(element)) found.push(element);
+      }
+      if (found[0]) return found;
+    }
+  }
+  return [];
+}
+
+/** @param {Element[]} elements @returns {{ text: string, runs: Run[] }} */
+export function articleText(elements) {
+  let text = '';
+  // What lies between the text so far and the next word: nothing, white space or a border.
+  let gap = '';
+  /** @type {Run[]} */
+  const runs = [];
+
+  /** @param {Node} node */
+  const walk = (node) => {
+    if (node instanceof Text) {
+      let end = 0;
+      for (const { 0: word, index } of node.data.matchAll(/[^\t\n\f\r ]+/g)) {
+        if (index > end) gap ||= ' ';
+        if (text) text += gap;
+        gap = '';
+        end = index + word.length;
+        runs.push({ node, from: index, to: end, at: text.length });
+        text += word;
+      }
+      if (node.length > end) gap ||= ' ';
+    } else if (
+      node instanceof Element &&
+      !OUT.test(node.localName) &&
+      !node.matches('[hidden],[aria-hidden=true i],[data-fehler-ignore]')
+    ) {
+      const border = BLOCK.test(node.localName);
+      if (border) gap = '\n';
+      node.childNodes.forEach(walk);
+      if (border) gap = '\n';
+    }
+  };
+
+  for (const element of elements) {
+    gap = '\n';
+    walk(element);
+  }
+  return { text, runs };
+}
+
+/**
+ * Where a DOM range lies in the text, in UTF-16 units, without white space at its ends; nothing when it holds none of it.
+ * @param {string} text
+ * @param {Run[]} runs
+ * @param {Range} range
+ * @returns {[number, number] | undefined}
+ */
+export function locate(text, runs, range) {
+  const first = runs.find(({ node, to }) => range.comparePoint(node, to) >= 0);
+  const last = runs.findLast(({ node, from }) => range.comparePoint(node, from) <= 0);
+  if (!first || !last) return undefined;
+  let start = first.at + (range.comparePoint(first.node, first.from) < 0 ? range.startOffset - first.from : 0);
+  let end = last.at + (range.comparePoint(last.node, last.to) > 0 ? range.endOffset : last.to) - last.from;
+  while (/^[\s\uDC00-\uDFFF]/.test(text.slice(start, end))) start++;
+  while (/[\s\uD800-\uDBFF]$/.test(text.slice(start, end))) end--;
+  return start < end ? [start, end] : undefined;
+}
+
+/**
+ * `start` and `end` count code points; `before` and `after` are the rest of the sentence, for showing.
+ * @typedef {{ exact: string, prefix: string, suffix: string, start: number, end: number, before: string, after: string }} Passage
+ */
+
+// Between two sentences: a line's end, or white space after a full stop that follows four letters or more ("Dr.",
+// "z. B." and "3." end nothing) or after a stronger mark, and before a capital, a number or an opening mark.
+const GAP = /(?<=([\p{L}\p{N})“”"»]{4}\.|[!?…])[“”"’»)]*)\s+(?=[\p{Lu}\p{N}„“"»«‚(–])|\n/gu;
+
+/** @param {string} text @param {number} start @param {number} end in UTF-16 units @returns {Passage} */
+export function passage(text, start, end) {
+  let left = 0;
+  let right = text.length;
+  for (const { 0: gap, index } of text.matchAll(GAP)) {
+    if (index < start) left = Math.min(start, index + gap.length);
+    if (index >= end) right = Math.min(right, index);
+  }
+  /** At most 500 units away, and not in the middle of a character. @param {number} at */
+  const near = (at) => {
+    at = Math.max(0, start - 500, Math.min(at, end + 500, text.length));
+    return /[\uDC00-\uDFFF]/.test(text[at]) ? at + (at < start ? 1 : -1) : at;
+  };
+  left = near(left);
+  right = near(right);
+  let from;
+  let to;
+  for (let reach = end - start < 12 ? 64 : 32; reach < 600; reach *= 2) {
+    from = near(Math.min(left, start - reach));
+    to = near(Math.max(right, end + reach));
+    const around = text.slice(from, to);
+    if (text.indexOf(around) == text.lastIndexOf(around)) break;
+  }
+  const exact = text.slice(start, end);
+  const at = size(text.slice(0, start));
+  return {
+    exact,
+    prefix: text.slice(from, start),
+    suffix: text.slice(end, to),
+    start: at,
+    end: at + size(exact),
+    before: text.slice(left, start),
+    after: text.slice(end, right),
+  };
+}
+
+/** @param {Passage} passage */
+export const selectors = ({ exact, prefix, suffix, start, end }) => [
+  { type: 'TextQuoteSelector', exact, prefix, suffix },
+  { type: 'TextPositionSelector', start, end },
+];
+
+const ALIKE = ['"„“”«»', "'‚‘’‹›", '-‐‑–—', ' \n\u00A0\u202F'];
+
+/**
+ * Every place where typed words stand, forgiving about quotation marks, hyphens, spaces, soft hyphens and capitals;
+ * whole words first.
+ * @param {string} text
+ * @param {string} words
+ * @returns {[number, number][]}
+ */
+export function occurrences(text, words) {
+  const source = Array.from(words.trim().normalize(), (char) => {
+    const apart = char.normalize('NFD');
+    const alike = ALIKE.find((set) => set.includes(char)) ?? char;
+    return apart[1] ? `(?:${char}|${apart})` : `[${alike.replace(/[\\\]^-]/g, '\\$&')}]`;
+  }).join('\u00AD?');
+  for (const edge of ['[\\p{L}\\p{N}]', '$^']) {
+    /** @type {[number, number][]} */
+    const found = Array.from(text.matchAll(new RegExp(`(?<!${edge})${source}(?!${edge})`, 'giu')), ({ 0: { length }, index }) => [index, index + length]);
+    if (found[0]) return found;
+  }
+  return [];
+}

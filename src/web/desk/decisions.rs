@@ -1,0 +1,257 @@
+//! `POST /tickets/{reference}/…`: an editor's decisions, each a small form that creates something: a closure, a note, an assignment.
+
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
+use poem::{
+    IntoResponse, Request, Response, handler,
+    http::StatusCode,
+    web::{Data, Form, Path, Redirect},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::ticket::{RefusedForm, page};
+use crate::{
+    domain::{
+        clean::clean_text,
+        ids::{EditorId, TicketId},
+        ticket::{Closure, InvalidStep, Reason, Resolution, Step},
+    },
+    links::ticket_path,
+    rendering::translate,
+    services::triage_ticket::{self, MAX_NOTE, Seen, TriageError},
+    web::{AppState, session::CurrentEditor},
+};
+
+/// Everything the decision forms may carry.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DecisionForm {
+    csrf: String,
+    version: Option<i64>,
+    resolution: String,
+    reason: String,
+    public_note: String,
+    duplicate_of: String,
+    note: String,
+    until: String,
+    date: String,
+    assignee: String,
+    suggestion: String,
+}
+
+impl DecisionForm {
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("resolution", self.resolution.clone()),
+            ("reason", self.reason.clone()),
+            ("public_note", self.public_note.clone()),
+            ("duplicate_of", self.duplicate_of.clone()),
+            ("note", self.note.clone()),
+            ("until", self.until.clone()),
+            ("date", self.date.clone()),
+            ("assignee", self.assignee.clone()),
+        ]
+    }
+
+    /// The note that may go with any decision.
+    fn note(&self) -> Option<Step> {
+        let note = clean_text(&self.note);
+        (!note.is_empty()).then_some(Step::Note(note))
+    }
+}
+
+/// What is wrong with a field: its name, and the message that says so.
+type FieldFault = (&'static str, &'static str);
+
+/// `POST /tickets/{reference}/{decision}`
+#[handler]
+pub async fn create(
+    request: &Request,
+    Path((reference, decision)): Path<(String, String)>,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+    Form(form): Form<DecisionForm>,
+) -> poem::Result<Response> {
+    editor.check(&form.csrf)?;
+    let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
+    let id = TicketId::parse(&reference).ok_or_else(not_found)?;
+    let (action, steps) = read(&decision, &form, state).ok_or_else(not_found)?;
+    let refused = |errors: Vec<(&'static str, String)>, stale: Option<String>| RefusedForm {
+        action: Some(action),
+        fields: form.fields(),
+        errors,
+        stale,
+        seen_version: form.version,
+    };
+    let lang = editor.editor.lang;
+    let mut steps = match steps {
+        Ok(steps) => steps,
+        Err((field, message)) => {
+            let refused = refused(
+                vec![(
+                    field,
+                    translate(lang, message, &[("limit", MAX_NOTE.to_string().into())]),
+                )],
+                None,
+            );
+            return with_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page(state, request, &editor, id, &refused).await,
+            );
+        }
+    };
+    if action != "notes" {
+        steps.extend(form.note());
+    }
+    // A form always says which version it was made for; one that does not is no form of ours.
+    let seen = Seen::Version(form.version.unwrap_or(-1));
+    match triage_ticket::take_steps(&state.services, &editor.editor, id, seen, steps).await {
+        Ok(_) => Ok(Redirect::see_other(ticket_path(id)).into_response()),
+        Err(TriageError::Stale(_)) => {
+            let refused = refused(Vec::new(), Some(translate(lang, "ticket-stale", &[])));
+            with_status(
+                StatusCode::CONFLICT,
+                page(state, request, &editor, id, &refused).await,
+            )
+        }
+        Err(TriageError::Invalid(InvalidStep::Forbidden { .. })) => {
+            let refused = refused(Vec::new(), Some(translate(lang, "error-409-title", &[])));
+            with_status(
+                StatusCode::CONFLICT,
+                page(state, request, &editor, id, &refused).await,
+            )
+        }
+        Err(TriageError::UnknownTicket) => Err(not_found()),
+        Err(TriageError::ReadOnly) => Err(poem::Error::from_status(StatusCode::FORBIDDEN)),
+        Err(TriageError::Storage(error)) => Err(error.into()),
+        Err(error) => {
+            let fault: FieldFault = match error {
+                TriageError::Invalid(
+                    InvalidStep::ReasonMissing | InvalidStep::ReasonOutOfPlace,
+                ) => ("reason", "error-field-reason"),
+                TriageError::Invalid(InvalidStep::DuplicateOfItself) => {
+                    ("duplicate_of", "error-field-own-reference")
+                }
+                TriageError::Invalid(InvalidStep::NotInFuture) => ("date", "error-field-date"),
+                TriageError::UnknownAssignee => ("assignee", "error-field-required"),
+                _ => ("duplicate_of", "error-field-reference"),
+            };
+            let refused = refused(vec![(fault.0, translate(lang, fault.1, &[]))], None);
+            with_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page(state, request, &editor, id, &refused).await,
+            )
+        }
+    }
+}
+
+fn with_status(status: StatusCode, response: poem::Result<Response>) -> poem::Result<Response> {
+    response.map(|mut response| {
+        response.set_status(status);
+        response
+    })
+}
+
+/// The steps a form asks for; nothing for a decision that does not exist.
+fn read(
+    decision: &str,
+    form: &DecisionForm,
+    state: &AppState,
+) -> Option<(&'static str, Result<Vec<Step>, FieldFault>)> {
+    let too_long = |text: &str| text.chars().count() > MAX_NOTE;
+    if too_long(&form.note) || too_long(&form.public_note) {
+        let field = if too_long(&form.note) {
+            "note"
+        } else {
+            "public_note"
+        };
+        let action = [
+            "closure",
+            "reopening",
+            "opening",
+            "snooze",
+            "waiting",
+            "assignment",
+            "notes",
+            "acceptance",
+        ];
+        return action
+            .into_iter()
+            .find(|a| *a == decision)
+            .map(|a| (a, Err((field, "error-field-too-long"))));
+    }
+    Some(match decision {
+        "closure" => ("closure", closure(form)),
+        "reopening" => ("reopening", Ok(vec![Step::Open])),
+        "opening" => ("opening", Ok(vec![Step::Open])),
+        "waiting" => ("waiting", Ok(vec![Step::Wait])),
+        "snooze" => ("snooze", snooze(form, state.services.now())),
+        "assignment" => {
+            let assignee = form.assignee.trim();
+            let step = if assignee.is_empty() {
+                Ok(None)
+            } else {
+                Uuid::parse_str(assignee)
+                    .map(|id| Some(EditorId(id)))
+                    .map_err(|_| ("assignee", "error-field-required"))
+            };
+            ("assignment", step.map(|a| vec![Step::Assign(a)]))
+        }
+        "notes" => (
+            "notes",
+            form.note()
+                .map(|n| vec![n])
+                .ok_or(("note", "error-field-required")),
+        ),
+        "acceptance" => (
+            "acceptance",
+            Ok(vec![Step::Accept(form.suggestion.clone())]),
+        ),
+        _ => return None,
+    })
+}
+
+fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
+    let resolution =
+        Resolution::parse(&form.resolution).ok_or(("resolution", "error-field-required"))?;
+    let public_note = clean_text(&form.public_note);
+    let duplicate_of = match form.duplicate_of.trim() {
+        "" => None,
+        text => Some(TicketId::parse(text).ok_or(("duplicate_of", "error-field-reference"))?),
+    };
+    if resolution == Resolution::Duplicate && duplicate_of.is_none() {
+        return Err(("duplicate_of", "error-field-required"));
+    }
+    Ok(vec![Step::Close(Closure {
+        resolution,
+        reason: Reason::parse(&form.reason),
+        duplicate_of: duplicate_of.filter(|_| resolution == Resolution::Duplicate),
+        public_note: (!public_note.is_empty()).then_some(public_note),
+    })])
+}
+
+/// Tomorrow, next Monday or a day, each at eight in the morning where the newsroom is.
+fn snooze(form: &DecisionForm, now: i64) -> Result<Vec<Step>, FieldFault> {
+    let fault = ("date", "error-field-date");
+    let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
+    let today = Timestamp::from_millisecond(now)
+        .map_err(|_| fault)?
+        .to_zoned(zone.clone())
+        .date();
+    let day = match form.until.as_str() {
+        "tomorrow" => today.checked_add(1.day()).map_err(|_| fault)?,
+        "monday" => today.nth_weekday(1, Weekday::Monday).map_err(|_| fault)?,
+        _ => form.date.parse::<Date>().map_err(|_| fault)?,
+    };
+    let until = day
+        .at(8, 0, 0, 0)
+        .to_zoned(zone)
+        .map_err(|_| fault)?
+        .timestamp()
+        .as_millisecond();
+    Ok(vec![Step::Snooze { until }])
+}

@@ -1,0 +1,76 @@
+//! The editors' desk: sign-in, inbox, ticket, decisions. Plain forms and links; script only makes it quicker.
+
+pub mod decisions;
+pub mod inbox;
+pub mod sign_in;
+pub mod ticket;
+
+use minijinja::{Value, context};
+use poem::Request;
+
+use super::{AppState, session::CurrentEditor};
+use crate::{
+    domain::{editor::Role, site::Lang, ticket::TicketState},
+    services::browse_tickets::{self, Newsroom},
+    storage::StorageError,
+};
+
+/// Counters beyond this are shown as "500+".
+const COUNT_SHOWN: i64 = 500;
+
+/// What every page of the desk shows around its own.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn frame(
+    state: &AppState,
+    request: &Request,
+    editor: Option<(&CurrentEditor, &Newsroom)>,
+    lang: Lang,
+) -> Result<Value, StorageError> {
+    let counts = match editor {
+        Some((_, newsroom)) => browse_tickets::counts(&state.services, newsroom).await?,
+        None => std::collections::BTreeMap::new(),
+    };
+    let count = |of: TicketState| match counts.get(&of).copied().unwrap_or(0) {
+        n if n > COUNT_SHOWN => format!("{COUNT_SHOWN}+"),
+        n => n.to_string(),
+    };
+    let path = request
+        .original_uri()
+        .path_and_query()
+        .map_or("/", |p| p.as_str());
+    Ok(context! {
+        lang => lang.as_str(),
+        time_zone => "Europe/Berlin",
+        csrf => editor.map(|(e, _)| e.csrf.clone()),
+        editor => editor.map(|(e, newsroom)| context! {
+            id => e.editor.id.to_string(),
+            name => e.editor.name.as_str(),
+            email => e.editor.email.as_str(),
+            role => highest_role(e, newsroom).as_str(),
+        }),
+        site_count => editor.map_or(0, |(_, n)| n.sites.len()),
+        counts => context! {
+            new => count(TicketState::New),
+            open => count(TicketState::Open),
+            waiting => count(TicketState::Waiting),
+            snoozed => count(TicketState::Snoozed),
+            closed => count(TicketState::Closed),
+        },
+        flash => Value::from(()),
+        path => path,
+        base_url => state.services.links.base(),
+        demo => state.settings.demo.as_ref().map(|d| context! { magazine_url => d.magazine.as_str(), articles => Vec::<Value>::new(), mailbox_url => "/demo/mails" }),
+    })
+}
+
+fn highest_role(editor: &CurrentEditor, newsroom: &Newsroom) -> Role {
+    newsroom
+        .sites
+        .iter()
+        .filter_map(|s| editor.editor.role_on(s.id))
+        .max()
+        .or(editor.editor.role)
+        .unwrap_or(Role::Viewer)
+}

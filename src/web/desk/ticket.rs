@@ -1,0 +1,232 @@
+//! `GET /tickets/{reference}`: one ticket with everything that belongs to it.
+
+use minijinja::{Value, context};
+use poem::{
+    Request, Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::frame;
+use crate::{
+    domain::{
+        ids::{ReportId, TicketId},
+        ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
+    },
+    links::ticket_path,
+    services::browse_tickets::{self, Newsroom, TicketDetails},
+    storage::{events::TicketEvent, reports::Report},
+    views,
+    web::{AppState, session::CurrentEditor},
+};
+
+/// What a refused form held, to be shown again.
+#[derive(Debug, Clone, Default)]
+pub struct RefusedForm {
+    /// Last part of the refused path.
+    pub action: Option<&'static str>,
+    /// What was typed.
+    pub fields: Vec<(&'static str, String)>,
+    /// What is wrong with which field.
+    pub errors: Vec<(&'static str, String)>,
+    /// What to say when the ticket changed meanwhile.
+    pub stale: Option<String>,
+    /// The version the form was made for.
+    pub seen_version: Option<i64>,
+}
+
+/// `GET /tickets/{reference}`
+#[handler]
+pub async fn show(
+    request: &Request,
+    Path(reference): Path<String>,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+) -> poem::Result<Response> {
+    let id = TicketId::parse(&reference)
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    page(state, request, &editor, id, &RefusedForm::default()).await
+}
+
+/// The ticket's page, after a refusal with what was typed.
+///
+/// # Errors
+/// 404 for a ticket that is not there or not this editor's.
+pub async fn page(
+    state: &AppState,
+    request: &Request,
+    editor: &CurrentEditor,
+    id: TicketId,
+    refused: &RefusedForm,
+) -> poem::Result<Response> {
+    let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
+    let before = request.uri().query().and_then(|q| {
+        url::form_urlencoded::parse(q.as_bytes())
+            .find(|(n, _)| n == "reports")
+            .and_then(|(_, v)| v.parse().ok())
+            .map(ReportId)
+    });
+    let details = browse_tickets::details(&state.services, &editor.editor, id, before)
+        .await?
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    let frame = frame(
+        state,
+        request,
+        Some((editor, &newsroom)),
+        editor.editor.lang,
+    )
+    .await?;
+    let ticket = &details.ticket;
+    let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
+        ticket
+            .state
+            .may_become()
+            .iter()
+            .map(|s| s.as_str())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let field = |name: &str| {
+        refused
+            .fields
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map_or("", |(_, v)| v.as_str())
+    };
+    let events: Vec<Value> = details
+        .events
+        .iter()
+        .map(|e| event_view(e, &newsroom))
+        .collect();
+    let stale = refused.stale.as_ref().map(|message| {
+        let shown = refused.seen_version.map_or(0, |v| {
+            usize::try_from((ticket.version - v).max(0)).unwrap_or(0)
+        });
+        let since = events.len().saturating_sub(shown.max(1));
+        context! { message => message, events => events[since..].to_vec() }
+    });
+    Ok(state.page(
+        "desk/ticket.html",
+        context! {
+            ticket => context! { ..ticket_view(&details), ..views::row(ticket, details.article.as_ref(), newsroom.names(ticket)) },
+            reports => details.reports.iter().map(|r| report_view(r, &details)).collect::<Vec<_>>(),
+            older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
+            events => events,
+            allowed => allowed,
+            resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+            reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+            editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
+                .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
+            stale => stale,
+            form => context! {
+                action => refused.action,
+                resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
+                duplicate_of => field("duplicate_of"), note => field("note"), until => field("until"), date => field("date"),
+                assignee => field("assignee"),
+                errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
+            },
+            ..frame
+        },
+    )?)
+}
+
+fn ticket_view(details: &TicketDetails) -> Value {
+    let ticket = &details.ticket;
+    let passage = ticket.passage.as_ref();
+    context! {
+        version => ticket.version,
+        prefix => passage.map_or("", |p| p.prefix.as_str()),
+        suffix => passage.map_or("", |p| p.suffix.as_str()),
+        live_url => views::live_url(passage, details.article.as_ref()),
+        suggestions => ticket.suggestions.iter().map(|s| context! {
+            text => s.text.as_str(),
+            count => s.count,
+            difference => passage.map(|p| views::pieces(&p.exact, &s.text)),
+            accepted => ticket.accepted_suggestion.as_deref() == Some(&s.text),
+        }).collect::<Vec<_>>(),
+        desk_id => ticket.desk.map(|d| d.to_string()),
+        assignee_id => ticket.assignee.map(|e| e.to_string()),
+        duplicate_of => ticket.duplicate_of.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+        snoozed_until => ticket.snoozed_until,
+        resolution_reason => ticket.reason.map(|r| r.as_str()),
+        public_note => ticket.public_note.as_deref(),
+        correction => correction(ticket),
+        now => Value::from(()),
+    }
+}
+
+/// What was changed, as far as the editor has said so.
+fn correction(ticket: &Ticket) -> Value {
+    let corrected =
+        ticket.state == TicketState::Closed && ticket.resolution == Some(Resolution::Corrected);
+    match (&ticket.passage, &ticket.accepted_suggestion) {
+        (Some(passage), Some(after)) if corrected => {
+            context! { before => passage.exact.as_str(), after => after.as_str() }
+        }
+        _ => Value::from(()),
+    }
+}
+
+fn report_view(report: &Report, details: &TicketDetails) -> Value {
+    let exact = report.passage.as_ref().map(|p| p.exact.as_str());
+    let same_passage = exact == details.ticket.passage.as_ref().map(|p| p.exact.as_str());
+    let contact = details.contacts.iter().find(|c| c.report == report.id);
+    context! {
+        id => report.id.to_string(),
+        created_at => report.created_at,
+        kind => report.kind.as_str(),
+        part => report.part.map(|p| p.as_str()),
+        exact => exact,
+        same_passage => same_passage,
+        suggestion => report.suggestion.as_deref(),
+        difference => exact.zip(report.suggestion.as_deref()).map(|(e, s)| views::pieces(e, s)),
+        comment => report.comment.as_deref(),
+        source => report.source.as_deref(),
+        joined_by => report.joined_by.as_str(),
+        counted_on_closed => report.counted_on_closed,
+        contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
+        withdrawn => report.withdrawn_at.is_some(),
+    }
+}
+
+fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
+    let details = &entry.event.details;
+    let actor = match entry.editor {
+        Some(id) => Some(newsroom.editor_name(id).unwrap_or("?").to_owned()),
+        None if entry.event.kind == EventKind::Reported => Some("reader".to_owned()),
+        None => None,
+    };
+    let name = match entry.event.kind {
+        EventKind::Assigned => details
+            .assignee
+            .and_then(|id| newsroom.editor_name(id))
+            .map(str::to_owned),
+        EventKind::Routed => details
+            .desk
+            .and_then(|id| newsroom.desks.iter().find(|d| d.id == id))
+            .map(|d| d.name.clone()),
+        EventKind::Accepted => details.suggestion.clone(),
+        _ => None,
+    };
+    let kind = if entry.event.kind == EventKind::Assigned && details.assignee.is_none() {
+        "unassigned"
+    } else {
+        entry.event.kind.as_str()
+    };
+    let to = match entry.event.kind {
+        EventKind::Refined => details.kind.map(|k| k.as_str()),
+        _ => entry.event.to.map(|s| s.as_str()),
+    };
+    context! {
+        at => entry.at,
+        actor => actor,
+        kind => kind,
+        from => entry.event.from.map(|s| s.as_str()),
+        to => to,
+        name => name,
+        resolution => details.resolution.map(|r| r.as_str()),
+        reason => details.reason.map(|r| r.as_str()),
+        note => details.note.as_ref().or(details.public_note.as_ref()),
+    }
+}

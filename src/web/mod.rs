@@ -1,0 +1,114 @@
+//! The web: an own accept loop, the layers every request passes, static assets, and what readers and editors ask for.
+
+pub mod api;
+mod asset_building;
+pub mod assets;
+pub mod client_network;
+mod content_coding;
+pub mod desk;
+pub mod failure;
+pub mod hardening;
+pub mod operator;
+pub mod problem;
+pub mod rate_limit;
+pub mod reader;
+pub mod request_limits;
+pub mod routes;
+pub mod server;
+pub mod session;
+
+use std::sync::Arc;
+
+use crate::{
+    domain::site::Lang,
+    rendering::{RenderError, Renderer},
+    services::{
+        Services,
+        file_report::{Intake, SiteCache},
+    },
+};
+
+/// What every handler works with.
+#[derive(Clone)]
+pub struct AppState {
+    /// The use cases' means.
+    pub services: Services,
+    /// The way in for reports.
+    pub intake: Intake,
+    /// The sites, kept for a moment.
+    pub sites: SiteCache,
+    /// Pages.
+    pub renderer: Renderer,
+    /// Where requests come from, without knowing who sends them.
+    pub networks: Arc<client_network::ClientNetworks>,
+    /// How many reports a network may send.
+    pub rate_limit: Arc<rate_limit::RateLimit>,
+    /// What an operator set.
+    pub settings: Arc<WebSettings>,
+}
+
+/// What an operator may set of the web.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// Whether cookies are `Secure` and bear the `__Host-` prefix.
+    pub https: bool,
+    /// The largest submission, in bytes.
+    pub max_body_bytes: usize,
+    /// The demo newsroom's addresses, shown on the desk; none on a real server.
+    pub demo: Option<DemoLinks>,
+}
+
+/// Where the demo's other places are.
+#[derive(Debug, Clone)]
+pub struct DemoLinks {
+    /// The magazine's front page.
+    pub magazine: String,
+}
+
+/// The language of a request: the cookie of the language switch, else `Accept-Language`, else German.
+#[must_use]
+pub fn request_lang(request: &poem::Request) -> Lang {
+    lang_of_headers(request.headers())
+}
+
+/// As [`request_lang`], from headers.
+#[must_use]
+pub fn lang_of_headers(headers: &poem::http::HeaderMap) -> Lang {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    let cookie = text("cookie").and_then(|c| {
+        c.split(';')
+            .find_map(|p| p.trim().strip_prefix("lang=").and_then(Lang::parse))
+    });
+    cookie
+        .or_else(|| text("accept-language").and_then(Lang::of_accept_language))
+        .unwrap_or(Lang::De)
+}
+
+impl AppState {
+    /// Renders a page.
+    ///
+    /// # Errors
+    /// [`RenderError`], a fault of ours: answered 500.
+    pub fn page(
+        &self,
+        name: &str,
+        context: minijinja::Value,
+    ) -> Result<poem::Response, RenderError> {
+        let html = self.renderer.render(name, &context)?;
+        Ok(poem::Response::builder()
+            .content_type("text/html; charset=utf-8")
+            .body(html))
+    }
+}
+
+impl poem::error::ResponseError for RenderError {
+    fn status(&self) -> poem::http::StatusCode {
+        poem::http::StatusCode::INTERNAL_SERVER_ERROR
+    }
+}
+
+impl poem::error::ResponseError for crate::storage::StorageError {
+    fn status(&self) -> poem::http::StatusCode {
+        poem::http::StatusCode::SERVICE_UNAVAILABLE
+    }
+}

@@ -1,0 +1,59 @@
+//! Every address on one page, by audience: readers, editors, programs, operators.
+
+use poem::{Endpoint, EndpointExt, Route, get, post};
+
+use super::{
+    AppState, api, assets,
+    desk::{decisions, inbox, sign_in, ticket},
+    failure,
+    hardening::{Hardening, SecurityHeaders},
+    operator, reader,
+    request_limits::RequestLimits,
+};
+
+/// The whole application, with the layers around it.
+#[must_use]
+pub fn build_app(
+    state: AppState,
+    hsts: bool,
+    limits: RequestLimits,
+) -> impl Endpoint<Output = poem::Response> + 'static {
+    let renderer = state.renderer.clone();
+    let routes = Route::new()
+        // Readers, in the article page
+        .at("/embed.js", assets::embed_loader())
+        .at("/embed/:part", assets::embed_part())
+        .at(
+            "/api/v1/reports",
+            post(api::reports::create).options(api::reports::preflight),
+        )
+        .at("/embed/site/:file", get(reader::site_facts::show))
+        // Readers, on pages of ours
+        .at(
+            "/melden",
+            get(reader::form::show).post(reader::form::create),
+        )
+        .at(
+            "/r/:token",
+            get(reader::status::show).post(reader::status::update),
+        )
+        .at(
+            "/bestaetigen/:token",
+            get(reader::address::show).post(reader::address::confirm),
+        )
+        // Editors
+        .at("/", get(inbox::list))
+        .at("/sign-in", get(sign_in::show).post(sign_in::create))
+        .at("/sign-out", post(sign_in::delete))
+        .at("/language", post(sign_in::language))
+        .at("/tickets/:reference", get(ticket::show))
+        .at("/tickets/:reference/:decision", post(decisions::create))
+        .at("/assets/:file", assets::desk_asset())
+        // Operators
+        .at("/healthz", get(operator::healthz))
+        .at("/readyz", get(operator::readyz))
+        .data(state);
+    Hardening::new(SecurityHeaders::new(hsts), limits)
+        .with_failure_page(move |asked, failure| failure::answer(&renderer, asked, failure))
+        .around(routes)
+}

@@ -1,0 +1,201 @@
+//! Who is signed in, and that a request was meant: the session cookie, and the token against cross-site requests.
+
+use poem::{
+    FromRequest, Request, RequestBody, Response,
+    http::{StatusCode, header},
+    web::{
+        Redirect,
+        cookie::{Cookie, SameSite},
+    },
+};
+use thiserror::Error;
+
+use super::AppState;
+use crate::{
+    domain::{
+        editor::Editor,
+        secret::{same, sha256},
+    },
+    services::sign_in,
+};
+
+/// The signed-in editor of a request.
+#[derive(Debug, Clone)]
+pub struct CurrentEditor {
+    /// Who.
+    pub editor: Editor,
+    /// The token that forms must carry.
+    pub csrf: String,
+    /// The session's secret.
+    pub token: String,
+}
+
+/// Why a request is not an editor's.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    /// Nobody is signed in: to be led to the sign-in page, and back.
+    #[error("nobody is signed in")]
+    SignedOut {
+        /// Path to come back to.
+        back: String,
+    },
+    /// The form's token is missing or another's.
+    #[error("the request was not made by a page of this session")]
+    Forged,
+}
+
+impl poem::error::ResponseError for SessionError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut { .. } => StatusCode::SEE_OTHER,
+            Self::Forged => StatusCode::FORBIDDEN,
+        }
+    }
+
+    fn as_response(&self) -> Response {
+        match self {
+            Self::SignedOut { back } => {
+                let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+                poem::IntoResponse::into_response(Redirect::see_other(format!(
+                    "/sign-in?next={next}"
+                )))
+            }
+            Self::Forged => Response::builder().status(StatusCode::FORBIDDEN).finish(),
+        }
+    }
+}
+
+/// The cookie's name.
+#[must_use]
+pub const fn cookie_name(https: bool) -> &'static str {
+    if https {
+        "__Host-fehlermelder"
+    } else {
+        "fehlermelder"
+    }
+}
+
+/// The session cookie.
+#[must_use]
+pub fn cookie(https: bool, token: &str) -> Cookie {
+    let mut cookie = Cookie::new_with_str(cookie_name(https), token);
+    cookie.set_http_only(true);
+    cookie.set_secure(https);
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_path("/");
+    cookie
+}
+
+/// The session's secret in a request's cookies.
+#[must_use]
+pub fn token_of(request: &Request, https: bool) -> Option<String> {
+    let cookies = request.headers().get(header::COOKIE)?.to_str().ok()?;
+    let name = cookie_name(https);
+    cookies
+        .split(';')
+        .find_map(|pair| {
+            pair.trim()
+                .strip_prefix(name)?
+                .strip_prefix('=')
+                .map(str::to_owned)
+        })
+        .filter(|t| t.len() <= 100)
+}
+
+impl<'a> FromRequest<'a> for CurrentEditor {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let state: &AppState = request
+            .data()
+            .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+        let back = || SessionError::SignedOut {
+            back: local_path(
+                request
+                    .original_uri()
+                    .path_and_query()
+                    .map_or("/", |p| p.as_str()),
+            ),
+        };
+        let token = token_of(request, state.settings.https).ok_or_else(back)?;
+        let (editor, _) = sign_in::find_session(&state.services, &token)
+            .await?
+            .ok_or_else(back)?;
+        let csrf = state.services.key.csrf_token(&sha256(token.as_bytes()));
+        Ok(Self {
+            editor,
+            csrf,
+            token,
+        })
+    }
+}
+
+impl CurrentEditor {
+    /// Whether a form was made by a page of this session.
+    ///
+    /// # Errors
+    /// [`SessionError::Forged`]
+    pub fn check(&self, csrf: &str) -> Result<(), SessionError> {
+        if same(&self.csrf, csrf) {
+            Ok(())
+        } else {
+            Err(SessionError::Forged)
+        }
+    }
+}
+
+/// A path on this server to go on to; anything that could lead elsewhere becomes the inbox.
+#[must_use]
+pub fn local_path(text: &str) -> String {
+    let local = text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains('\\')
+        && !text.chars().any(char::is_control)
+        && text.len() <= 2_000;
+    if local {
+        text.to_owned()
+    } else {
+        "/".to_owned()
+    }
+}
+
+/// Whether a request that changes something may come from where it comes (`Sec-Fetch-Site`, else `Origin`).
+#[must_use]
+pub fn is_same_site(request: &Request, public_origin: &str) -> bool {
+    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin" | "none"), _) => true,
+        (Some(_), _) => false,
+        // A browser without the header says at least where it comes from; other programs say neither and have no cookie to lose.
+        (None, Some(origin)) => {
+            origin == public_origin
+                || request_host(request).is_some_and(|host| origin.ends_with(&format!("://{host}")))
+        }
+        (None, None) => true,
+    }
+}
+
+fn request_host(request: &Request) -> Option<&str> {
+    request
+        .headers()
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn no_redirect_leads_elsewhere() {
+        for text in [
+            "//evil",
+            "/\\evil",
+            "https://evil",
+            "",
+            "/a\nb",
+            "javascript:x",
+        ] {
+            assert_eq!(local_path(text), "/", "{text}");
+        }
+        assert_eq!(local_path("/tickets/FM-1?x=1"), "/tickets/FM-1?x=1");
+    }
+}

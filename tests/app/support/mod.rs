@@ -1,0 +1,5 @@
+//! The world the tests stand in: databases made for one test, a mail server that does as it is told.
+
+pub mod database;
+mod postgres;
+pub mod smtp;
