@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFile, readdir } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
+import { launchBrowser } from '../support/browser.mjs';
 import { documents } from './documents.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -18,7 +18,7 @@ const SEED = Number(process.env.PARITY_SEED ?? 1);
 /** @type {Map<string, Sample>} */
 const samples = new Map();
 /** @type {Map<string, string>} */
-let server_texts;
+let serverTexts;
 /** @type {import('playwright-core').Browser} */
 let browser;
 /** @type {import('node:http').Server} */
@@ -50,7 +50,7 @@ const readByServer = () =>
 /** @param {import('playwright-core').Page} page @param {Sample} sample @returns {Promise<string>} */
 const readByControl = async (page, { id, selector }) => {
   const { port } = /** @type {import('node:net').AddressInfo} */ (host.address());
-  await page.goto(`http://127.0.0.1:${port}/${id}.html`, { waitUntil: 'load' });
+  await page.goto(`http://127.0.0.1:${port}/${id}.html`, { waitUntil: 'domcontentloaded' });
   return page.evaluate(async (selector) => {
     const { roots, articleText } = await import(/** @type {any} */ ('/embed/text.js'));
     const own = [...document.querySelectorAll('fehler-melden[article]')].find((control) => control.getAttribute('article'));
@@ -72,20 +72,14 @@ before(async () => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path.startsWith('/embed/') && path.endsWith('.js')) {
       const module = await readFile(new URL(`src/web/assets${path}`, ROOT));
-      return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(module);
+      return response.writeHead(200, { 'Content-Type': 'text/javascript', 'Cache-Control': 'max-age=3600' }).end(module);
     }
     const sample = samples.get(decodeURIComponent(path.slice(1, -'.html'.length)));
     if (!sample) return response.writeHead(404).end();
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(sample.bytes);
   });
   await new Promise((resolve) => host.listen(0, '127.0.0.1', () => resolve(undefined)));
-  [server_texts, browser] = await Promise.all([
-    readByServer(),
-    chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    }),
-  ]);
+  [serverTexts, browser] = await Promise.all([readByServer(), launchBrowser()]);
 });
 
 after(async () => {
@@ -93,16 +87,21 @@ after(async () => {
   host?.close();
 });
 
-/** @param {Sample[]} some */
+/** What differs, read by a few tabs at once. @param {Sample[]} some */
 const compare = async (some) => {
-  const page = await browser.newPage();
+  const waiting = [...some];
+  /** @type {object[]} */
   const different = [];
-  for (const sample of some) {
-    const control = await readByControl(page, sample);
-    const server = server_texts.get(sample.id);
-    if (control !== server) different.push({ ...sample, bytes: undefined, html: decode(sample.bytes), control, server });
-  }
-  await page.close();
+  const tab = async () => {
+    const page = await browser.newPage();
+    for (let sample = waiting.shift(); sample; sample = waiting.shift()) {
+      const control = await readByControl(page, sample);
+      const server = serverTexts.get(sample.id);
+      if (control !== server) different.push({ id: sample.id, html: decode(sample.bytes), control, server });
+    }
+    await page.close();
+  };
+  await Promise.all(Array.from({ length: 4 }, tab));
   return different;
 };
 
@@ -115,7 +114,7 @@ test('control and server read the same text from every page of the corpus', asyn
 test('control and server read the same text from random pages', async () => {
   const random = [...samples.values()].filter(({ id }) => id.startsWith('random-'));
   assert.equal(random.length, RANDOM);
-  const texts = random.map(({ id }) => server_texts.get(id) ?? '');
+  const texts = random.map(({ id }) => serverTexts.get(id) ?? '');
   assert.ok(texts.filter((text) => text.length > 20).length > RANDOM / 2, 'too many random pages hold no text');
   const different = await compare(random);
   assert.deepEqual(different.slice(0, 5), [], `${different.length} differ`);

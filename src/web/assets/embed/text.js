@@ -24,8 +24,12 @@ export function roots(control) {
     for (const root of [near, document]) {
       /** @type {Element[]} */
       const found = [];
-      for (const element of selector ? root.querySelectorAll(selector) : []) {
-        if (!found.at(-1)?.contains(element)) found.push(element);
+      try {
+        for (const element of selector ? root.querySelectorAll(selector) : []) {
+          if (!found.at(-1)?.contains(element)) found.push(element);
+        }
+      } catch {
+        // An invalid selector is none.
       }
       if (found[0]) return found;
     }
