@@ -332,7 +332,7 @@ export async function open(host, words, range, opener) {
     mark(form, []);
     const print = JSON.stringify(content);
     if (job?.sent.print != print) {
-      const sent = draft?.sent?.print == print ? draft.sent : { print, key: random(), body: JSON.stringify({ ...content, elapsed_ms: Date.now() - since }) };
+      const sent = draft?.sent?.print == print ? draft.sent : { print, key: random(), lang: words.lang, body: JSON.stringify({ ...content, elapsed_ms: Date.now() - since }) };
       jobs.set(name + id, (job = new Job(sent)));
       if (draft) draft.sent = sent;
       save();
