@@ -25,17 +25,9 @@ export function roots(control) {
       /** @type {Element[]} */
       const found = [];
       try {
-<<<<<<< HEAD
         for (const element of root.querySelectorAll(selector)) if (!found.at(-1)?.contains(element)) found.push(element);
       } catch {
         // No selector at all; the default holds.
-=======
-        for (const element of selector ? root.querySelectorAll(selector) : []) {
-          if (!found.at(-1)?.contains(element)) found.push(element);
-        }
-      } catch {
-        // An invalid selector is none.
->>>>>>> text
       }
       if (found[0]) return found;
     }
