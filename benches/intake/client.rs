@@ -19,13 +19,22 @@ pub struct Measured {
 
 /// Loads the server on that port; the first second does not count.
 pub fn load(port: u16, site: &str, connections: usize, duration: Duration) -> Measured {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let begin = Instant::now() + Duration::from_secs(1);
         let end = begin + duration;
         let mut tasks = JoinSet::new();
         for connection in 0..connections {
-            tasks.spawn(one_connection(port, site.to_owned(), connection as u64, begin, end));
+            tasks.spawn(one_connection(
+                port,
+                site.to_owned(),
+                connection as u64,
+                begin,
+                end,
+            ));
         }
         let mut times = Vec::new();
         let mut errors = 0;
@@ -35,12 +44,27 @@ pub fn load(port: u16, site: &str, connections: usize, duration: Duration) -> Me
             errors += failed;
         }
         times.sort_unstable();
-        let at = |share: f64| times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).map_or(0.0, |t| f64::from(*t) / 1000.0);
-        Measured { per_second: times.len() as f64 / duration.as_secs_f64(), p50: at(0.5), p99: at(0.99), errors }
+        let at = |share: f64| {
+            times
+                .get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1)))
+                .map_or(0.0, |t| f64::from(*t) / 1000.0)
+        };
+        Measured {
+            per_second: times.len() as f64 / duration.as_secs_f64(),
+            p50: at(0.5),
+            p99: at(0.99),
+            errors,
+        }
     })
 }
 
-async fn one_connection(port: u16, site: String, connection: u64, begin: Instant, end: Instant) -> (Vec<u32>, usize) {
+async fn one_connection(
+    port: u16,
+    site: String,
+    connection: u64,
+    begin: Instant,
+    end: Instant,
+) -> (Vec<u32>, usize) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut mix = Mix::new(connection);
@@ -73,7 +97,11 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> bool {
             let text = std::str::from_utf8(&buffer[..head]).unwrap();
             let length: usize = text
                 .lines()
-                .find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length:").map(|v| v.trim().parse().unwrap()))
+                .find_map(|l| {
+                    l.to_ascii_lowercase()
+                        .strip_prefix("content-length:")
+                        .map(|v| v.trim().parse().unwrap())
+                })
                 .unwrap_or(0);
             if filled >= head + 4 + length {
                 return text.starts_with("HTTP/1.1 201");

@@ -44,14 +44,25 @@ struct Options {
 impl Options {
     fn read(arguments: &[String]) -> Self {
         let value = |name: &str| {
-            arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1)).cloned()
+            arguments
+                .iter()
+                .position(|a| a == name)
+                .and_then(|i| arguments.get(i + 1))
+                .cloned()
         };
         let list = |name: &str, default: &str| -> Vec<String> {
-            value(name).unwrap_or_else(|| default.to_owned()).split(',').map(str::to_owned).collect()
+            value(name)
+                .unwrap_or_else(|| default.to_owned())
+                .split(',')
+                .map(str::to_owned)
+                .collect()
         };
         Self {
             seconds: value("--seconds").map_or(5, |s| s.parse().expect("--seconds takes a number")),
-            connections: list("--connections", "1,16,64").iter().map(|c| c.parse().expect("--connections takes numbers")).collect(),
+            connections: list("--connections", "1,16,64")
+                .iter()
+                .map(|c| c.parse().expect("--connections takes numbers"))
+                .collect(),
             servers: list("--servers", "bare,rows,ours"),
             databases: list("--databases", "sqlite,postgres"),
             postgres: value("--postgres").or_else(|| std::env::var("BENCH_POSTGRES_URL").ok()),
@@ -66,7 +77,10 @@ fn main() {
         return;
     }
     let options = Options::read(&arguments);
-    println!("{:9} {:5} {:>5} {:>9} {:>9} {:>9} {:>7} {:>8}", "database", "what", "conns", "req/s", "p50 ms", "p99 ms", "errors", "RSS MiB");
+    println!(
+        "{:9} {:5} {:>5} {:>9} {:>9} {:>9} {:>7} {:>8}",
+        "database", "what", "conns", "req/s", "p50 ms", "p99 ms", "errors", "RSS MiB"
+    );
     for database in &options.databases {
         if database == "postgres" && options.postgres.is_none() {
             println!("postgres  left out: give --postgres URL or BENCH_POSTGRES_URL");
@@ -75,11 +89,23 @@ fn main() {
         for &connections in &options.connections {
             for server in &options.servers {
                 let running = Running::start(server, database, options.postgres.as_deref());
-                let result = client::load(running.port, &running.site_key, connections, Duration::from_secs(options.seconds));
+                let result = client::load(
+                    running.port,
+                    &running.site_key,
+                    connections,
+                    Duration::from_secs(options.seconds),
+                );
                 let memory = running.resident_mib();
                 println!(
                     "{:9} {:5} {:>5} {:>9.0} {:>9.2} {:>9.2} {:>7} {:>8.1}",
-                    database, server, connections, result.per_second, result.p50, result.p99, result.errors, memory
+                    database,
+                    server,
+                    connections,
+                    result.per_second,
+                    result.p50,
+                    result.p99,
+                    result.errors,
+                    memory
                 );
             }
         }
@@ -108,15 +134,33 @@ impl Running {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let (port, key) = line.trim().split_once(' ').expect("the server says its port and site key");
-        Self { process, port: port.parse().unwrap(), site_key: key.to_owned(), _folder: folder }
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let (port, key) = line
+            .trim()
+            .split_once(' ')
+            .expect("the server says its port and site key");
+        Self {
+            process,
+            port: port.parse().unwrap(),
+            site_key: key.to_owned(),
+            _folder: folder,
+        }
     }
 
     fn resident_mib(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
-        let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or("0");
-        line.split_whitespace().nth(1).and_then(|k| k.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))
+            .unwrap_or_default();
+        let line = status
+            .lines()
+            .find(|l| l.starts_with("VmHWM"))
+            .unwrap_or("0");
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|k| k.parse::<f64>().ok())
+            .unwrap_or(0.0)
+            / 1024.0
     }
 }
 

@@ -20,16 +20,40 @@ impl Numbers {
 const ARTICLES: u64 = 500;
 
 const WORDS: [&str; 24] = [
-    "Hersteller", "Prozessor", "Lieferung", "zwischen", "Händler", "günstig", "Ladesäule", "Verbraucher", "meldete", "gestern",
-    "weiterhin", "Förderung", "ausschließlich", "größere", "Anbieter", "Quartal", "Prozent", "Angebot", "Umsatz", "Geräte",
-    "Software", "Update", "später", "kostenlos",
+    "Hersteller",
+    "Prozessor",
+    "Lieferung",
+    "zwischen",
+    "Händler",
+    "günstig",
+    "Ladesäule",
+    "Verbraucher",
+    "meldete",
+    "gestern",
+    "weiterhin",
+    "Förderung",
+    "ausschließlich",
+    "größere",
+    "Anbieter",
+    "Quartal",
+    "Prozent",
+    "Angebot",
+    "Umsatz",
+    "Geräte",
+    "Software",
+    "Update",
+    "später",
+    "kostenlos",
 ];
 
 /// The `n`-th mistake: always the same words at the same place of the same article.
 fn mistake(n: u64, site: &str, key: u64) -> String {
     let mut numbers = Numbers::new(n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let mut words = |count: usize| -> String {
-        (0..count).map(|_| WORDS[(numbers.next() % WORDS.len() as u64) as usize]).collect::<Vec<_>>().join(" ")
+        (0..count)
+            .map(|_| WORDS[(numbers.next() % WORDS.len() as u64) as usize])
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let (prefix, suffix) = (words(6), words(6));
     let article = n % ARTICLES;
@@ -54,7 +78,12 @@ pub struct Mix {
 
 impl Mix {
     pub const fn new(connection: u64) -> Self {
-        Self { numbers: Numbers::new(connection * 7919 + 13), connection, found: 0, sent: 0 }
+        Self {
+            numbers: Numbers::new(connection * 7919 + 13),
+            connection,
+            found: 0,
+            sent: 0,
+        }
     }
 
     /// The next report as a whole HTTP request.
@@ -65,7 +94,11 @@ impl Mix {
             self.found += 1;
         }
         // New ones in turn, repeats of one of the last hundred of this connection.
-        let back = if self.sent % 5 == 1 { 0 } else { self.numbers.next() % self.found.min(100) };
+        let back = if self.sent % 5 == 1 {
+            0
+        } else {
+            self.numbers.next() % self.found.min(100)
+        };
         let n = (self.found - back) * 1000 + self.connection;
         let body = mistake(n, site, self.sent);
         out.clear();

@@ -133,6 +133,12 @@ pub fn control_selector(html: &str) -> Result<Option<String>, ArticleTextError> 
     Ok(Page::parse(html)?.control_selector())
 }
 
+/// Whether a text is a selector that we can use; any other gives way to the default.
+#[must_use]
+pub fn is_selector(text: &str) -> bool {
+    roots::is_selector(text)
+}
+
 /// The five characters that count as white space (point 3).
 const fn is_space(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{C}' | '\r' | ' ')

@@ -85,6 +85,11 @@ fn is_html(node: &NodeRef<'_>) -> bool {
     )
 }
 
+/// Whether a selector is one that we can use.
+pub(super) fn is_selector(text: &str) -> bool {
+    matcher(text).is_some()
+}
+
 /// The selector compiled, or nothing where a browser would refuse it (or we do).
 fn matcher(selector: &str) -> Option<Matcher> {
     let lower = selector.to_ascii_lowercase();
