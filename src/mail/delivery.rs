@@ -124,7 +124,10 @@ impl Delivery {
         let transaction = self.services.store.begin().await?;
         let claimed = notifications::claim(&transaction, lease, now, until, BATCH).await?;
         transaction.commit().await?;
-        let mut round = Round { claimed: claimed.len(), tried: 0 };
+        let mut round = Round {
+            claimed: claimed.len(),
+            tried: 0,
+        };
         let mut bundled: Vec<EditorId> = Vec::new();
         for notification in claimed {
             if let Recipient::Editor(editor) = notification.recipient
