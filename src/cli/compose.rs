@@ -22,7 +22,10 @@ use crate::{
     },
     storage::{Store, StoreOptions},
     telemetry,
-    web::{AppState, DemoLinks, WebSettings, assets::asset_url, request_limits::RequestLimits},
+    web::{
+        AppState, DemoLinks, WebSettings, assets::asset_url, client_network::ClientNetworks,
+        rate_limit::RateLimit, request_limits::RequestLimits,
+    },
 };
 
 /// What the commands that manage things work with.
@@ -110,8 +113,13 @@ pub(super) fn app_state(
     intake: Intake,
     renderer: Renderer,
     demo: Option<DemoLinks>,
-) -> AppState {
-    AppState {
+) -> anyhow::Result<AppState> {
+    Ok(AppState {
+        networks: Arc::new(ClientNetworks::new(config.trusted_proxies.clone())?),
+        rate_limit: Arc::new(RateLimit::new(
+            config.intake.rate_limit,
+            config.intake.burst,
+        )),
         services: services.clone(),
         intake,
         sites: SiteCache::default(),
@@ -121,7 +129,7 @@ pub(super) fn app_state(
             max_body_bytes: config.intake.max_body_bytes,
             demo,
         }),
-    }
+    })
 }
 
 /// The mail worker.

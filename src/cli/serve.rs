@@ -40,7 +40,7 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
 ) -> anyhow::Result<()> {
     let renderer = compose::renderer(config, &services);
     let (intake, committing) = Intake::start(services.clone());
-    let state = compose::app_state(config, &services, intake, renderer.clone(), demo);
+    let state = compose::app_state(config, &services, intake, renderer.clone(), demo)?;
     let app = around(
         routes::build_app(
             state,

@@ -237,11 +237,6 @@ fn reading(writer: &mut Writer, data: &NodeData) -> Reading {
         }
         NodeData::Element(element) => {
             let name: &str = &element.name.local;
-            let is_html = element.name.ns == ns!(html);
-            let is_left_out = match name {
-                "svg" | "math" => true,
-                _ => is_html && is_left_out(name),
-            };
             let is_marked = element.attrs.iter().any(|attribute| {
                 attribute.name.ns == ns!()
                     && match &*attribute.name.local {
@@ -250,11 +245,11 @@ fn reading(writer: &mut Writer, data: &NodeData) -> Reading {
                         _ => false,
                     }
             });
-            if is_left_out || is_marked {
+            if is_left_out(name) || is_marked {
                 Reading::Out
             } else {
                 Reading::Into {
-                    border: is_html && is_border(name),
+                    border: is_border(name),
                 }
             }
         }
@@ -262,7 +257,7 @@ fn reading(writer: &mut Writer, data: &NodeData) -> Reading {
     }
 }
 
-/// The HTML elements of point 2.
+/// The elements of point 2.
 fn is_left_out(name: &str) -> bool {
     matches!(
         name,
@@ -273,6 +268,8 @@ fn is_left_out(name: &str) -> bool {
             | "iframe"
             | "object"
             | "embed"
+            | "svg"
+            | "math"
             | "canvas"
             | "audio"
             | "video"
@@ -285,7 +282,7 @@ fn is_left_out(name: &str) -> bool {
     )
 }
 
-/// The HTML elements of point 4, `br` and `hr` with them.
+/// The elements of point 4, `br` and `hr` with them.
 fn is_border(name: &str) -> bool {
     matches!(
         name,
