@@ -20,7 +20,7 @@ use crate::{
         file_report::{Intake, SiteCache},
     },
     storage::{Store, StoreOptions},
-    web::{AppState, DemoLinks, WebSettings, assets::asset_url, request_limits::RequestLimits},
+    web::{AppState, DemoPanel, WebSettings, assets::asset_url, request_limits::RequestLimits},
 };
 
 /// Connects the database and makes the services' means.
@@ -64,7 +64,7 @@ pub(super) fn app_state(
     services: &Services,
     intake: Intake,
     renderer: Renderer,
-    demo: Option<DemoLinks>,
+    demo: Option<Arc<dyn DemoPanel>>,
 ) -> AppState {
     AppState {
         services: services.clone(),

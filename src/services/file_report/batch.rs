@@ -51,10 +51,21 @@ pub(super) async fn commit(
     services: &Services,
     submissions: &[&Submission],
 ) -> Result<Vec<Result<Receipt, FileReportError>>, StorageError> {
-    let now = services.now();
     let transaction = services.store.begin().await?;
+    let answers = file(services, &transaction, submissions).await?;
+    transaction.commit().await?;
+    Ok(answers)
+}
+
+/// Writes the submissions into a transaction; one answer for each.
+pub(super) async fn file(
+    services: &Services,
+    transaction: &Transaction,
+    submissions: &[&Submission],
+) -> Result<Vec<Result<Receipt, FileReportError>>, StorageError> {
+    let now = services.now();
     let mut answers: Vec<Option<Result<Receipt, FileReportError>>> = vec![None; submissions.len()];
-    answer_repeats(services, &transaction, submissions, &mut answers).await?;
+    answer_repeats(services, transaction, submissions, &mut answers).await?;
     let fresh: Vec<usize> = (0..submissions.len())
         .filter(|i| answers[*i].is_none())
         .collect();
@@ -74,16 +85,15 @@ pub(super) async fn commit(
         }
     }
     if !leaders.is_empty() {
-        let mut work = Work::load(services, &transaction, submissions, &leaders, now).await?;
+        let mut work = Work::load(services, transaction, submissions, &leaders, now).await?;
         for &index in &leaders {
             work.take(services, submissions[index], now)?;
         }
-        let stored = work.write(&transaction, now).await?;
+        let stored = work.write(transaction, now).await?;
         for (&index, report) in leaders.iter().zip(&stored) {
             answers[index] = Some(Ok(receipt(services, report)));
         }
     }
-    transaction.commit().await?;
     for (index, first) in followers {
         answers[index] = Some(
             if submissions[index].body_hash == submissions[first].body_hash {
@@ -166,7 +176,7 @@ impl Work {
         Ok(Self {
             articles,
             boards,
-            editors: editors::all(transaction).await?,
+            editors: editors::alerted(transaction).await?,
             desks: sites::desks(transaction).await?,
             recent_contacts: contacts::recent_of_addresses(transaction, &hashes, now - DAY).await?,
             opened: 0,
