@@ -34,6 +34,7 @@ demo-own-lead = Text oder HTML eines Artikels einsetzen und ausprobieren, wie si
 demo-own-headline = Überschrift
 demo-own-text = Text oder HTML
 demo-own-text-hint = Leerzeilen trennen Absätze. Skripte werden entfernt.
+demo-own-empty = Darin steht kein Text. Bitte Text oder HTML eines Artikels einsetzen.
 demo-own-submit = Artikel ansehen
 demo-occasion-ticket-opened = Neuer Fall
 demo-occasion-alerts-bundled = Sammelmeldung

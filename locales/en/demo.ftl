@@ -34,6 +34,7 @@ demo-own-lead = Paste the text or HTML of an article and try how the error repor
 demo-own-headline = Headline
 demo-own-text = Text or HTML
 demo-own-text-hint = Blank lines separate paragraphs. Scripts are removed.
+demo-own-empty = There is no text in it. Please paste the text or HTML of an article.
 demo-own-submit = View article
 demo-occasion-ticket-opened = New ticket
 demo-occasion-alerts-bundled = Bundled alert

@@ -10,7 +10,7 @@ use crate::{
     config::{Config, MailTransport},
     demo::{
         addresses::{self, Addresses},
-        articles,
+        articles, generate,
         magazine::{Houses, Magazine, article_url},
         newsroom, past_mail, routes,
         shelf::Shelf,
@@ -48,14 +48,23 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let services = compose::services(&config).await?;
     services.store.migrate().await?;
     let origin = addresses.magazine[0].clone();
-    let origins = addresses.magazine.iter().map(|o| Origin::parse(o)).collect::<Result<Vec<_>, _>>()?;
-    let (site, is_new) = newsroom::set_up(&services, &origins, |slug| article_url(&origin, slug)).await?;
+    let origins = addresses
+        .magazine
+        .iter()
+        .map(|o| Origin::parse(o))
+        .collect::<Result<Vec<_>, _>>()?;
+    let shelf = Arc::new(Shelf::open(articles::all()?, data.join("magazine.json"))?);
+    let wanted = arguments.tickets.unwrap_or(0);
+    let url = |slug: &str| article_url(&origin, slug);
+    let (site, left_free) = newsroom::set_up(&services, &origins, url, wanted).await?;
     let renderer = compose::renderer(&config, &services);
-    if is_new {
+    if left_free.is_some() {
         let delivery = compose::delivery(&config, &services, renderer.clone())?;
         past_mail::deliver(&delivery, &config.mail.dir).await?;
     }
-    let shelf = Arc::new(Shelf::open(articles::all()?, data.join("magazine.json"))?);
+    if wanted > 0 {
+        generate::fill(&services, &site, &shelf, &origin, wanted, left_free).await?;
+    }
     let magazine = Magazine::new(
         Arc::clone(&shelf),
         renderer,
@@ -67,13 +76,23 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     say(&addresses, &data);
     let panel: Arc<dyn DemoPanel> = Arc::<Stage>::clone(&stage);
     let limits = compose::request_limits(&config);
-    let Addresses { listeners, magazine_is, .. } = addresses;
-    serve::serve(&config, services, listeners, Some(panel), move |app, state| Houses {
+    let Addresses {
+        listeners,
         magazine_is,
-        magazine: magazine.routes(),
-        demo: routes::routes(state.clone(), stage, limits),
-        melder: app,
-    })
+        ..
+    } = addresses;
+    serve::serve(
+        &config,
+        services,
+        listeners,
+        Some(panel),
+        move |app, state| Houses {
+            magazine_is,
+            magazine: magazine.routes(),
+            demo: routes::routes(state.clone(), stage, limits),
+            melder: app,
+        },
+    )
     .await
 }
 
@@ -81,7 +100,10 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
 fn taken(error: ServerError) -> anyhow::Error {
     match error {
         ServerError::Bind { address, source } if source.kind() == std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("{address} is in use by another program; --listen {}:0 takes a free port", host(address))
+            anyhow::anyhow!(
+                "{address} is in use by another program; --listen {}:0 takes a free port",
+                host(address)
+            )
         }
         error => error.into(),
     }
@@ -94,8 +116,15 @@ fn host(address: SocketAddr) -> String {
     }
 }
 
-fn configuration(arguments: &DemoArguments, data: &std::path::Path, addresses: &Addresses) -> anyhow::Result<Config> {
-    let mut config = Config { listen: arguments.listen, ..Config::default() };
+fn configuration(
+    arguments: &DemoArguments,
+    data: &std::path::Path,
+    addresses: &Addresses,
+) -> anyhow::Result<Config> {
+    let mut config = Config {
+        listen: arguments.listen,
+        ..Config::default()
+    };
     config.public_url = addresses.melder.parse().map_err(anyhow::Error::msg)?;
     config.database_url = arguments
         .database
@@ -134,7 +163,9 @@ fn say(addresses: &Addresses, data: &std::path::Path) {
         }
         println!("  Wer dieses Netz teilt, kann sich mit diesem Passwort anmelden.");
     }
-    println!("  Im Magazin Wörter markieren und melden, dann in Redaktion und Postfach sehen. Ende mit Strg+C.");
+    println!(
+        "  Im Magazin Wörter markieren und melden, dann in Redaktion und Postfach sehen. Ende mit Strg+C."
+    );
     println!();
 }
 
@@ -144,5 +175,11 @@ fn qr_code(url: &str) -> Option<String> {
     let code = QrCode::new(url).ok()?;
     // Light on dark where the terminal is dark, and the other way round: cameras read both.
     let drawn = code.render::<Dense1x2>().quiet_zone(true).build();
-    Some(drawn.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"))
+    Some(
+        drawn
+            .lines()
+            .map(|line| format!("  {line}"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }

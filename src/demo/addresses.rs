@@ -45,7 +45,8 @@ pub async fn open(listen: SocketAddr) -> Result<Addresses, ServerError> {
         match opened {
             // The port that was chosen is free here and taken there.
             Err(ServerError::Bind { source, .. })
-                if listen.port() == 0 && tries > 0 && source.kind() == io::ErrorKind::AddrInUse => {}
+                if listen.port() == 0 && tries > 0 && source.kind() == io::ErrorKind::AddrInUse => {
+            }
             result => return result,
         }
     }
@@ -57,21 +58,30 @@ async fn on_this_machine(listen: SocketAddr) -> Result<Addresses, ServerError> {
     let port = own.port();
     let mut listeners = vec![first];
     // `localhost` may be either of these.
-    for ip in [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)] {
+    for ip in [
+        IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(Ipv6Addr::LOCALHOST),
+    ] {
         if ip == own.ip() {
             continue;
         }
         match server::bind((ip, port).into()).await {
             Ok(listener) => listeners.push(listener),
             // Somebody else would answer for the magazine.
-            Err(ServerError::Bind { address, source }) if source.kind() == io::ErrorKind::AddrInUse => {
+            Err(ServerError::Bind { address, source })
+                if source.kind() == io::ErrorKind::AddrInUse =>
+            {
                 return Err(ServerError::Bind { address, source });
             }
             // A machine without IPv6.
             Err(_) => {}
         }
     }
-    let host = if port == 80 { "localhost".to_owned() } else { format!("localhost:{port}") };
+    let host = if port == 80 {
+        "localhost".to_owned()
+    } else {
+        format!("localhost:{port}")
+    };
     Ok(Addresses {
         listeners,
         melder: origin(own.ip(), port),
@@ -86,10 +96,17 @@ async fn in_network(listen: SocketAddr) -> Result<Addresses, ServerError> {
     let port = address_of(&first, listen)?.port();
     let next = port.checked_add(1).ok_or_else(|| ServerError::Bind {
         address: listen,
-        source: io::Error::new(io::ErrorKind::InvalidInput, "the magazine needs the port after it"),
+        source: io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the magazine needs the port after it",
+        ),
     })?;
     let second = server::bind((listen.ip(), next).into()).await?;
-    let ip = if listen.ip().is_unspecified() { own_address() } else { listen.ip() };
+    let ip = if listen.ip().is_unspecified() {
+        own_address()
+    } else {
+        listen.ip()
+    };
     let mut magazine = vec![origin(ip, next)];
     if listen.ip().is_unspecified() {
         magazine.push(format!("http://localhost:{next}"));
@@ -105,7 +122,10 @@ async fn in_network(listen: SocketAddr) -> Result<Addresses, ServerError> {
 }
 
 fn address_of(listener: &TcpListener, asked: SocketAddr) -> Result<SocketAddr, ServerError> {
-    listener.local_addr().map_err(|source| ServerError::Bind { address: asked, source })
+    listener.local_addr().map_err(|source| ServerError::Bind {
+        address: asked,
+        source,
+    })
 }
 
 fn origin(ip: IpAddr, port: u16) -> String {
@@ -113,7 +133,11 @@ fn origin(ip: IpAddr, port: u16) -> String {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("[{ip}]"),
     };
-    if port == 80 { format!("http://{host}") } else { format!("http://{host}:{port}") }
+    if port == 80 {
+        format!("http://{host}")
+    } else {
+        format!("http://{host}:{port}")
+    }
 }
 
 /// The address under which other machines of the network see this one: what it would send from. Nothing is sent.
@@ -127,7 +151,11 @@ fn own_address() -> IpAddr {
         .find_map(|(from, to)| {
             let socket = UdpSocket::bind((*from, 0)).ok()?;
             socket.connect(to).ok()?;
-            socket.local_addr().ok().map(|a| a.ip()).filter(|ip| !ip.is_unspecified())
+            socket
+                .local_addr()
+                .ok()
+                .map(|a| a.ip())
+                .filter(|ip| !ip.is_unspecified())
         })
         .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
@@ -144,7 +172,10 @@ mod tests {
         assert_eq!(opened.magazine, [format!("http://localhost:{port}")]);
         assert!(!opened.in_network);
         let taken = open(([127, 0, 0, 1], port).into()).await.unwrap_err();
-        assert!(taken.to_string().contains(&format!("127.0.0.1:{port}")), "{taken}");
+        assert!(
+            taken.to_string().contains(&format!("127.0.0.1:{port}")),
+            "{taken}"
+        );
     }
 
     #[tokio::test]

@@ -58,7 +58,7 @@ pub fn flood(article: &DemoArticle, mistake: &DemoMistake) -> Result<Vec<Said>, 
         let suggestion = mistake.suggestion.as_ref().filter(|_| !silent);
         let comment = match n {
             2 => mistake.comment.clone(),
-            _ if silent || n % 5 == 0 => Some(words.flood[n % words.flood.len()].clone()),
+            _ if silent || n % 5 == 0 => Some(words.flood[n / 2 % words.flood.len()].clone()),
             _ => None,
         };
         Said {
@@ -75,15 +75,24 @@ pub fn flood(article: &DemoArticle, mistake: &DemoMistake) -> Result<Vec<Said>, 
 
 /// The last word with the space after it, unless a block ends between.
 fn last_word(prefix: &str) -> &str {
-    let start = prefix.trim_end().rfind(char::is_whitespace).map_or(0, |n| n + width_at(prefix, n));
-    Some(&prefix[start..]).filter(|w| !w.contains('\n')).unwrap_or_default()
+    let start = prefix
+        .trim_end()
+        .rfind(char::is_whitespace)
+        .map_or(0, |n| n + width_at(prefix, n));
+    Some(&prefix[start..])
+        .filter(|w| !w.contains('\n'))
+        .unwrap_or_default()
 }
 
 /// The first word with the space before it, unless a block ends between.
 fn first_word(suffix: &str) -> &str {
     let lead = suffix.len() - suffix.trim_start().len();
-    let end = suffix[lead..].find(char::is_whitespace).map_or(suffix.len(), |n| lead + n);
-    Some(&suffix[..end]).filter(|w| !w.contains('\n')).unwrap_or_default()
+    let end = suffix[lead..]
+        .find(char::is_whitespace)
+        .map_or(suffix.len(), |n| lead + n);
+    Some(&suffix[..end])
+        .filter(|w| !w.contains('\n'))
+        .unwrap_or_default()
 }
 
 fn width_at(text: &str, at: usize) -> usize {
@@ -96,7 +105,10 @@ fn width_at(text: &str, at: usize) -> usize {
 /// [`TrollError`]
 pub fn troll(article: &DemoArticle) -> Result<Vec<Said>, TrollError> {
     let words = words(&article.lang)?;
-    let text = article_text(&format!("<div id=\"text\">{}</div>", article.body), Some("#text"))?;
+    let text = article_text(
+        &format!("<div id=\"text\">{}</div>", article.body),
+        Some("#text"),
+    )?;
     let places = places(text.as_str());
     if places.is_empty() {
         return Ok(Vec::new());
@@ -104,7 +116,8 @@ pub fn troll(article: &DemoArticle) -> Result<Vec<Said>, TrollError> {
     let all = (0..TROLLING).map(|n| Said {
         marked: Some(places[n % places.len()].clone()),
         kind: "spelling".into(),
-        suggestion: (n % 3 != 1).then(|| words.nonsense[n / places.len() % words.nonsense.len()].clone()),
+        suggestion: (n % 3 != 1)
+            .then(|| words.nonsense[n / places.len() % words.nonsense.len()].clone()),
         comment: (n % 3 != 0).then(|| words.troll[n / 2 % words.troll.len()].clone()),
         elapsed_ms: 900,
         ..Said::default()
@@ -154,7 +167,11 @@ fn places(text: &str) -> Vec<Marked> {
 }
 
 fn tail(text: &str) -> String {
-    let from = text.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    let from = text
+        .char_indices()
+        .rev()
+        .nth(AROUND - 1)
+        .map_or(0, |(at, _)| at);
     text[from..].to_owned()
 }
 
@@ -172,7 +189,10 @@ mod tests {
                     let marked = reader.marked.unwrap();
                     assert!(marked.exact.contains(&mistake.exact));
                     let whole = format!("{}{}{}", marked.prefix, marked.exact, marked.suffix);
-                    assert_eq!(whole, format!("{}{}{}", mistake.prefix, mistake.exact, mistake.suffix));
+                    assert_eq!(
+                        whole,
+                        format!("{}{}{}", mistake.prefix, mistake.exact, mistake.suffix)
+                    );
                     assert!(reader.suggestion.is_some() || reader.comment.is_some());
                 }
             }
@@ -184,7 +204,11 @@ mod tests {
         for article in articles::all().unwrap() {
             let said = troll(&article).unwrap();
             assert_eq!(said.len(), TROLLING);
-            let mut exact: Vec<_> = said.iter().filter_map(|s| s.marked.as_ref()).map(|m| m.prefix.clone()).collect();
+            let mut exact: Vec<_> = said
+                .iter()
+                .filter_map(|s| s.marked.as_ref())
+                .map(|m| m.prefix.clone())
+                .collect();
             exact.sort();
             exact.dedup();
             assert_eq!(exact.len(), PLACES, "{}", article.slug);

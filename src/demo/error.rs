@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use super::articles::DemoDataError;
 use crate::{
-    services::{
-        file_report::FileReportError, sign_in::SignInError, triage_ticket::TriageError,
-    },
+    services::{file_report::FileReportError, sign_in::SignInError, triage_ticket::TriageError},
     storage::StorageError,
 };
 

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use minijinja::{Value, context};
 use poem::{
-    Endpoint, EndpointExt, Request, Response, Route, get, handler,
+    Endpoint, EndpointExt, Request, Response, Route,
+    error::InternalServerError,
+    get, handler,
     http::{StatusCode, header},
     web::{Data, Path},
 };
 use rust_embed::RustEmbed;
 
 use super::{
+    archive,
     articles::DemoArticle,
     shelf::{Shelf, ShelvedArticle},
 };
@@ -57,6 +60,7 @@ impl Magazine {
         Route::new()
             .at("/", get(front))
             .at("/artikel/:slug", get(show))
+            .at("/archiv/:number", get(archived))
             .at("/style.css", get(asset))
             .at("/comments.js", get(asset))
             .at("/images/:name", get(asset))
@@ -118,6 +122,28 @@ fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Resu
         own,
         article_url(&magazine.origin, &slug),
     ))
+}
+
+#[handler]
+fn archived(Path(number): Path<u64>, Data(magazine): Data<&Magazine>) -> poem::Result<Response> {
+    let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
+    // What was never generated was never published.
+    if number == 0 || number > magazine.shelf.generated().div_ceil(archive::MISTAKES) {
+        return Err(not_found());
+    }
+    let made = archive::article(archive::phrases().map_err(InternalServerError)?, number);
+    let paragraphs: Vec<String> = made
+        .paragraphs
+        .iter()
+        .map(|p| format!("<p>{p}</p>"))
+        .collect();
+    let article = context! {
+        slug => number, lang => "de", title => made.title, sections => made.sections, authors => [made.author],
+        body => paragraphs.join("\n"), teaser => (), published_at => (), modified_at => (), image => (),
+    };
+    let own = context! { article => article, more => Vec::<Value>::new() };
+    let url = format!("{}{}", magazine.origin, archive::path(number));
+    Ok(magazine.page("demo/magazine/article.html", own, url))
 }
 
 #[handler]

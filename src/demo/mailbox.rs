@@ -27,7 +27,10 @@ impl Place {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (at, id) = text.split_once('.')?;
-        Some(Self { at: at.parse().ok()?, id: is_id(id).then(|| id.to_owned())? })
+        Some(Self {
+            at: at.parse().ok()?,
+            id: is_id(id).then(|| id.to_owned())?,
+        })
     }
 }
 
@@ -62,7 +65,11 @@ pub struct Mail {
 ///
 /// # Errors
 /// When the folder cannot be read; a folder that is not there is empty.
-pub fn list(folder: &Path, before: Option<&Place>, limit: usize) -> io::Result<(Vec<Mail>, Option<Place>)> {
+pub fn list(
+    folder: &Path,
+    before: Option<&Place>,
+    limit: usize,
+) -> io::Result<(Vec<Mail>, Option<Place>)> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), None)),
@@ -73,8 +80,16 @@ pub fn list(folder: &Path, before: Option<&Place>, limit: usize) -> io::Result<(
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok()?;
             let id = name.strip_suffix(".eml").filter(|id| is_id(id))?;
-            let at = entry.metadata().ok().filter(fs::Metadata::is_file)?.modified().ok()?;
-            Some(Place { at: millis(at), id: id.to_owned() })
+            let at = entry
+                .metadata()
+                .ok()
+                .filter(fs::Metadata::is_file)?
+                .modified()
+                .ok()?;
+            Some(Place {
+                at: millis(at),
+                id: id.to_owned(),
+            })
         })
         .filter(|place| before.is_none_or(|before| place < before))
         .collect();
@@ -82,7 +97,10 @@ pub fn list(folder: &Path, before: Option<&Place>, limit: usize) -> io::Result<(
     let more = places.len() > limit;
     places.truncate(limit);
     let next = if more { places.last().cloned() } else { None };
-    let mails = places.iter().filter_map(|place| read(folder, &place.id).ok().flatten()).collect();
+    let mails = places
+        .iter()
+        .filter_map(|place| read(folder, &place.id).ok().flatten())
+        .collect();
     Ok((mails, next))
 }
 
@@ -106,19 +124,36 @@ pub fn read(folder: &Path, id: &str) -> io::Result<Option<Mail>> {
             html: None,
         }));
     };
-    let has_html = message.html_part(0).is_some_and(mail_parser::MessagePart::is_text_html);
+    let has_html = message
+        .html_part(0)
+        .is_some_and(mail_parser::MessagePart::is_text_html);
     Ok(Some(Mail {
         id: id.to_owned(),
         from: people(message.from()),
         to: people(message.to()),
-        subject: message.subject().filter(|s| !s.trim().is_empty()).map_or_else(|| format!("{id}.eml"), str::to_owned),
-        date: message.date().map_or(written, |d| d.to_timestamp().saturating_mul(1000)),
+        subject: message
+            .subject()
+            .filter(|s| !s.trim().is_empty())
+            .map_or_else(|| format!("{id}.eml"), str::to_owned),
+        date: message
+            .date()
+            .map_or(written, |d| d.to_timestamp().saturating_mul(1000)),
         headers: message
             .headers_raw()
-            .map(|(name, value)| (name.to_owned(), value.split_whitespace().collect::<Vec<_>>().join(" ")))
+            .map(|(name, value)| {
+                (
+                    name.to_owned(),
+                    value.split_whitespace().collect::<Vec<_>>().join(" "),
+                )
+            })
             .collect(),
-        text: message.body_text(0).map(std::borrow::Cow::into_owned).unwrap_or_default(),
-        html: has_html.then(|| message.body_html(0).map(std::borrow::Cow::into_owned)).flatten(),
+        text: message
+            .body_text(0)
+            .map(|text| text.replace('\r', ""))
+            .unwrap_or_default(),
+        html: has_html
+            .then(|| message.body_html(0).map(std::borrow::Cow::into_owned))
+            .flatten(),
     }))
 }
 
@@ -146,11 +181,15 @@ pub fn source(folder: &Path, id: &str) -> io::Result<Option<(Vec<u8>, UnixMillis
 
 /// A name that leads nowhere else.
 fn is_id(text: &str) -> bool {
-    (1..=80).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    (1..=80).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 fn millis(time: SystemTime) -> UnixMillis {
-    time.duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn people(list: Option<&Address<'_>>) -> String {
@@ -158,7 +197,8 @@ fn people(list: Option<&Address<'_>>) -> String {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.or(address).unwrap_or_default().to_owned(),
     };
-    list.map(|l| l.iter().map(name).collect::<Vec<_>>().join(", ")).unwrap_or_default()
+    list.map(|l| l.iter().map(name).collect::<Vec<_>>().join(", "))
+        .unwrap_or_default()
 }
 
 /// A stretch of a mail's text, and where it leads.
@@ -175,14 +215,32 @@ pub struct Stretch<'a> {
 pub fn with_links(text: &str) -> Vec<Stretch<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
-    while let Some(start) = ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
-        let end = rest[start..].find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).map_or(rest.len(), |n| start + n);
-        let end = start + rest[start..end].trim_end_matches(['.', ',', ';', ':', ')', '!', '?']).len();
-        out.push(Stretch { text: &rest[..start], is_link: false });
-        out.push(Stretch { text: &rest[start..end], is_link: true });
+    while let Some(start) = ["http://", "https://"]
+        .iter()
+        .filter_map(|scheme| rest.find(scheme))
+        .min()
+    {
+        let end = rest[start..]
+            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
+            .map_or(rest.len(), |n| start + n);
+        let end = start
+            + rest[start..end]
+                .trim_end_matches(['.', ',', ';', ':', ')', '!', '?'])
+                .len();
+        out.push(Stretch {
+            text: &rest[..start],
+            is_link: false,
+        });
+        out.push(Stretch {
+            text: &rest[start..end],
+            is_link: true,
+        });
         rest = &rest[end..];
     }
-    out.push(Stretch { text: rest, is_link: false });
+    out.push(Stretch {
+        text: rest,
+        is_link: false,
+    });
     out.retain(|s| !s.text.is_empty());
     out
 }
@@ -198,7 +256,12 @@ mod tests {
             let path = folder.path().join(name);
             fs::write(&path, text).unwrap();
             let time = UNIX_EPOCH + std::time::Duration::from_secs(at);
-            fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+            fs::File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
         };
         let mail = b"From: A <a@x.example>\r\nTo: b@y.example\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nsiehe http://x.example/a.\r\n";
         write("one.eml", mail, 10);
@@ -208,21 +271,43 @@ mod tests {
         write("..eml", mail, 50);
 
         let (first, next) = list(folder.path(), None, 2).unwrap();
-        assert_eq!(first.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["two", "three"]);
+        assert_eq!(
+            first.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(),
+            ["two", "three"]
+        );
         let next = Place::parse(&next.unwrap().to_string()).unwrap();
         let (second, end) = list(folder.path(), Some(&next), 2).unwrap();
         assert_eq!((second.len(), end), (1, None));
         let mail = &second[0];
-        assert_eq!((mail.subject.as_str(), mail.from.as_str(), mail.html.as_ref()), ("Grüße", "A <a@x.example>", None));
+        assert_eq!(
+            (
+                mail.subject.as_str(),
+                mail.from.as_str(),
+                mail.html.as_ref()
+            ),
+            ("Grüße", "A <a@x.example>", None)
+        );
         assert_eq!(mail.date, 10_000);
         assert_eq!(read(folder.path(), "../one").unwrap(), None);
-        assert_eq!(list(&folder.path().join("none"), None, 2).unwrap(), (Vec::new(), None));
+        assert_eq!(
+            list(&folder.path().join("none"), None, 2).unwrap(),
+            (Vec::new(), None)
+        );
     }
 
     #[test]
     fn addresses_in_a_text_are_told_apart() {
-        let links = |text| with_links(text).into_iter().filter(|s| s.is_link).map(|s| s.text).collect::<Vec<_>>();
-        assert_eq!(links("Siehe http://a.example/x?y=1#:~:text=a, b (https://b.example)."), ["http://a.example/x?y=1#:~:text=a", "https://b.example"]);
+        let links = |text| {
+            with_links(text)
+                .into_iter()
+                .filter(|s| s.is_link)
+                .map(|s| s.text)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            links("Siehe http://a.example/x?y=1#:~:text=a, b (https://b.example)."),
+            ["http://a.example/x?y=1#:~:text=a", "https://b.example"]
+        );
         assert!(links("http ist kein Verweis").is_empty());
     }
 }

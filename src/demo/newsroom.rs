@@ -23,7 +23,7 @@ use crate::{
         Services, file_report, manage_sites, sign_in,
         triage_ticket::{self, Seen},
     },
-    storage::{Transaction, StorageError, contacts, editors, sites},
+    storage::{StorageError, Transaction, contacts, editors, sites, tickets},
 };
 
 /// The address to sign in with.
@@ -36,7 +36,7 @@ pub const NAME: &str = "Nordlicht Magazin";
 pub const ARTICLE_SELECTOR: &str = ".entry-header h1, .entry-teaser, .entry-content";
 
 /// The demo's site, set up with everything where it is missing, with the magazine's present origins allowed; and
-/// whether it was set up now.
+/// whether it was set up now. So many ticket numbers are left free below those of the story; the first of them comes back.
 ///
 /// # Errors
 /// [`DemoError`]
@@ -44,20 +44,23 @@ pub async fn set_up(
     services: &Services,
     origins: &[Origin],
     article_url: impl Fn(&str) -> String + Send + Sync,
-) -> Result<(Arc<Site>, bool), DemoError> {
+    left_free: u64,
+) -> Result<(Arc<Site>, Option<i64>), DemoError> {
     let known = manage_sites::list(services).await?;
     if let Some(site) = known.iter().find(|s| s.name == NAME) {
         manage_sites::add_origins(services, site, origins).await?;
-        return Ok((Arc::new(site.clone()), false));
+        return Ok((Arc::new(site.clone()), None));
     }
     if !known.is_empty() {
         return Err(DemoError::OtherNewsroom);
     }
     let hash = sign_in::hash_password(services, PASSWORD.into()).await?;
     let transaction = services.store.begin().await?;
+    let left_free = i64::try_from(left_free).unwrap_or(i64::MAX);
+    let first = tickets::allocate(&transaction, left_free).await?;
     let site = add(services, &transaction, origins, hash, article_url).await?;
     transaction.commit().await.map_err(StorageError::from)?;
-    Ok((site, true))
+    Ok((site, Some(first)))
 }
 
 async fn add(
@@ -80,14 +83,22 @@ async fn add(
         lang: Lang::De,
         time_zone: "Europe/Berlin".into(),
         origins: origins.to_vec(),
-        settings: SiteSettings { article_selector: Some(ARTICLE_SELECTOR.into()), ..SiteSettings::default() },
+        settings: SiteSettings {
+            article_selector: Some(ARTICLE_SELECTOR.into()),
+            ..SiteSettings::default()
+        },
         created_at: founded,
     });
     sites::add(transaction, &site).await?;
     let mut desks = HashMap::new();
     for (position, desk) in (0..).zip(&story.desks) {
         let id = DeskId(services.entropy.uuid(founded + i64::from(position)));
-        let desk = Desk { id, site: site.id, name: desk.name.clone(), sections: desk.sections.clone() };
+        let desk = Desk {
+            id,
+            site: site.id,
+            name: desk.name.clone(),
+            sections: desk.sections.clone(),
+        };
         sites::add_desk(transaction, &desk, position).await?;
         desks.insert(desk.name.clone(), id);
     }
@@ -163,7 +174,10 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
     async fn play(&mut self, happening: &Happening, at: UnixMillis) -> Result<(), DemoError> {
         let story = self.story;
         let ticket = &story.tickets[happening.ticket];
-        let then = Services { clock: Arc::new(FixedClock::at(at)), ..self.services.clone() };
+        let then = Services {
+            clock: Arc::new(FixedClock::at(at)),
+            ..self.services.clone()
+        };
         match happening.act {
             Act::Report(index) => {
                 return self.report(&then, happening.ticket, ticket, index).await;
@@ -177,12 +191,19 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
             }
             _ => {}
         }
-        let wrong = |what: &str| DemoError::Inconsistent(format!("{what} of a ticket on {}", ticket.article));
+        let wrong = |what: &str| {
+            DemoError::Inconsistent(format!("{what} of a ticket on {}", ticket.article))
+        };
         let id = self.tickets[happening.ticket].ok_or_else(|| wrong("the first report"))?;
-        let mut who = story.somebody_of(ticket).ok_or_else(|| wrong("the editor"))?;
+        let mut who = story
+            .somebody_of(ticket)
+            .ok_or_else(|| wrong("the editor"))?;
         let step = match happening.act {
             Act::Route => {
-                let desk = self.desks.get(&ticket.desk).ok_or_else(|| wrong("the desk"))?;
+                let desk = self
+                    .desks
+                    .get(&ticket.desk)
+                    .ok_or_else(|| wrong("the desk"))?;
                 Step::Route(Some(*desk))
             }
             Act::Assign => {
@@ -197,13 +218,23 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
             Act::Accept => Step::Accept(ticket.accepted_suggestion.clone().unwrap_or_default()),
             Act::Arrive => match self.arrival(ticket).ok_or_else(|| wrong("the state"))? {
                 // A note or an assignment took it into work already.
-                Step::Open if !ticket.notes.is_empty() || ticket.assignee.is_some() => return Ok(()),
+                Step::Open if !ticket.notes.is_empty() || ticket.assignee.is_some() => {
+                    return Ok(());
+                }
                 step => step,
             },
             Act::Report(_) | Act::Confirm => return Ok(()),
         };
         let editor = self.people.get(who).ok_or_else(|| wrong("the editor"))?;
-        triage_ticket::take_steps_in(&then, self.transaction, editor, id, Seen::Anything, vec![step]).await?;
+        triage_ticket::take_steps_in(
+            &then,
+            self.transaction,
+            editor,
+            id,
+            Seen::Anything,
+            vec![step],
+        )
+        .await?;
         Ok(())
     }
 
@@ -214,14 +245,21 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
         ticket: &StoryTicket,
         index: usize,
     ) -> Result<(), DemoError> {
-        let wrong = |what: &str| DemoError::Inconsistent(format!("no {what} for a ticket on {}", ticket.article));
+        let wrong = |what: &str| {
+            DemoError::Inconsistent(format!("no {what} for a ticket on {}", ticket.article))
+        };
         let article = self
             .articles
             .iter()
             .find(|a| a.slug == ticket.article)
             .ok_or_else(|| wrong("article"))?;
         let mistake = match ticket.mistake {
-            Some(index) => Some(article.mistakes.get(index).ok_or_else(|| wrong("mistake"))?),
+            Some(index) => Some(
+                article
+                    .mistakes
+                    .get(index)
+                    .ok_or_else(|| wrong("mistake"))?,
+            ),
             None => None,
         };
         let report = &ticket.reports[index];
@@ -230,11 +268,18 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
             self.contacts += 1;
             self.confirming.insert(number, email.clone());
         }
-        let kind = ticket.kind.as_ref().or(mistake.map(|m| &m.kind)).ok_or_else(|| wrong("kind"))?;
+        let kind = ticket
+            .kind
+            .as_ref()
+            .or(mistake.map(|m| &m.kind))
+            .ok_or_else(|| wrong("kind"))?;
         let said = Said {
             marked: mistake.map(Into::into),
             kind: kind.clone(),
-            part: ticket.part.clone().or_else(|| mistake.and_then(|m| m.part.clone())),
+            part: ticket
+                .part
+                .clone()
+                .or_else(|| mistake.and_then(|m| m.part.clone())),
             suggestion: report.suggestion.clone(),
             comment: report.comment.clone(),
             source: report.source.clone(),
@@ -253,7 +298,9 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
         Some(match ticket.state.as_str() {
             "open" => Step::Open,
             "waiting" => Step::Wait,
-            "snoozed" => Step::Snooze { until: self.now + millis(ticket.snoozed_hours?) },
+            "snoozed" => Step::Snooze {
+                until: self.now + millis(ticket.snoozed_hours?),
+            },
             "closed" => Step::Close(Closure {
                 resolution: Resolution::parse(ticket.resolution.as_deref()?)?,
                 reason: match &ticket.reason {

@@ -13,7 +13,10 @@ use crate::{
         delivery::Delivery,
         letters::{self, Composed},
     },
-    storage::{StorageError, notifications::{self, Outcome}},
+    storage::{
+        StorageError,
+        notifications::{self, Outcome},
+    },
 };
 
 /// The most mails of the past.
@@ -35,21 +38,38 @@ pub async fn deliver(delivery: &Delivery, folder: &Path) -> Result<(), DemoError
         let at = notification.due_at + 2 * SECOND;
         let outcome = match letters::compose(services, &notification).await {
             Ok(Composed::Letter(letter)) => {
-                let made = letters::message(&delivery.renderer, &delivery.sender, &letter, &notification, at);
+                let made = letters::message(
+                    &delivery.renderer,
+                    &delivery.sender,
+                    &letter,
+                    &notification,
+                    at,
+                );
                 match made {
-                    Ok(message) => match delivery.transport.send(message, notification.id.0).await {
-                        Ok(()) => {
-                            set_back(&folder.join(format!("{}.eml", notification.id)), at);
-                            Outcome::Sent
+                    Ok(message) => {
+                        match delivery.transport.send(message, notification.id.0).await {
+                            Ok(()) => {
+                                set_back(&folder.join(format!("{}.eml", notification.id)), at);
+                                Outcome::Sent
+                            }
+                            Err(error) => Outcome::Retry {
+                                due_at: now,
+                                error: error.to_string(),
+                            },
                         }
-                        Err(error) => Outcome::Retry { due_at: now, error: error.to_string() },
+                    }
+                    Err(error) => Outcome::Retry {
+                        due_at: now,
+                        error: error.to_string(),
                     },
-                    Err(error) => Outcome::Retry { due_at: now, error: error.to_string() },
                 }
             }
             Ok(Composed::Unwanted(why)) => Outcome::Dropped(why),
             Ok(Composed::Unconfirmed) => Outcome::PutOff { due_at: now },
-            Err(error) => Outcome::Retry { due_at: now, error: error.to_string() },
+            Err(error) => Outcome::Retry {
+                due_at: now,
+                error: error.to_string(),
+            },
         };
         notifications::record(&transaction, notification.id, lease, &outcome, at).await?;
     }

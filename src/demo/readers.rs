@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{articles::{DemoArticle, DemoMistake}, error::DemoError};
+use super::{
+    articles::{DemoArticle, DemoMistake},
+    error::DemoError,
+};
 use crate::{
     domain::{
         report::read_report,
@@ -34,7 +37,10 @@ const ADDRESSES: &[&str] = &[
 /// The address of the n-th reader who left one.
 #[must_use]
 pub fn address(number: usize) -> String {
-    match (ADDRESSES[number % ADDRESSES.len()], number / ADDRESSES.len()) {
+    match (
+        ADDRESSES[number % ADDRESSES.len()],
+        number / ADDRESSES.len(),
+    ) {
         (address, 0) => address.to_owned(),
         (address, round) => address.replacen('@', &format!("{round}@"), 1),
     }
@@ -105,7 +111,10 @@ pub fn submission(
         let quote = json!({
             "type": "TextQuoteSelector", "exact": marked.exact, "prefix": marked.prefix, "suffix": marked.suffix,
         });
-        document.insert("target".into(), json!({ "source": url, "selector": [quote] }));
+        document.insert(
+            "target".into(),
+            json!({ "source": url, "selector": [quote] }),
+        );
     }
     document.insert("kind".into(), json!(said.kind));
     document.insert("elapsed_ms".into(), json!(said.elapsed_ms));

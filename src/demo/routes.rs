@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Route, get, post};
 
-use super::{pages, panel, stage::Stage};
+use super::{mailbox_pages, own_article_pages, panel, stage::Stage};
 use crate::web::{
     AppState,
     hardening::{Hardening, SecurityHeaders},
@@ -19,10 +19,14 @@ pub fn routes(
     limits: RequestLimits,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
     let routes = Route::new()
-        .at("/demo/mailbox", get(pages::list))
-        .at("/demo/mailbox/:id", get(pages::show))
-        .at("/demo/mailbox/:id/html", get(pages::html))
-        .at("/demo/mailbox/:id/source", get(pages::source))
+        .at("/demo/mailbox", get(mailbox_pages::list))
+        .at("/demo/mailbox/:id", get(mailbox_pages::show))
+        .at("/demo/mailbox/:id/html", get(mailbox_pages::html))
+        .at("/demo/mailbox/:id/source", get(mailbox_pages::source))
+        .at(
+            "/demo/article",
+            get(own_article_pages::show).post(own_article_pages::create),
+        )
         .at("/demo/flood", post(panel::flood))
         .at("/demo/edit", post(panel::edit))
         .at("/demo/restore", post(panel::restore))

@@ -26,8 +26,19 @@ struct Kept {
     in_focus: Option<String>,
     /// How many tickets were generated.
     generated: u64,
+    /// The numbers of the tickets being generated.
+    filling: Option<Filling>,
     /// Articles that somebody brought along, oldest first.
     own: Vec<OwnArticle>,
+}
+
+/// Ticket numbers set aside to be filled with generated tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filling {
+    /// The first.
+    pub first: i64,
+    /// How many.
+    pub count: u64,
 }
 
 /// An article that somebody brought along.
@@ -74,13 +85,21 @@ impl Shelf {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::default(),
             Err(error) => return Err(DemoError::File(file, error)),
         };
-        Ok(Self { originals, file, kept: RwLock::new(kept) })
+        Ok(Self {
+            originals,
+            file,
+            kept: RwLock::new(kept),
+        })
     }
 
     /// All articles as they stand now, newest first.
     #[must_use]
     pub fn articles(&self) -> Vec<ShelvedArticle> {
-        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let kept = self
+            .kept
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let mut all: Vec<ShelvedArticle> = self
             .originals
             .iter()
@@ -97,7 +116,10 @@ impl Shelf {
             })
             .collect();
         all.sort_by(|a, b| b.article.published_at.cmp(&a.article.published_at));
-        let own = kept.own.into_iter().rev().map(|own| ShelvedArticle { article: own.into(), edited: false });
+        let own = kept.own.into_iter().rev().map(|own| ShelvedArticle {
+            article: own.into(),
+            edited: false,
+        });
         own.chain(all).collect()
     }
 
@@ -110,19 +132,31 @@ impl Shelf {
     /// The slug of the article that the readers of the panel are at.
     #[must_use]
     pub fn in_focus(&self) -> Option<String> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner).in_focus.clone()
+        self.kept
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .in_focus
+            .clone()
     }
 
     /// How many tickets were generated.
     #[must_use]
     pub fn generated(&self) -> u64 {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner).generated
+        self.kept
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .generated
     }
 
     /// The slug of the article that was edited last and stands so.
     #[must_use]
     pub fn edited_last(&self) -> Option<String> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner).edited.last().cloned()
+        self.kept
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .edited
+            .last()
+            .cloned()
     }
 
     /// Moves the panel's readers to an article.
@@ -133,12 +167,29 @@ impl Shelf {
         self.change(|kept| kept.in_focus = Some(slug.to_owned()))
     }
 
-    /// Remembers how many tickets were generated.
+    /// The numbers of the tickets being generated, if a start was interrupted in it.
+    #[must_use]
+    pub fn filling(&self) -> Option<Filling> {
+        self.kept
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .filling
+    }
+
+    /// Remembers which numbers are going to be filled.
     ///
     /// # Errors
     /// [`DemoError::File`]
-    pub fn set_generated(&self, count: u64) -> Result<(), DemoError> {
-        self.change(|kept| kept.generated = count)
+    pub fn begin_filling(&self, filling: Filling) -> Result<(), DemoError> {
+        self.change(|kept| kept.filling = Some(filling))
+    }
+
+    /// Remembers that they are filled.
+    ///
+    /// # Errors
+    /// [`DemoError::File`]
+    pub fn end_filling(&self) -> Result<(), DemoError> {
+        self.change(|kept| kept.generated += kept.filling.take().map_or(0, |f| f.count))
     }
 
     /// The newsroom edits an article.
@@ -173,7 +224,8 @@ impl Shelf {
         let mut slug = wanted.clone();
         self.change(|kept| {
             let taken = |slug: &str| {
-                kept.own.iter().any(|a| a.slug == slug) || self.originals.iter().any(|a| a.slug == slug)
+                kept.own.iter().any(|a| a.slug == slug)
+                    || self.originals.iter().any(|a| a.slug == slug)
             };
             let mut number = 2;
             while taken(&slug) {
@@ -212,7 +264,9 @@ fn write(file: &Path, kept: &Kept) -> std::io::Result<()> {
 #[must_use]
 pub fn local_time(now: UnixMillis) -> String {
     let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
-    let moment = Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone);
+    let moment = Timestamp::from_millisecond(now)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_zoned(zone);
     moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
@@ -261,12 +315,25 @@ mod tests {
         let shelf = Shelf::open(all().unwrap(), file.clone()).unwrap();
         let edited = shelf.article(slug).unwrap();
         assert!(edited.edited && edited.article.body != before.body);
-        assert_eq!(edited.article.modified_at.as_deref(), Some("2026-11-23T10:05:00+01:00"));
-        assert_eq!(shelf.article("mini-pc-aus-flensburg-2").unwrap().article.title, "Mein Artikel");
+        assert_eq!(
+            edited.article.modified_at.as_deref(),
+            Some("2026-11-23T10:25:00+01:00")
+        );
+        assert_eq!(
+            shelf
+                .article("mini-pc-aus-flensburg-2")
+                .unwrap()
+                .article
+                .title,
+            "Mein Artikel"
+        );
         shelf.restore(slug, 1_795_425_960_000).unwrap();
         assert_eq!(shelf.article(slug).unwrap().article.body, before.body);
 
         std::fs::write(&file, "{").unwrap();
-        assert!(matches!(Shelf::open(Vec::new(), file), Err(DemoError::Unreadable(..))));
+        assert!(matches!(
+            Shelf::open(Vec::new(), file),
+            Err(DemoError::Unreadable(..))
+        ));
     }
 }

@@ -38,7 +38,13 @@ impl Stage {
     /// A stage with nothing told yet.
     #[must_use]
     pub fn new(shelf: Arc<Shelf>, site: Arc<Site>, magazine: String, mails: PathBuf) -> Self {
-        Self { shelf, site, magazine, mails, flashes: Mutex::default() }
+        Self {
+            shelf,
+            site,
+            magazine,
+            mails,
+            flashes: Mutex::default(),
+        }
     }
 
     /// Tells an editor something on the next page.
@@ -65,6 +71,9 @@ impl DemoPanel for Stage {
     }
 
     fn take_flash(&self, editor: EditorId) -> Option<(&'static str, String)> {
-        self.flashes.lock().unwrap_or_else(PoisonError::into_inner).remove(&editor)
+        self.flashes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&editor)
     }
 }

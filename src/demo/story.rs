@@ -159,10 +159,14 @@ impl Story {
     pub fn happenings(&self, now: UnixMillis) -> Result<Vec<Happening>, DemoError> {
         let mut all = Vec::new();
         for (index, ticket) in self.tickets.iter().enumerate() {
-            let acts = ticket.happenings(now).ok_or_else(|| {
-                DemoError::Inconsistent(format!("ticket {index} has no reports"))
-            })?;
-            all.extend(acts.into_iter().map(|(at, act)| Happening { at, ticket: index, act }));
+            let acts = ticket
+                .happenings(now)
+                .ok_or_else(|| DemoError::Inconsistent(format!("ticket {index} has no reports")))?;
+            all.extend(acts.into_iter().map(|(at, act)| Happening {
+                at,
+                ticket: index,
+                act,
+            }));
         }
         all.sort_by_key(|h| h.at);
         Ok(all)
@@ -173,7 +177,13 @@ impl Story {
     pub fn somebody_of<'a>(&'a self, ticket: &'a StoryTicket) -> Option<&'a str> {
         let named = ticket.assignee.as_deref();
         let noted = || ticket.notes.last().map(|n| n.by.as_str());
-        let responsible = || self.editors.iter().rev().find(|e| e.desks.contains(&ticket.desk)).map(|e| e.name.as_str());
+        let responsible = || {
+            self.editors
+                .iter()
+                .rev()
+                .find(|e| e.desks.contains(&ticket.desk))
+                .map(|e| e.name.as_str())
+        };
         named.or_else(noted).or_else(responsible)
     }
 }
@@ -198,13 +208,23 @@ impl StoryTicket {
         }
         let closed = self.closed_hours_ago.map(ago);
         let noted = self.notes.iter().map(|n| ago(n.hours_ago));
-        let work = noted.clone().min().or(closed).unwrap_or(last_report + 10 * MINUTE).min(now - 3 * MINUTE);
+        let work = noted
+            .clone()
+            .min()
+            .or(closed)
+            .unwrap_or(last_report + 10 * MINUTE)
+            .min(now - 3 * MINUTE);
         let after_notes = noted.max().unwrap_or(work) + MINUTE;
         acts.push((work - 2 * MINUTE, Act::Route));
         if self.assignee.is_some() {
             acts.push((work - 90 * SECOND, Act::Assign));
         }
-        acts.extend(self.notes.iter().enumerate().map(|(i, n)| (ago(n.hours_ago), Act::Note(i))));
+        acts.extend(
+            self.notes
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (ago(n.hours_ago), Act::Note(i))),
+        );
         if self.accepted_suggestion.is_some() {
             acts.push((closed.map_or(after_notes, |at| at - MINUTE), Act::Accept));
         }
@@ -215,7 +235,11 @@ impl StoryTicket {
 
 /// Hours in milliseconds.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "hours of a few weeks")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "hours of a few weeks"
+)]
 pub fn millis(hours: f64) -> i64 {
     (hours * HOUR as f64).round() as i64
 }
@@ -231,13 +255,24 @@ mod tests {
         let articles = all().unwrap();
         let now = 1_000 * HOUR;
         let happenings = story.happenings(now).unwrap();
-        assert!(happenings.iter().all(|h| h.at < now && h.at > now - 900 * HOUR));
+        assert!(
+            happenings
+                .iter()
+                .all(|h| h.at < now && h.at > now - 900 * HOUR)
+        );
         assert!(happenings.windows(2).all(|w| w[0].at <= w[1].at));
         for (index, ticket) in story.tickets.iter().enumerate() {
             let article = articles.iter().find(|a| a.slug == ticket.article).unwrap();
-            assert!(ticket.mistake.is_none_or(|m| m < article.mistakes.len()), "{index}");
+            assert!(
+                ticket.mistake.is_none_or(|m| m < article.mistakes.len()),
+                "{index}"
+            );
             assert!(story.somebody_of(ticket).is_some(), "{index}");
-            assert_eq!(ticket.state == "closed", ticket.closed_hours_ago.is_some(), "{index}");
+            assert_eq!(
+                ticket.state == "closed",
+                ticket.closed_hours_ago.is_some(),
+                "{index}"
+            );
             let first = happenings.iter().find(|h| h.ticket == index).unwrap();
             assert_eq!(first.act, Act::Report(0), "{index}");
         }

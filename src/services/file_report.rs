@@ -20,6 +20,8 @@ use crate::{
 
 mod batch;
 
+pub use batch::search_text;
+
 /// The most reports of one transaction.
 const BATCH: usize = 256;
 /// The most reports that may wait; beyond it a reader is told to come back.

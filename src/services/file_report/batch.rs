@@ -570,7 +570,8 @@ fn count_suggestion(suggestions: &mut Vec<Suggestion>, text: String) {
 }
 
 /// What a ticket is found by.
-fn search_text(ticket: &Ticket, article: Option<&Article>) -> String {
+#[must_use]
+pub fn search_text(ticket: &Ticket, article: Option<&Article>) -> String {
     let mut text = ticket.id.to_string();
     let mut add = |part: &str| {
         text.push('\n');

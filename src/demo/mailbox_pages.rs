@@ -45,7 +45,10 @@ pub async fn list(
     Data(stage): Data<&Arc<Stage>>,
 ) -> poem::Result<Response> {
     let before = query.before.as_deref().and_then(Place::parse);
-    let (mails, next) = blocking(stage, move |folder| mailbox::list(&folder, before.as_ref(), PAGE)).await?;
+    let (mails, next) = blocking(stage, move |folder| {
+        mailbox::list(&folder, before.as_ref(), PAGE)
+    })
+    .await?;
     let occasions = occasions(state, &mails).await?;
     let rows: Vec<Value> = mails
         .iter()
@@ -56,7 +59,10 @@ pub async fn list(
         .collect();
     let next_url = next.map(|place| format!("{MAILBOX}?before={place}"));
     let frame = frame(state, request).await?;
-    Ok(state.page("demo/mailbox.html", context! { mails => rows, next_url => next_url, ..frame })?)
+    Ok(state.page(
+        "demo/mailbox.html",
+        context! { mails => rows, next_url => next_url, ..frame },
+    )?)
 }
 
 /// `GET /demo/mailbox/{id}`
@@ -72,8 +78,11 @@ pub async fn show(
         .into_iter()
         .map(|s| context! { text => s.text, is_link => s.is_link })
         .collect();
-    let headers: Vec<Value> =
-        mail.headers.iter().map(|(name, value)| context! { name => name, value => value }).collect();
+    let headers: Vec<Value> = mail
+        .headers
+        .iter()
+        .map(|(name, value)| context! { name => name, value => value })
+        .collect();
     let path = format!("{MAILBOX}/{}", mail.id);
     let shown = context! {
         from => mail.from, to => mail.to, subject => mail.subject, date => mail.date, headers => headers, text => text,
@@ -86,7 +95,10 @@ pub async fn show(
 
 /// `GET /demo/mailbox/{id}/html`
 #[handler]
-pub async fn html(Path(id): Path<String>, Data(stage): Data<&Arc<Stage>>) -> poem::Result<Response> {
+pub async fn html(
+    Path(id): Path<String>,
+    Data(stage): Data<&Arc<Stage>>,
+) -> poem::Result<Response> {
     let html = found(stage, id).await?.html.ok_or_else(not_found)?;
     Ok(Response::builder()
         .content_type("text/html; charset=utf-8")
@@ -96,13 +108,22 @@ pub async fn html(Path(id): Path<String>, Data(stage): Data<&Arc<Stage>>) -> poe
 
 /// `GET /demo/mailbox/{id}/source`
 #[handler]
-pub async fn source(Path(id): Path<String>, Data(stage): Data<&Arc<Stage>>) -> poem::Result<Response> {
-    let (bytes, _) = blocking(stage, move |folder| mailbox::source(&folder, &id)).await?.ok_or_else(not_found)?;
-    Ok(Response::builder().content_type("text/plain; charset=utf-8").body(bytes))
+pub async fn source(
+    Path(id): Path<String>,
+    Data(stage): Data<&Arc<Stage>>,
+) -> poem::Result<Response> {
+    let (bytes, _) = blocking(stage, move |folder| mailbox::source(&folder, &id))
+        .await?
+        .ok_or_else(not_found)?;
+    Ok(Response::builder()
+        .content_type("text/plain; charset=utf-8")
+        .body(bytes))
 }
 
 async fn found(stage: &Stage, id: String) -> poem::Result<Mail> {
-    blocking(stage, move |folder| mailbox::read(&folder, &id)).await?.ok_or_else(not_found)
+    blocking(stage, move |folder| mailbox::read(&folder, &id))
+        .await?
+        .ok_or_else(not_found)
 }
 
 fn not_found() -> poem::Error {
@@ -115,15 +136,23 @@ async fn blocking<T: Send + 'static>(
 ) -> poem::Result<T> {
     let folder = stage.mails.clone();
     let looked = tokio::task::spawn_blocking(move || look(folder)).await;
-    looked.map_err(poem::error::InternalServerError)?.map_err(poem::error::InternalServerError)
+    looked
+        .map_err(poem::error::InternalServerError)?
+        .map_err(poem::error::InternalServerError)
 }
 
 /// Why the mails were sent, as far as the outbox still knows.
 async fn occasions(state: &AppState, mails: &[Mail]) -> poem::Result<HashMap<String, Occasion>> {
-    let ids: Vec<NotificationId> =
-        mails.iter().filter_map(|m| Uuid::parse_str(&m.id).ok()).map(NotificationId).collect();
+    let ids: Vec<NotificationId> = mails
+        .iter()
+        .filter_map(|m| Uuid::parse_str(&m.id).ok())
+        .map(NotificationId)
+        .collect();
     let known = notifications::occasions(state.services.store.reader(), &ids).await?;
-    Ok(known.into_iter().map(|(id, occasion)| (id.to_string(), occasion)).collect())
+    Ok(known
+        .into_iter()
+        .map(|(id, occasion)| (id.to_string(), occasion))
+        .collect())
 }
 
 /// The desk's frame for who is signed in, and a bare one for everybody else.
