@@ -1,6 +1,6 @@
 //! `demo`: a ready newsroom on embedded SQLite.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -173,13 +173,14 @@ fn say(addresses: &Addresses, data: &std::path::Path) {
 fn qr_code(url: &str) -> Option<String> {
     use qrcode::{QrCode, render::unicode::Dense1x2};
     let code = QrCode::new(url).ok()?;
-    // Light on dark where the terminal is dark, and the other way round: cameras read both.
     let drawn = code.render::<Dense1x2>().quiet_zone(true).build();
-    Some(
-        drawn
-            .lines()
-            .map(|line| format!("  {line}"))
-            .collect::<Vec<_>>()
-            .join("\n"),
-    )
+    // Not every camera reads light on dark: where colours can be set, it is black on white.
+    let coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let (before, after) = if coloured {
+        ("\x1b[30;107m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    let lines = drawn.lines().map(|line| format!("  {before}{line}{after}"));
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -8,6 +8,10 @@ use super::articles::{self, DemoDataError};
 
 /// Mistakes in one made article, and so tickets on it.
 pub const MISTAKES: u64 = 20;
+/// Articles that are reported in by turns.
+const SIDE_BY_SIDE: u64 = 10;
+/// After so many tickets every article begun is full.
+pub const ROUND: u64 = MISTAKES * SIDE_BY_SIDE;
 /// Characters of context around a mistake.
 const CONTEXT: usize = 60;
 /// What all chance starts from.
@@ -138,6 +142,22 @@ pub struct ArchivedMistake {
 #[must_use]
 pub fn path(number: u64) -> String {
     format!("/archiv/{number}")
+}
+
+/// Which article a generated ticket is about, and which of its mistakes; tickets are counted from 0.
+#[must_use]
+pub const fn place(ticket: u64) -> (u64, u64) {
+    let (round, rest) = (ticket / ROUND, ticket % ROUND);
+    (
+        round * SIDE_BY_SIDE + rest % SIDE_BY_SIDE + 1,
+        rest / SIDE_BY_SIDE,
+    )
+}
+
+/// How many articles there are for so many tickets.
+#[must_use]
+pub const fn published(tickets: u64) -> u64 {
+    tickets.div_ceil(ROUND) * SIDE_BY_SIDE
 }
 
 /// The article of that number.

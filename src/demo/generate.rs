@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
-    archive::{self, ArchivedArticle, ArchivedMistake, Dice, MISTAKES, Phrases},
+    archive::{self, ArchivedArticle, ArchivedMistake, Dice, Phrases, ROUND},
     error::DemoError,
     making::{Cast, Made},
     shelf::{Filling, Shelf},
@@ -28,8 +28,8 @@ use crate::{
     },
 };
 
-/// Articles written in one transaction, with all their tickets.
-const ARTICLES_AT_ONCE: u64 = 200;
+/// Tickets written in one transaction.
+const AT_ONCE: u64 = 20 * ROUND;
 /// How far back the oldest generated ticket lies.
 const SPAN: i64 = 3 * 365 * DAY;
 
@@ -101,8 +101,8 @@ async fn write_all(
     let bar = progress(filling.count);
     bar.set_position(done);
     while done < filling.count {
-        // Up to the end of an article, so that none is begun twice.
-        let whole = ARTICLES_AT_ONCE * MISTAKES - (before + done) % MISTAKES;
+        // Up to the end of a round, so that no article is begun twice.
+        let whole = AT_ONCE - (before + done) % ROUND;
         let until = (done + whole).min(filling.count);
         maker.write(done..until).await?;
         done = until;
@@ -136,7 +136,7 @@ impl Maker<'_> {
     /// Writes some tickets, counted from the first of the range, with all that belongs to them.
     async fn write(&self, range: std::ops::Range<u64>) -> Result<(), DemoError> {
         let numbers: BTreeMap<u64, Vec<u64>> = range.fold(BTreeMap::new(), |mut all, index| {
-            all.entry((self.before + index) / MISTAKES + 1)
+            all.entry(archive::place(self.before + index).0)
                 .or_insert_with(Vec::new)
                 .push(index);
             all
@@ -220,7 +220,7 @@ impl Maker<'_> {
         let number = self.before + index;
         let id = TicketId(self.filling.first + i64::try_from(index).unwrap_or(0));
         let mistake: &ArchivedMistake = &article.mistakes
-            [usize::try_from(number % MISTAKES).unwrap_or(0) % article.mistakes.len()];
+            [usize::try_from(archive::place(number).1).unwrap_or(0) % article.mistakes.len()];
         let desk = desk_for(&self.cast.desks, self.site.id, &article.sections).map(|d| d.id);
         // The last of them are still worked on.
         let fresh = (self.filling.count - index) * 20 < self.filling.count + 20;

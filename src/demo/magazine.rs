@@ -128,7 +128,7 @@ fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Resu
 fn archived(Path(number): Path<u64>, Data(magazine): Data<&Magazine>) -> poem::Result<Response> {
     let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
     // What was never generated was never published.
-    if number == 0 || number > magazine.shelf.generated().div_ceil(archive::MISTAKES) {
+    if number == 0 || number > archive::published(magazine.shelf.generated()) {
         return Err(not_found());
     }
     let made = archive::article(archive::phrases().map_err(InternalServerError)?, number);

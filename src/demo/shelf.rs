@@ -92,7 +92,7 @@ impl Shelf {
         })
     }
 
-    /// All articles as they stand now, newest first.
+    /// All articles as they stand now: the magazine's own, newest first, then those that somebody brought along.
     #[must_use]
     pub fn articles(&self) -> Vec<ShelvedArticle> {
         let kept = self
@@ -120,7 +120,8 @@ impl Shelf {
             article: own.into(),
             edited: false,
         });
-        own.chain(all).collect()
+        all.extend(own);
+        all
     }
 
     /// One article as it stands now.
