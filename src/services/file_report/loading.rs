@@ -61,7 +61,7 @@ impl Memory {
             return Ok(Arc::clone(people));
         }
         let people = Arc::new(People {
-            editors: editors::all(transaction).await?,
+            editors: editors::alerted(transaction).await?,
             desks: sites::desks(transaction).await?,
         });
         self.people = Some((now, Arc::clone(&people)));
@@ -149,7 +149,8 @@ pub(super) async fn load_articles(
 }
 
 /// What a ticket is found by.
-pub(super) fn search_text(ticket: &Ticket, article: Option<&Article>) -> String {
+#[must_use]
+pub fn search_text(ticket: &Ticket, article: Option<&Article>) -> String {
     let mut text = ticket.id.to_string();
     let mut add = |part: &str| {
         text.push('\n');

@@ -36,6 +36,8 @@ pub async fn frame(
         n if n > COUNT_SHOWN => format!("{COUNT_SHOWN}+"),
         n => n.to_string(),
     };
+    // Its buttons are an editor's.
+    let demo = state.settings.demo.as_ref().zip(editor.map(|(e, _)| e));
     let path = request
         .original_uri()
         .path_and_query()
@@ -58,10 +60,10 @@ pub async fn frame(
             snoozed => count(TicketState::Snoozed),
             closed => count(TicketState::Closed),
         },
-        flash => Value::from(()),
+        flash => demo.and_then(|(d, e)| d.take_flash(e.editor.id)).map(|(kind, text)| context! { kind => kind, text => text }),
         path => path,
         base_url => state.services.links.base(),
-        demo => state.settings.demo.as_ref().map(|d| context! { magazine_url => d.magazine.as_str(), articles => Vec::<Value>::new(), mailbox_url => "/demo/mails" }),
+        demo => demo.map(|(d, _)| d.context()),
     })
 }
 
