@@ -25,6 +25,8 @@ impl MigrationTrait for Migration {
                     .col(maybe_text("lang"))
                     .col(maybe_text("modified_at"))
                     .col(number("created_at"))
+                    // Rises when a ticket of the article changes, so that intake may keep what it read.
+                    .col(number("tickets_version").default(0).take())
                     .foreign_key(&mut belongs_to("site_id", "sites"))
                     .to_owned(),
             )

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod article_text;
 mod browsing;
 mod filing;
 mod filing_faults;
