@@ -195,7 +195,7 @@ both_databases! {
             transaction.commit().await.unwrap();
             newsroom.clock.advance(HOUR);
             let receipt = newsroom.reader().opens(&format!("a{n}"), attack).marks_between(attack, &format!("Feler {attack}"), attack).suggests(&format!("Fehler {attack}")).comments(&attack.repeat(10))
-                .leaves("anna@post.example").sends_and_confirms().await;
+                .leaves(&format!("anna{n}@post.example")).sends_and_confirms().await;
             let note = Some((*attack).to_owned().replace('\0', ""));
             let closure = Closure { public_note: note, ..Closure::of(Resolution::Corrected) };
             newsroom.steps(&hostile, receipt.ticket, vec![Step::Close(closure)]).await.unwrap();
@@ -228,7 +228,7 @@ fn is_well_formed(letter: &Letter) {
     ];
     assert_eq!(names, expected, "{shown}");
     assert!(
-        letter.to.ends_with("@magazin.example>") || letter.to == "anna@post.example",
+        letter.to.ends_with("@magazin.example>") || letter.to.starts_with("anna"),
         "{}",
         letter.to
     );

@@ -223,7 +223,7 @@ both_databases! {
         let mut one = newsroom.delivery_by_smtp(&server.url());
         let mut two = delivery(services, Transport::smtp(&SecretString::from(server.url()), Duration::from_secs(2)).unwrap());
         (one.alerts_per_hour, two.alerts_per_hour) = (2, 2);
-        let mut tickets = vec![newsroom.reader().marks("Feler 0").sends().await.ticket];
+        let mut tickets = vec![newsroom.reader().marks("Feler 0000").sends().await.ticket];
         delivers(&one).await;
         server.plan([Fault::Delay(Stage::FinalDot, Duration::from_millis(900))]);
         for n in 1..3 {

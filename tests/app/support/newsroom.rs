@@ -3,7 +3,6 @@
 //! It stands on the same parts as the real server, but for the clock, which only moves when a test moves it, and
 //! chance, which is the same in every run.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -264,10 +263,6 @@ impl TestNewsroom {
     /// Each notification's occasion, state and number of tries, in the order in which they were owed.
     pub async fn outbox(&self) -> Vec<(String, String, i64)> {
         outbox(&self.services.store).await
-    }
-
-    pub fn mail_folder(&self) -> PathBuf {
-        self.mails.path().to_owned()
     }
 }
 
