@@ -36,6 +36,18 @@ const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// How long the mail in hand may still take when the worker is told to stop. What is not recorded then is sent again.
 const LAST_MAIL: Duration = Duration::from_secs(20);
 
+/// The shortest time between two rounds that send nothing.
+const BREATH: Duration = Duration::from_millis(250);
+
+/// What one round came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Notifications looked at.
+    pub claimed: usize,
+    /// Of these, mails that were handed to the transport or looked up for it.
+    pub tried: usize,
+}
+
 /// What the worker needs.
 #[derive(Clone)]
 pub struct Delivery {
@@ -76,17 +88,24 @@ impl Delivery {
                 }
             };
             let wait = match sent {
-                Ok(0) => self.until_next().await,
-                Ok(_) => continue,
+                Ok(Round { claimed: 0, .. }) => self.until_next().await,
+                Ok(Round { tried, .. }) if tried > 0 => continue,
+                Ok(_) => BREATH,
                 Err(error) => {
                     error!(%error, "the outbox cannot be read");
                     LOOK_AT_LEAST
                 }
             };
+            // The bell rings with every batch of reports. Each round costs the database commits that reports wait for, and a
+            // moment later there is more to do at once.
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(BREATH.min(wait)) => {}
+            }
             tokio::select! {
                 () = &mut stop => return,
                 () = self.services.outbox_bell.notified() => {}
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(wait.saturating_sub(BREATH)) => {}
             }
         }
     }
@@ -106,16 +125,16 @@ impl Delivery {
         })
     }
 
-    /// Claims and delivers what is due now; how many notifications were looked at.
+    /// Claims and delivers what is due now.
     ///
     /// # Errors
     /// [`StorageError`]
-    pub async fn round(&self) -> Result<usize, StorageError> {
+    pub async fn round(&self) -> Result<Round, StorageError> {
         self.round_until(&AtomicBool::new(false)).await
     }
 
     /// A round that ends after the mail in hand when it is told to; the others are given back.
-    async fn round_until(&self, stopping: &AtomicBool) -> Result<usize, StorageError> {
+    async fn round_until(&self, stopping: &AtomicBool) -> Result<Round, StorageError> {
         let now = self.services.now();
         let lease = self.services.new_id();
         let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);
@@ -124,7 +143,10 @@ impl Delivery {
         let transaction = self.services.store.begin().await?;
         let claimed = notifications::claim(&transaction, lease, now, until, BATCH).await?;
         transaction.commit().await?;
-        let count = claimed.len();
+        let mut round = Round {
+            claimed: claimed.len(),
+            tried: 0,
+        };
         let mut bundled: Vec<EditorId> = Vec::new();
         for notification in claimed {
             if stopping.load(Ordering::Relaxed) {
@@ -148,10 +170,11 @@ impl Delivery {
                     continue;
                 }
             }
+            round.tried += 1;
             let outcome = self.deliver(&notification).await;
             self.record(&notification, lease, &outcome).await?;
         }
-        Ok(count)
+        Ok(round)
     }
 
     /// Beyond the hour's alerts: all that the editor is owed goes into one mail when the hour is over.

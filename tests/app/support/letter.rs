@@ -82,9 +82,20 @@ impl Letter {
             }
         }
         let body = self.html.split_once("<body").map_or(self.html.as_str(), |(_, body)| body);
+        let body = without_styles(&body.replace("&#x2f;", "/"));
         write!(seen, "\n{}\n\n---- HTML\n<body{}", self.text.trim_end(), body.trim_end()).expect("a string");
         without_ids(&seen)
     }
+}
+
+/// What is said, not how it looks.
+fn without_styles(html: &str) -> String {
+    let mut pieces = html.split(" style=\"");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str(piece.split_once('"').map_or(piece, |(_, rest)| rest));
+    }
+    out
 }
 
 /// Replaces what is random: UUIDs and tokens, known by their length.
