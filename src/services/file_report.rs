@@ -23,8 +23,6 @@ mod board;
 mod loading;
 mod work;
 
-pub use loading::search_text;
-
 /// The most reports of one transaction.
 const BATCH: usize = 256;
 /// The most reports that may wait; beyond it a reader is told to come back.

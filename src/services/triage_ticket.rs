@@ -187,6 +187,7 @@ async fn owe_closing_mails(
     ticket: &Ticket,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
+    notifications::drop_earlier_closings(transaction, ticket.id).await?;
     if ticket.resolution == Some(Resolution::Spam) {
         return Ok(());
     }
