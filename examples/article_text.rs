@@ -7,7 +7,7 @@ use fehlermelder::domain::article_text::article_text;
 use serde_json::{Value, json};
 
 fn main() -> io::Result<()> {
-    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut output = io::stdout().lock();
     for line in io::stdin().lock().lines() {
         let page: Value = serde_json::from_str(&line?)?;
         let html = page["html"].as_str().unwrap_or_default();
@@ -17,5 +17,5 @@ fn main() -> io::Result<()> {
         };
         writeln!(output, "{answer}")?;
     }
-    output.flush()
+    Ok(())
 }

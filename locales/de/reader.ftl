@@ -94,3 +94,5 @@ address-expired-text = Die Adresse ist inzwischen gelöscht. Ihr Hinweis liegt d
 
 # The sentence an address is left under; stored with it.
 consent-text = Die Redaktion darf mir zu diesem Hinweis schreiben. Meine Adresse wird 90 Tage nach Abschluss gelöscht, auf Wunsch früher.
+status-done-withdraw = Ihr Hinweis ist zurückgezogen. Anmerkung und Adresse sind gelöscht.
+status-done-delete-address = Ihre Adresse ist gelöscht.

@@ -94,3 +94,5 @@ address-expired-text = The address has been deleted. The editors still have your
 
 # The sentence an address is left under; stored with it.
 consent-text = The editors may write to me about this report. My address is deleted 90 days after it is closed, earlier if I ask.
+status-done-withdraw = Your report is withdrawn. Comment and address are deleted.
+status-done-delete-address = Your address is deleted.

@@ -25,13 +25,15 @@ impl MigrationTrait for Migration {
                     .col(maybe_text("lang"))
                     .col(maybe_text("modified_at"))
                     .col(number("created_at"))
+                    // Rises when a ticket of the article changes, so that intake may keep what it read.
+                    .col(number("tickets_version").default(0).take())
                     .foreign_key(&mut belongs_to("site_id", "sites"))
                     .to_owned(),
             )
             .await?;
         manager
             .create_index(
-                index("articles", "articles_by_url", &["site_id", "url_key"])
+                index("articles", "articles_by_url", &["url_key", "site_id"])
                     .unique()
                     .take(),
             )

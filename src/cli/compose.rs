@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
 use tokio::sync::Notify;
 
+use super::arguments::Configured;
 use crate::{
-    config::{Config, MailTransport},
+    config::{Config, Log, MailTransport},
     domain::{
         clock::{SystemClock, SystemEntropy},
         secret::ServerKey,
@@ -20,17 +21,64 @@ use crate::{
         file_report::{Intake, SiteCache},
     },
     storage::{Store, StoreOptions},
-    web::{AppState, DemoPanel, WebSettings, assets::asset_url, request_limits::RequestLimits},
+    telemetry,
+    web::{
+        AppState, DemoPanel, WebSettings, assets::asset_url, client_network::ClientNetworks,
+        rate_limit::RateLimit, request_limits::RequestLimits,
+    },
 };
 
-/// Connects the database and makes the services' means.
-pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
-    let store = Store::connect(&StoreOptions {
+/// What the commands that manage things work with.
+pub(super) struct Tools {
+    /// The use cases' means, on a database of this program's schema.
+    pub(super) services: Services,
+}
+
+impl Tools {
+    /// Reads the configuration, opens the database and brings it up to date, if that is not left to `migrate`.
+    pub(super) async fn open(configured: &Configured) -> anyhow::Result<Self> {
+        let config = quiet_config(configured)?;
+        let services = services(&config).await?;
+        prepare_schema(&config, &services.store).await?;
+        Ok(Self { services })
+    }
+}
+
+/// The configuration of a command that is no server: it logs warnings only.
+pub(super) fn quiet_config(configured: &Configured) -> anyhow::Result<Config> {
+    let config = Config::load(configured.config.as_deref())?;
+    telemetry::init(&Log {
+        level: "warn".into(),
+        ..config.log.clone()
+    })?;
+    Ok(config)
+}
+
+/// Connects the database.
+pub(super) async fn store(config: &Config) -> anyhow::Result<Store> {
+    Store::connect(&StoreOptions {
         url: config.database_url.expose_secret().to_owned(),
         max_connections: config.database.max_connections,
     })
     .await
-    .context("the database cannot be opened (database_url)")?;
+    .context("the database cannot be opened (database_url)")
+}
+
+/// Brings the schema up to date, or looks whether it is.
+pub(super) async fn prepare_schema(config: &Config, store: &Store) -> anyhow::Result<()> {
+    if config.migrate_on_start {
+        store
+            .migrate()
+            .await
+            .context("the database cannot be brought up to date")
+    } else {
+        Ok(store.check_schema().await?)
+    }
+}
+
+/// Connects the database and makes the services' means.
+pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
+    let store = store(config).await?;
     let key = config.load_or_create_secret_key()?;
     Ok(Services {
         store,
@@ -65,8 +113,13 @@ pub(super) fn app_state(
     intake: Intake,
     renderer: Renderer,
     demo: Option<Arc<dyn DemoPanel>>,
-) -> AppState {
-    AppState {
+) -> anyhow::Result<AppState> {
+    Ok(AppState {
+        networks: Arc::new(ClientNetworks::new(config.trusted_proxies.clone())?),
+        rate_limit: Arc::new(RateLimit::new(
+            config.intake.rate_limit,
+            config.intake.burst,
+        )),
         services: services.clone(),
         intake,
         sites: SiteCache::default(),
@@ -76,7 +129,7 @@ pub(super) fn app_state(
             max_body_bytes: config.intake.max_body_bytes,
             demo,
         }),
-    }
+    })
 }
 
 /// The mail worker.

@@ -1,12 +1,20 @@
 //! The command line, and the composition root: the only place that knows every part.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use arguments::Configured;
+use compose::Tools;
+
+mod arguments;
 mod compose;
 mod demo;
+mod editor;
+mod output;
 mod serve;
+mod site;
+mod token;
 
 /// The "Fehler melden" control at the end of an article page, and everything behind it.
 #[derive(Debug, Parser)]
@@ -21,10 +29,29 @@ enum Command {
     /// A ready newsroom to try everything in.
     Demo(demo::DemoArguments),
     /// The server.
-    Serve {
-        /// The configuration file.
-        #[arg(long)]
-        config: Option<PathBuf>,
+    Serve(Configured),
+    /// Brings the database up to date.
+    Migrate(Configured),
+    /// The publications that embed the control.
+    Site {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        command: site::SiteCommand,
+    },
+    /// The people of the newsroom.
+    Editor {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        command: editor::EditorCommand,
+    },
+    /// What programs act with, in an editor's name.
+    Token {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        command: token::TokenCommand,
     },
 }
 
@@ -50,12 +77,75 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(arguments) => demo::run(arguments).await,
-        Command::Serve { config } => serve::run(config.as_deref()).await,
+        Command::Serve(configured) => serve::run(configured.config.as_deref()).await,
+        Command::Migrate(configured) => migrate(&configured).await,
+        Command::Site {
+            configured,
+            command,
+        } => site::run(command, &Tools::open(&configured).await?).await,
+        Command::Editor {
+            configured,
+            command,
+        } => editor::run(command, &Tools::open(&configured).await?).await,
+        Command::Token {
+            configured,
+            command,
+        } => token::run(command, &Tools::open(&configured).await?).await,
     }
 }
 
-#[allow(clippy::print_stderr, reason = "the one line an operator gets")]
+async fn migrate(configured: &Configured) -> anyhow::Result<()> {
+    let config = compose::quiet_config(configured)?;
+    let store = compose::store(&config).await?;
+    store.migrate().await?;
+    store.close().await;
+    output::line("the database is up to date")?;
+    Ok(())
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("fehlermelder: {error:#}");
+    // Whoever closed the pipe does not want to read about it.
+    let broken_pipe = error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    if !broken_pipe {
+        output::remark(&format!("fehlermelder: {}", one_line(error)));
+    }
     ExitCode::FAILURE
+}
+
+/// What went wrong and why. A cause that the sentence before already quotes is not said twice.
+fn one_line(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::{Arguments, one_line};
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_error_is_one_line_that_says_nothing_twice() {
+        let error = anyhow::anyhow!("no such\nfile")
+            .context("cannot read x: no such\nfile")
+            .context("the configuration");
+        assert_eq!(
+            one_line(&error),
+            "the configuration: cannot read x: no such file"
+        );
+    }
 }

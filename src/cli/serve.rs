@@ -2,7 +2,6 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use poem::EndpointExt as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::{error, info};
@@ -22,15 +21,7 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<()> {
     let config = Config::load(config)?;
     telemetry::init(&config.log)?;
     let services = compose::services(&config).await?;
-    if config.migrate_on_start {
-        services
-            .store
-            .migrate()
-            .await
-            .context("the database cannot be brought up to date")?;
-    } else {
-        services.store.check_schema().await?;
-    }
+    compose::prepare_schema(&config, &services.store).await?;
     let listener = server::bind(config.listen).await?;
     info!(address = %config.listen, public_url = %config.public_url, "listening");
     serve(&config, services, vec![listener], None, |app, _| app).await
@@ -49,7 +40,7 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
 ) -> anyhow::Result<()> {
     let renderer = compose::renderer(config, &services);
     let (intake, committing) = Intake::start(services.clone());
-    let state = compose::app_state(config, &services, intake, renderer.clone(), demo);
+    let state = compose::app_state(config, &services, intake, renderer.clone(), demo)?;
     let app = around(
         routes::build_app(
             state.clone(),

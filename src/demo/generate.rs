@@ -193,6 +193,7 @@ impl Maker<'_> {
             ArticleUrl::parse(&url).map_err(|error| DemoError::Inconsistent(error.to_string()))?;
         Ok(KeyedArticle {
             key: url.key().to_vec(),
+            tickets_version: 0,
             article: Article {
                 id: ArticleId(self.services.entropy.uuid(at)),
                 site: self.site.id,

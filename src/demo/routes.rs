@@ -6,7 +6,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{mailbox_pages, own_article_pages, panel, stage::Stage};
 use crate::web::{
-    AppState,
+    AppState, failure,
     hardening::{Hardening, SecurityHeaders},
     request_limits::RequestLimits,
 };
@@ -18,6 +18,7 @@ pub fn routes(
     stage: Arc<Stage>,
     limits: RequestLimits,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
+    let renderer = state.renderer.clone();
     let routes = Route::new()
         .at("/demo/mailbox", get(mailbox_pages::list))
         .at("/demo/mailbox/:id", get(mailbox_pages::show))
@@ -33,5 +34,7 @@ pub fn routes(
         .at("/demo/troll", post(panel::troll))
         .data(state)
         .data(stage);
-    Hardening::new(SecurityHeaders::new(false), limits).around(routes)
+    Hardening::new(SecurityHeaders::new(false), limits)
+        .with_failure_page(move |asked, failure| failure::answer(&renderer, asked, failure))
+        .around(routes)
 }

@@ -133,6 +133,12 @@ pub fn control_selector(html: &str) -> Result<Option<String>, ArticleTextError> 
     Ok(Page::parse(html)?.control_selector())
 }
 
+/// Whether a text is a selector that we can use; any other gives way to the default.
+#[must_use]
+pub fn is_selector(text: &str) -> bool {
+    roots::is_selector(text)
+}
+
 /// The five characters that count as white space (point 3).
 const fn is_space(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{C}' | '\r' | ' ')
@@ -231,11 +237,6 @@ fn reading(writer: &mut Writer, data: &NodeData) -> Reading {
         }
         NodeData::Element(element) => {
             let name: &str = &element.name.local;
-            let is_html = element.name.ns == ns!(html);
-            let is_left_out = match name {
-                "svg" | "math" => true,
-                _ => is_html && is_left_out(name),
-            };
             let is_marked = element.attrs.iter().any(|attribute| {
                 attribute.name.ns == ns!()
                     && match &*attribute.name.local {
@@ -244,11 +245,11 @@ fn reading(writer: &mut Writer, data: &NodeData) -> Reading {
                         _ => false,
                     }
             });
-            if is_left_out || is_marked {
+            if is_left_out(name) || is_marked {
                 Reading::Out
             } else {
                 Reading::Into {
-                    border: is_html && is_border(name),
+                    border: is_border(name),
                 }
             }
         }
@@ -256,7 +257,7 @@ fn reading(writer: &mut Writer, data: &NodeData) -> Reading {
     }
 }
 
-/// The HTML elements of point 2.
+/// The elements of point 2.
 fn is_left_out(name: &str) -> bool {
     matches!(
         name,
@@ -267,6 +268,8 @@ fn is_left_out(name: &str) -> bool {
             | "iframe"
             | "object"
             | "embed"
+            | "svg"
+            | "math"
             | "canvas"
             | "audio"
             | "video"
@@ -279,7 +282,7 @@ fn is_left_out(name: &str) -> bool {
     )
 }
 
-/// The HTML elements of point 4, `br` and `hr` with them.
+/// The elements of point 4, `br` and `hr` with them.
 fn is_border(name: &str) -> bool {
     matches!(
         name,

@@ -31,6 +31,18 @@ const BATCH: u64 = 20;
 /// The worker looks at least this often, as another instance's bell is not heard here.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 
+/// The shortest time between two rounds that send nothing.
+const BREATH: Duration = Duration::from_millis(250);
+
+/// What one round came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Notifications looked at.
+    pub claimed: usize,
+    /// Of these, mails that were handed to the transport or looked up for it.
+    pub tried: usize,
+}
+
 /// What the worker needs.
 #[derive(Clone)]
 pub struct Delivery {
@@ -62,17 +74,24 @@ impl Delivery {
                 sent = round => sent,
             };
             let wait = match sent {
-                Ok(0) => self.until_next().await,
-                Ok(_) => continue,
+                Ok(Round { claimed: 0, .. }) => self.until_next().await,
+                Ok(Round { tried, .. }) if tried > 0 => continue,
+                Ok(_) => BREATH,
                 Err(error) => {
                     error!(%error, "the outbox cannot be read");
                     LOOK_AT_LEAST
                 }
             };
+            // The bell rings with every batch of reports. Each round costs the database commits that reports wait for, and a
+            // moment later there is more to do at once.
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(BREATH.min(wait)) => {}
+            }
             tokio::select! {
                 () = &mut stop => return,
                 () = self.services.outbox_bell.notified() => {}
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(wait.saturating_sub(BREATH)) => {}
             }
         }
     }
@@ -92,11 +111,11 @@ impl Delivery {
         })
     }
 
-    /// Claims and delivers what is due now; how many notifications were looked at.
+    /// Claims and delivers what is due now.
     ///
     /// # Errors
     /// [`StorageError`]
-    pub async fn round(&self) -> Result<usize, StorageError> {
+    pub async fn round(&self) -> Result<Round, StorageError> {
         let now = self.services.now();
         let lease = self.services.new_id();
         let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);
@@ -105,7 +124,10 @@ impl Delivery {
         let transaction = self.services.store.begin().await?;
         let claimed = notifications::claim(&transaction, lease, now, until, BATCH).await?;
         transaction.commit().await?;
-        let count = claimed.len();
+        let mut round = Round {
+            claimed: claimed.len(),
+            tried: 0,
+        };
         let mut bundled: Vec<EditorId> = Vec::new();
         for notification in claimed {
             if let Recipient::Editor(editor) = notification.recipient
@@ -120,10 +142,11 @@ impl Delivery {
                     continue;
                 }
             }
+            round.tried += 1;
             let outcome = self.deliver(&notification).await;
             self.record(&notification, lease, &outcome).await?;
         }
-        Ok(count)
+        Ok(round)
     }
 
     /// Beyond the hour's alerts: all that the editor is owed goes into one mail when the hour is over.

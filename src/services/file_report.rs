@@ -19,8 +19,11 @@ use crate::{
 };
 
 mod batch;
+mod board;
+mod loading;
+mod work;
 
-pub use batch::search_text;
+pub use loading::search_text;
 
 /// The most reports of one transaction.
 const BATCH: usize = 256;
@@ -117,24 +120,28 @@ pub async fn file_in(
     transaction: &Transaction,
     submission: &Submission,
 ) -> Result<Receipt, FileReportError> {
-    let mut answers = batch::file(services, transaction, &[submission]).await?;
+    let mut memory = loading::Memory::default();
+    let (mut answers, _) = batch::write(services, &mut memory, transaction, &[submission]).await?;
     answers.pop().unwrap_or(Err(FileReportError::Busy))
 }
 
 async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
+    let mut memory = loading::Memory::default();
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         let submissions: Vec<&Submission> = batch.iter().map(|w| &w.submission).collect();
-        let answers = match batch::commit(&services, &submissions).await {
+        let answers = match batch::commit(&services, &mut memory, &submissions).await {
             Ok(answers) => answers,
             Err(error) if submissions.len() == 1 => {
+                memory.clear();
                 error!(%error, "a report could not be stored");
                 vec![Err(error.into())]
             }
             // One report may be at fault for all: each gets a transaction of its own.
             Err(error) => {
                 error!(%error, reports = submissions.len(), "reports could not be stored together, trying one by one");
-                one_by_one(&services, &submissions).await
+                memory.clear();
+                one_by_one(&services, &mut memory, &submissions).await
             }
         };
         for (waiting, answer) in batch.drain(..).zip(answers) {
@@ -147,6 +154,7 @@ async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
 
 async fn one_by_one(
     services: &Services,
+    memory: &mut loading::Memory,
     submissions: &[&Submission],
 ) -> Vec<Result<Receipt, FileReportError>> {
     let mut answers = Vec::with_capacity(submissions.len());
@@ -156,9 +164,10 @@ async fn one_by_one(
             answers.push(Err(error.clone()));
             continue;
         }
-        match batch::commit(services, &[submission]).await {
+        match batch::commit(services, memory, &[submission]).await {
             Ok(mut one) => answers.push(one.pop().unwrap_or(Err(FileReportError::Busy))),
             Err(error) => {
+                memory.clear();
                 error!(%error, "a report could not be stored");
                 let error = FileReportError::from(error);
                 // The database itself is gone: do not let the others wait for its timeouts one after the other.

@@ -89,6 +89,7 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
     reports::withdraw(&transaction, report.id, services.now()).await?;
     erase_contact(&transaction, report.id).await?;
     // The ticket shows the first report's comment in lists.
+    articles::lock(&transaction, report.article).await?;
     if let Some(mut ticket) = tickets::lock(&transaction, report.ticket).await?
         && ticket.comment.is_some()
         && ticket.comment == report.comment

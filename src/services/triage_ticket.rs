@@ -149,6 +149,7 @@ async fn store_change(
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
+    articles::bump_tickets_version(transaction, &[ticket.article]).await?;
     if before.state != ticket.state {
         let changes = [
             ((ticket.site, before.state), -1),
@@ -262,6 +263,9 @@ pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
     let mut woken = 0;
     for id in due {
         let transaction = services.store.begin().await?;
+        if let Some(known) = tickets::find(&transaction, id).await? {
+            articles::lock(&transaction, known.article).await?;
+        }
         let Some(mut ticket) = tickets::lock(&transaction, id).await? else {
             continue;
         };

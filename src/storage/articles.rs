@@ -21,6 +21,8 @@ pub struct KeyedArticle {
     pub article: Article,
     /// [`crate::domain::article::ArticleUrl::key`].
     pub key: Vec<u8>,
+    /// Rises when a ticket of the article changes.
+    pub tickets_version: i64,
 }
 
 /// The articles of those address keys, locked against other writers until the transaction ends.
@@ -47,6 +49,7 @@ pub async fn lock_by_keys(
         .map(|row| {
             Ok(KeyedArticle {
                 key: row.url_key.clone(),
+                tickets_version: row.tickets_version,
                 article: read(row)?,
             })
         })
@@ -85,6 +88,25 @@ pub async fn lock(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), Storag
     Ok(())
 }
 
+/// Says that tickets of those articles changed; whoever calls holds the articles locked.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bump_tickets_version(
+    db: &impl ConnectionTrait,
+    ids: &[ArticleId],
+) -> Result<(), StorageError> {
+    articles::Entity::update_many()
+        .col_expr(
+            articles::Column::TicketsVersion,
+            sea_orm::sea_query::Expr::cust("tickets_version + 1"),
+        )
+        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Adds articles; one that another instance added meanwhile is left as it is.
 ///
 /// # Errors
@@ -107,6 +129,7 @@ pub async fn add_missing(
         lang: Set(a.article.facts.lang.clone()),
         modified_at: Set(a.article.facts.modified_at.clone()),
         created_at: Set(a.article.created_at),
+        tickets_version: Set(a.tickets_version),
     });
     articles::Entity::insert_many(rows)
         .on_conflict_do_nothing_on([articles::Column::SiteId, articles::Column::UrlKey])

@@ -70,7 +70,7 @@ entity!(failed_sign_ins, "failed_sign_ins", {
 entity!(articles, "articles", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
-    lang: Option<String>, modified_at: Option<String>, created_at: i64,
+    lang: Option<String>, modified_at: Option<String>, created_at: i64, tickets_version: i64,
 });
 
 entity!(tickets, "tickets", {

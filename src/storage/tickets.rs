@@ -16,7 +16,7 @@ use crate::domain::{
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::{Passage, SELECTOR_VERSION},
-    ticket::{PassageState, Reason, Resolution, Ticket, TicketState},
+    ticket::{PassageState, Reason, Resolution, Suggestion, Ticket, TicketState},
 };
 
 /// What a list is narrowed to; empty means all that the sites allow.
@@ -235,11 +235,29 @@ pub async fn save(db: &impl ConnectionTrait, ticket: &Ticket) -> Result<(), Stor
     Ok(())
 }
 
+/// What intake knows of a ticket that a report may join, and changes when one does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinedTicket {
+    /// Which one.
+    pub id: TicketId,
+    /// Reports counted on it.
+    pub report_count: i64,
+    /// What the readers suggest, most frequent first.
+    pub suggestions: Vec<Suggestion>,
+    /// Whether a report speaks of legal claims.
+    pub legal: bool,
+    /// When it last changed.
+    pub updated_at: i64,
+}
+
 /// Stores what intake changes, many tickets in one statement.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn save_joined(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), StorageError> {
+pub async fn save_joined(
+    db: &impl ConnectionTrait,
+    list: &[JoinedTicket],
+) -> Result<(), StorageError> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     for chunk in list.chunks(500) {
         let mut sql = String::from(

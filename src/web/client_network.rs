@@ -30,6 +30,14 @@ const MAX_HOPS: usize = 32;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NetworkKey([u8; 16]);
 
+impl NetworkKey {
+    /// The opaque bytes, to be hashed further: they name no address.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 impl NetworkKey {
     /// One of 65,536 networks.

@@ -6,10 +6,12 @@ pub mod assets;
 pub mod client_network;
 mod content_coding;
 pub mod desk;
+pub mod failure;
 pub mod hardening;
 pub mod operator;
 pub mod problem;
 pub mod rate_limit;
+pub mod reader;
 pub mod request_limits;
 pub mod routes;
 pub mod server;
@@ -37,6 +39,10 @@ pub struct AppState {
     pub sites: SiteCache,
     /// Pages.
     pub renderer: Renderer,
+    /// Where requests come from, without knowing who sends them.
+    pub networks: Arc<client_network::ClientNetworks>,
+    /// How many reports a network may send.
+    pub rate_limit: Arc<rate_limit::RateLimit>,
     /// What an operator set.
     pub settings: Arc<WebSettings>,
 }

@@ -67,6 +67,21 @@ impl Problem {
         }
     }
 
+    /// A problem that its status says all of (`about:blank`, RFC 9457 §4.2.1).
+    #[must_use]
+    pub fn of_status(status: StatusCode, lang: Lang) -> Self {
+        let code = super::failure::words_of(status);
+        Self {
+            kind: "about:blank".into(),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: translate(lang, &format!("error-{code}-detail"), &[]),
+            errors: Vec::new(),
+            allowed: None,
+            retry_after: None,
+        }
+    }
+
     /// Names the fields at fault.
     #[must_use]
     pub fn with_errors(mut self, errors: &[FieldError], lang: Lang) -> Self {

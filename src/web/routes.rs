@@ -5,8 +5,9 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 use super::{
     AppState, api, assets,
     desk::{decisions, inbox, sign_in, ticket},
+    failure,
     hardening::{Hardening, SecurityHeaders},
-    operator,
+    operator, reader,
     request_limits::RequestLimits,
 };
 
@@ -17,6 +18,7 @@ pub fn build_app(
     hsts: bool,
     limits: RequestLimits,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
+    let renderer = state.renderer.clone();
     let routes = Route::new()
         // Readers, in the article page
         .at("/embed.js", assets::embed_loader())
@@ -24,6 +26,20 @@ pub fn build_app(
         .at(
             "/api/v1/reports",
             post(api::reports::create).options(api::reports::preflight),
+        )
+        .at("/embed/site/:file", get(reader::site_facts::show))
+        // Readers, on pages of ours
+        .at(
+            "/melden",
+            get(reader::form::show).post(reader::form::create),
+        )
+        .at(
+            "/r/:token",
+            get(reader::status::show).post(reader::status::update),
+        )
+        .at(
+            "/bestaetigen/:token",
+            get(reader::address::show).post(reader::address::confirm),
         )
         // Editors
         .at("/", get(inbox::list))
@@ -37,5 +53,7 @@ pub fn build_app(
         .at("/healthz", get(operator::healthz))
         .at("/readyz", get(operator::readyz))
         .data(state);
-    Hardening::new(SecurityHeaders::new(hsts), limits).around(routes)
+    Hardening::new(SecurityHeaders::new(hsts), limits)
+        .with_failure_page(move |asked, failure| failure::answer(&renderer, asked, failure))
+        .around(routes)
 }

@@ -33,30 +33,25 @@ pub(super) fn control_selector(tree: &Tree) -> Option<String> {
 pub(super) fn roots<'a>(tree: &'a Tree, selector: Option<&str>) -> Vec<NodeRef<'a>> {
     let asked = selector
         .and_then(matcher)
-        .map(|matcher| outermost(tree, &matcher, |_| true));
+        .map(|matcher| outermost(tree, &matcher));
     if let Some(roots) = asked.filter(|roots| !roots.is_empty()) {
         return roots;
     }
     ["article", "main", "body"]
         .into_iter()
         .filter_map(|name| Matcher::new(name).ok())
-        .map(|matcher| outermost(tree, &matcher, is_html))
+        .map(|matcher| outermost(tree, &matcher))
         .find(|roots| !roots.is_empty())
         .unwrap_or_default()
 }
 
 /// The matches that are in no other match, in document order.
-fn outermost<'a>(
-    tree: &'a Tree,
-    matcher: &Matcher,
-    counts: impl Fn(&NodeRef<'a>) -> bool,
-) -> Vec<NodeRef<'a>> {
+fn outermost<'a>(tree: &'a Tree, matcher: &Matcher) -> Vec<NodeRef<'a>> {
     let found: HashSet<NodeId> = tree
         .document()
         .select_matcher(matcher)
         .nodes()
         .iter()
-        .filter(|node| counts(node))
         .map(|node| node.id)
         .collect();
     let mut roots = Vec::new();
@@ -88,6 +83,11 @@ fn is_html(node: &NodeRef<'_>) -> bool {
         false,
         |node| matches!(&node.data, NodeData::Element(element) if element.name.ns == ns!(html)),
     )
+}
+
+/// Whether a selector is one that we can use.
+pub(super) fn is_selector(text: &str) -> bool {
+    matcher(text).is_some()
 }
 
 /// The selector compiled, or nothing where a browser would refuse it (or we do).

@@ -22,7 +22,7 @@ fn roots_by_default() {
     assert_eq!(text("a<p>b"), "a\nb");
     assert_eq!(text(""), "");
     assert_eq!(text("<frameset><frame></frameset>"), "");
-    assert_eq!(text("<svg><article>a</article></svg><main>b</main>"), "b");
+    assert_eq!(text("<svg><article>a</article></svg><main>b</main>"), "a");
 }
 
 #[test]
@@ -155,9 +155,9 @@ fn bounds_hold() {
             "{deep}"
         );
     }
-    let attributes = (0..60_000).fold(String::new(), |all, n| all + &format!("a{n} "));
+    let spaces = " ".repeat(50_000);
     assert_eq!(
-        article_text(&format!("<p {attributes}>a"), None),
+        article_text(&format!("<p {spaces}x>a"), None),
         Err(ArticleTextError::TooLarge)
     );
     let bodies = (0..2_000).fold(String::new(), |all, n| all + &format!("<body a{n}>"));

@@ -17,7 +17,7 @@ use crate::{
     },
     rendering::translate,
     services::file_report::{FileReportError, Receipt, Sites, Submission},
-    web::{AppState, lang_of_headers, problem::Problem},
+    web::{AppState, client_network::NetworkKey, lang_of_headers, problem::Problem},
 };
 
 const SECONDS_UNTIL_RETRY: u64 = 5;
@@ -50,7 +50,8 @@ pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppS
             return unavailable(lang);
         }
     };
-    let response = match take(state, headers, body, &sites, lang).await {
+    let network = state.networks.key(request);
+    let response = match take(state, headers, network, body, &sites, lang).await {
         Ok(receipt) => created(state, &receipt),
         Err(problem) => problem.into_response(),
     };
@@ -60,6 +61,7 @@ pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppS
 async fn take(
     state: &AppState,
     headers: &HeaderMap,
+    network: NetworkKey,
     body: poem::Body,
     sites: &Sites,
     lang: Lang,
@@ -83,17 +85,30 @@ async fn take(
     })?;
     let document: Value =
         serde_json::from_slice(&bytes).map_err(|_| problem(StatusCode::BAD_REQUEST, "not-json"))?;
-    // The page's own language is the reader's: it is what the control speaks.
-    let lang = document
-        .pointer("/article/lang")
-        .and_then(Value::as_str)
-        .and_then(Lang::of_tag)
-        .unwrap_or(lang);
+    // The control says in `Accept-Language` what it speaks; a program that says nothing gets the article's language.
+    let lang = match headers.get(header::ACCEPT_LANGUAGE) {
+        Some(_) => lang,
+        None => document
+            .pointer("/article/lang")
+            .and_then(Value::as_str)
+            .and_then(Lang::of_tag)
+            .unwrap_or(lang),
+    };
     let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
     let idempotency_key = idempotency_key(headers, lang)?;
     let site = site_of(&document, headers, sites, lang)?;
     let report = read_report(&document).map_err(|errors| {
         problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid").with_errors(&errors, lang)
+    })?;
+    state.rate_limit.check(network).map_err(|wait| {
+        let seconds = [("seconds", wait.0.to_string().into())];
+        Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate-limited",
+            lang,
+            &seconds,
+        )
+        .with_retry_after(wait.0)
     })?;
     let submission = Submission {
         site,

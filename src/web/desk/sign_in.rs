@@ -4,7 +4,7 @@ use minijinja::context;
 use poem::{
     IntoResponse, Request, Response, handler,
     http::{StatusCode, header},
-    web::{Data, Form, Query, Redirect, RemoteAddr, cookie::Cookie},
+    web::{Data, Form, Query, Redirect, cookie::Cookie},
 };
 use serde::Deserialize;
 
@@ -71,7 +71,6 @@ pub struct SignInForm {
 pub async fn create(
     request: &Request,
     Data(state): Data<&AppState>,
-    remote: &RemoteAddr,
     Form(form): Form<SignInForm>,
 ) -> poem::Result<Response> {
     if !is_same_site(request, state.services.links.base()) {
@@ -79,16 +78,11 @@ pub async fn create(
     }
     let next = local_path(form.next.as_deref().unwrap_or("/?state=new"));
     let lang = request_lang(request);
-    let network = remote
-        .0
-        .as_socket_addr()
-        .map(|a| a.ip().to_string())
-        .unwrap_or_default();
     match sign_in::sign_in(
         &state.services,
         &form.email,
         form.password,
-        network.as_bytes(),
+        state.networks.key(request).as_bytes(),
     )
     .await
     {

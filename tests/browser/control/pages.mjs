@@ -73,6 +73,9 @@ ${bare ? '' : '<meta property="article:modified_time" content="2026-11-01T08:00:
   const lang = query.get('lang') ?? 'de';
   const text = lang == 'de' ? german : english;
   const long = query.has('long') ? `<p id="long">${'Ein langer Absatz über vieles. '.repeat(80)}</p>` : '';
+  const two = query.has('two')
+    ? '<section id="two">Zweiter Text.</section><fehler-melden id="second-control" site="two" article="#two"></fehler-melden>'
+    : '';
   const link = query.has('link') ? `<a href="${origin}/melden?site=demo">Fehler melden</a>` : '';
   return `<!doctype html>
 <html lang="${lang}" class="scheme-${query.get('scheme') ?? 'none'} ${query.has('theme') ? 'theme' : ''}">
@@ -80,7 +83,7 @@ ${bare ? '' : '<meta property="article:modified_time" content="2026-11-01T08:00:
 <script type="application/ld+json">${JSON.stringify(breadcrumbs)}</script></head>
 <body><main><article class="entry-content">${text}${long}</article>
 <footer><span>Kommentare</span><fehler-melden site="demo" article="${query.get('article') ?? '.entry-content'}">${link}</fehler-melden></footer>
-<p id="after">Danach.</p></main></body></html>`;
+<p id="after">Danach.</p>${two}</main></body></html>`;
 }
 
 export const article = { style, page };

@@ -75,6 +75,10 @@ test('it goes by itself also when the dialog was closed, and says so', async () 
   await dialog.waitFor({ state: 'detached' });
   await page.context().setOffline(false);
   await chip.getByText('FM-1042').waitFor();
+  await chip.click();
+  await dialog.getByRole('link', { name: 'Stand des Hinweises' }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
   assert.equal(at.host.posts.length, 1);
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
 });
@@ -331,7 +335,7 @@ test('a selection of more than 2,000 characters is explained', async () => {
   const { chip, dialog, field } = control(page);
   await page.evaluate(() => getSelection()?.selectAllChildren(/** @type {Node} */ (document.querySelector('#long'))));
   await chip.click();
-  await dialog.getByText('länger als 2000 Zeichen').waitFor();
+  await dialog.getByText('mehr als 2000 Zeichen').waitFor();
   assert.ok(await field('words').isVisible());
 });
 
@@ -349,4 +353,14 @@ test('what waits is not sent by itself any more once its words are changed', asy
   await send.click();
   await reference.waitFor();
   assert.equal(at.host.posts[0].body.suggestion, 'Hersteller');
+});
+
+test('words typed just before sending are looked for all the same', async () => {
+  const page = await at.open();
+  const { way, field, send, reference } = control(page);
+  await way.click();
+  await field('words').fill('Konkurenz');
+  await send.click();
+  await reference.waitFor();
+  assert.equal(at.host.posts[0].body.target.selector[0].exact, 'Konkurenz');
 });

@@ -169,7 +169,7 @@ test('the difference keeps what stayed', async () => {
   const diff = (/** @type {string} */ from, /** @type {string} */ to) =>
     page.evaluate(
       async ([origin, from, to]) => {
-        const { diff } = await import(`${origin}/embed/form.js`);
+        const { diff } = await import(`${origin}/embed/text.js`);
         return diff(from, to);
       },
       [at.host.melder, from, to],

@@ -9,7 +9,7 @@ const at = stage(runner);
 test('a marked passage travels to the server and comes back as a reference', async () => {
   const page = await at.open();
   const { field, send, reference, dialog } = await mark(page, 'Herstler');
-  assert.equal(await dialog.getByRole('figure').innerText().then((text) => text.split('\n')[0]), 'Die neue Generation verbraucht weniger Strom, sagt der Herstler.');
+  assert.equal(await dialog.locator('figure').innerText().then((text) => text.split('\n')[0]), 'Die neue Generation verbraucht weniger Strom, sagt der Herstler.');
   assert.equal(await dialog.locator('mark').innerText(), 'Herstler');
   assert.equal(await field('suggestion').inputValue(), 'Herstler');
   await field('suggestion').fill('Hersteller');
@@ -59,7 +59,6 @@ test('nothing but the loader is fetched before the reader acts, and the code whe
     'GET /embed/de.js',
     'GET /embed/dialog.js',
     'GET /embed/facts.js',
-    'GET /embed/form.js',
     'GET /embed/send.js',
     'GET /embed/style.js',
     'GET /embed/text.js',
@@ -240,4 +239,22 @@ test('a server that does not answer for the code is reported within four seconds
   await page.route('**/embed/dialog.js', () => {});
   await way.click();
   await page.getByRole('button', { name: /Noch einmal versuchen/ }).waitFor({ timeout: 4500 });
+});
+
+test('an `article` attribute that is no selector, or matches nothing, does not stop a report', async () => {
+  for (const article of ['..kaputt', '.gibtsnicht']) {
+    const page = await at.open(`/?article=${article}`);
+    const { send, reference } = await mark(page, 'Herstler');
+    await send.click();
+    await reference.waitFor();
+  }
+});
+
+test('two controls on one page: the one whose article holds the selection answers', async () => {
+  const page = await at.open('/?two');
+  await select(page, 'Zweiter', '#two');
+  await page.locator('.chip:visible').click();
+  await page.locator('#second-control dialog .send').click();
+  await page.locator('#second-control .reference').waitFor();
+  assert.equal(at.host.posts[0].body.site, 'two');
 });

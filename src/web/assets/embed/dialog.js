@@ -1,23 +1,194 @@
-// The dialog: opened by the loader with the reader's selection, or without one.
-import { articleText, locate, passage, roots, selectors, size } from './text.js';
+// The dialog: its form, where the mistake is, what is wrong with the fields, and open(), which the loader calls.
+import { articleText, diff, locate, occurrences, passage, roots, selectors, size } from './text.js';
 import { facts } from './facts.js';
-import { diff, fields, h, link, mark, place, restore, show, values } from './form.js';
 import { Job, drafts, keep, random } from './send.js';
 import sheet from './style.js';
 
+/**
+ * @typedef {typeof import('./de.js').default} Words
+ * @typedef {import('./text.js').Passage} Passage
+ * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control
+ */
+
+/**
+ * Builds an element without markup: passes Trusted Types, and no text of a page can become markup.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, unknown> | string} props a string is the class
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+const h = (tag, props, ...children) => {
+  const element = Object.assign(document.createElement(tag), typeof props == 'string' ? { className: props } : props);
+  element.append(...children);
+  return element;
+};
+
+/** A field with room for its fault. @param {Control} control @param {...Node} more */
+const box = (control, ...more) => {
+  const id = `${control.name}-error`;
+  control.setAttribute('aria-describedby', id);
+  return h('div', 'field', ...more, h('p', { className: 'error', id }));
+};
+
+/** @param {Control} control @param {string} [label] @param {...Node} more */
+const field = (control, label = '', ...more) => box(control, h('label', { htmlFor: (control.id = control.name) }, label), control, ...more);
+
+/** @param {string} href @param {string} text */
+const link = (href, text) => h('a', { href, target: '_blank', rel: 'noopener' }, text);
+
+/** @param {Node} input @param {...(Node | string)} content */
+const choice = (input, ...content) => h('label', 'card', input, h('span', '', ...content));
+
+/** @param {Words} words */
+function fields(words) {
+  const kinds = Object.entries(words.kinds).map(([value, [name, hint]]) =>
+    choice(h('input', { type: 'radio', name: 'kind', value }), `${name} `, h('small', '', hint)),
+  );
+  const suggestion = h('textarea', { name: 'suggestion', rows: 1 });
+  const change = h('p', 'change');
+  const comment = h('textarea', { name: 'comment', rows: 1 });
+  const legal = h('p', { className: 'note', role: 'status' }, words.legal);
+  const source = h('input', { name: 'source', type: 'url', placeholder: 'https://' });
+  const email = h('input', { name: 'email', type: 'email', autocomplete: 'email' });
+  const consent = h('input', { name: 'consent', type: 'checkbox' });
+  const website = h('input', { name: 'website', tabIndex: -1, autocomplete: 'off' });
+  const boxes = [
+    h('fieldset', '', h('legend', '', words.kind), h('div', 'kinds', ...kinds)),
+    field(suggestion, words.suggestion, change),
+    field(comment, '', legal),
+    field(source, words.source),
+    field(email, words.email),
+    box(consent, choice(consent)),
+    h('div', { className: 'trap', ariaHidden: 'true' }, website),
+  ];
+  return { boxes, suggestion, change, comment, legal, source, email, consent };
+}
+
+/** @param {Control} control @param {boolean} shown */
+const show = (control, shown) => control.closest('.field')?.toggleAttribute('hidden', !shown);
+
+/** The words in their sentence. @param {Passage} passage @param {string} lang */
+const sentence = ({ before, exact, after }, lang) =>
+  h('blockquote', { lang, dir: 'auto' }, before, h('bdi', '', h('mark', '', exact)), after);
+
+/**
+ * Where the mistake is: the marked passage, or words typed in and looked for, or a part of the article.
+ * @param {Words} words
+ * @param {string} text the article's
+ * @param {string} lang the article's
+ * @param {Passage | undefined} marked
+ * @param {() => void} changed
+ */
+function place(words, text, lang, marked, changed) {
+  const typed = h('input', { name: 'words', autocomplete: 'off' });
+  const part = h('select', { name: 'part' }, ...Object.entries(words.parts).map(([value, name]) => h('option', { value }, name)));
+  const result = h('div', { role: 'status' });
+  const away = h('button', { type: 'button', className: 'plain' }, words.elsewhere);
+  const holder = h('div', '');
+  const choices = h('div', { className: 'places', role: 'group', ariaLabel: words.which });
+  let timer = 0;
+  const state = {
+    holder,
+    /** The passage marked in the page. */
+    marked,
+    /** The one that the report is about. */
+    found: marked,
+    look() {
+      timer = 0;
+      if (state.marked) return;
+      const all = occurrences(text, typed.value)
+        .slice(0, 30)
+        .map((at) => passage(text, ...at));
+      const cards = all.map((one) => {
+        const card = choice(h('input', { type: 'radio', name: 'place' }), sentence(one, lang));
+        card.oninput = () => (state.found = one);
+        return card;
+      });
+      state.found = all[1] ? undefined : all[0];
+      result.replaceChildren(all[1] ? words.which : all[0] ? sentence(all[0], lang) : typed.value && words.notFound);
+      choices.replaceChildren(...(all[1] ? cards : []));
+      changed();
+    },
+    /** Looks now for what was typed just now. */
+    settle: () => timer && state.look(),
+  };
+  const ask = () => {
+    state.marked = state.found = undefined;
+    holder.replaceChildren(field(typed, words.words, result, choices), field(part, words.part));
+  };
+  typed.oninput = () => {
+    clearTimeout(timer);
+    timer = setTimeout(state.look, 250);
+  };
+  away.onclick = () => {
+    ask();
+    changed();
+    typed.focus();
+  };
+  if (marked) holder.append(h('figure', '', sentence(marked, lang), away));
+  else ask();
+  return state;
+}
+
+/** @param {HTMLFormElement} form @returns {Record<string, string>} */
+const values = (form) => {
+  /** @type {any} no field holds a file */
+  const entries = new FormData(form);
+  return Object.fromEntries(entries);
+};
+
+/** @param {HTMLFormElement} form @param {Record<string, string>} saved */
+const restore = (form, saved) => {
+  for (const name in saved) {
+    /** @type {any} */
+    const control = form.elements.namedItem(name);
+    if (control?.type == 'checkbox') control.checked = true;
+    else if (control) control.value = saved[name];
+  }
+};
+
+/**
+ * Puts each fault next to its field, and the focus on the first.
+ * @param {HTMLFormElement} form
+ * @param {{ pointer: string, detail: string }[]} faults
+ * @returns {string[]} what belongs to no field that is shown
+ */
+const mark = (form, faults) => {
+  for (const error of form.querySelectorAll('.error')) error.textContent = '';
+  for (const control of form.elements) control.ariaInvalid = null;
+  return faults.reverse().flatMap(({ pointer, detail }) => {
+    const control = form.elements.namedItem(pointer.replace(/.*target.*|.*\//, ''));
+    const error = control instanceof HTMLElement && control.offsetParent && control.closest('.field')?.querySelector('.error');
+    if (!error) return detail;
+    error.textContent = detail;
+    control.ariaInvalid = 'true';
+    control.focus();
+    return [];
+  });
+};
+
 /** @type {Map<string, Job>} what is under way, also while no dialog is open */
 const jobs = new Map();
+/** @type {Map<unknown, HTMLDialogElement>} by control, what arrived while its dialog was closed */
+const arrived = new Map();
 
 /**
  * @param {import('./loader.js').Host} host
- * @param {import('./form.js').Words} words
+ * @param {Words} words
  * @param {Range | undefined} range
  * @param {HTMLElement} opener gets the focus back
  */
 export async function open(host, words, range, opener) {
   const root = host.shadowRoot;
   if (!root || root.querySelector('dialog')) return;
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  root.adoptedStyleSheets = [root.adoptedStyleSheets[0], sheet];
+  const news = arrived.get(host);
+  if (news) {
+    arrived.delete(host);
+    root.append(news);
+    return news.showModal();
+  }
 
   const site = host.getAttribute('site') ?? '';
   const elements = roots(host);
@@ -40,22 +211,21 @@ export async function open(host, words, range, opener) {
   let job;
   const since = Date.now();
 
-  const title = h('h2', { id: 'title', tabIndex: -1 }, words.title);
+  const title = h('h2', { tabIndex: -1 }, words.title);
   const close = h('button', { className: 'close', part: 'close', ariaLabel: words.close }, '×');
   const { boxes, suggestion, change, comment, legal, source, email, consent } = fields(words);
   const where = place(words, text, article.lang ?? '', marked, () => touch());
   const entries = h('div', '', where.holder, ...boxes);
-  const news = h('div', { role: 'status' });
+  const status = h('div', { role: 'status' });
   const send = h('button', { className: 'send', part: 'submit' }, words.send);
-  const form = h('form', { noValidate: true }, entries, news, send);
+  const form = h('form', { noValidate: true }, entries, status, send);
   const footer = h('footer', '');
-  const dialog = h('dialog', { lang: words.lang, part: 'dialog' }, h('header', '', title, close), form, footer);
-  dialog.setAttribute('aria-labelledby', 'title');
+  const dialog = h('dialog', { lang: words.lang, part: 'dialog', ariaLabel: words.title }, h('header', '', title, close), form, footer);
 
   /** The words as the reader sees them: nobody sees a soft hyphen. */
-  const quote = () => (where.found?.exact ?? values(form).words ?? '').replace(/\u00AD/g, '');
+  const quote = () => (where.found?.exact ?? values(form).words?.trim() ?? '').replace(/\u00AD/g, '');
   /** @param {string[]} text */
-  const note = (...text) => news.replaceChildren(h('p', 'note', text.join(' ')));
+  const note = (...text) => status.replaceChildren(h('p', 'note', text.join(' ')));
 
   const update = () => {
     const now = quote();
@@ -67,7 +237,7 @@ export async function open(host, words, range, opener) {
     proposed = now;
     show(suggestion, !!now && which != 'display');
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
-    show(comment, true, kinds[which][2]);
+    if (comment.labels) comment.labels[0].textContent = kinds[which][2];
     legal.hidden = !words.claims.test(comment.value);
     show(source, which == 'fact');
     show(consent, (consent.required = !!email.value));
@@ -86,7 +256,7 @@ export async function open(host, words, range, opener) {
       job.stop();
       jobs.delete(name + id);
       job = undefined;
-      news.replaceChildren();
+      status.replaceChildren();
       send.textContent = words.send;
     }
     update();
@@ -96,11 +266,11 @@ export async function open(host, words, range, opener) {
   const report = () => {
     const value = values(form);
     const { found } = where;
-    const wording = !suggestion.offsetParent || value.suggestion == quote() ? undefined : value.suggestion;
+    const wording = suggestion.offsetParent ? value.suggestion.trim() : quote();
     const said = [
       value.words && !found && words.quoted + value.words,
-      wording == '' && value.kind == 'spelling' && words.removal,
-      value.comment,
+      !wording && found && value.kind == 'spelling' && words.removal,
+      value.comment.trim(),
     ];
     return {
       site,
@@ -108,7 +278,7 @@ export async function open(host, words, range, opener) {
       target: found && { source: article.url, selector: selectors(found) },
       part: (!found && value.part) || undefined,
       kind: value.kind,
-      suggestion: wording || undefined,
+      suggestion: wording == quote() ? undefined : wording || undefined,
       comment: said.filter(Boolean).join('\n\n') || undefined,
       source: (value.kind == 'fact' && value.source) || undefined,
       contact: value.email ? { email: value.email, consent: consent.checked } : undefined,
@@ -125,7 +295,7 @@ export async function open(host, words, range, opener) {
     entries.inert = sending;
     send.ariaDisabled = `${sending}`;
     send.textContent = sending ? words.sending : state == 'refused' ? words.send : words.retry;
-    news.replaceChildren();
+    status.replaceChildren();
     if (state == 'late') note(words.late);
     if (state == 'waiting') note(answer?.detail ?? words.offline, words.waiting);
     if (state == 'refused') refuse(answer);
@@ -140,11 +310,15 @@ export async function open(host, words, range, opener) {
       Object.assign(link(answer.status_url, words.status), { className: 'send' }),
     );
     if (dialog.open) title.focus();
-    else host.notify(`${words.thanks} ${answer.ticket}`);
+    else {
+      arrived.set(host, dialog);
+      host.notify(`${words.thanks} ${answer.ticket}`);
+    }
   };
 
   form.onsubmit = (event) => {
     event.preventDefault();
+    where.settle();
     if (job?.state == 'sending') return;
     if (source.value && !/:/.test(source.value)) source.value = `https://${source.value}`;
     const content = report();
@@ -158,7 +332,7 @@ export async function open(host, words, range, opener) {
     mark(form, []);
     const print = JSON.stringify(content);
     if (job?.sent.print != print) {
-      const sent = draft?.sent?.print == print ? draft.sent : { print, key: random(), body: JSON.stringify({ ...content, elapsed_ms: Date.now() - since }) };
+      const sent = draft?.sent?.print == print ? draft.sent : { print, key: random(), lang: words.lang, body: JSON.stringify({ ...content, elapsed_ms: Date.now() - since }) };
       jobs.set(name + id, (job = new Job(sent)));
       if (draft) draft.sent = sent;
       save();
@@ -200,7 +374,7 @@ export async function open(host, words, range, opener) {
   }
 
   // The site's own links; without them the form works all the same.
-  const told = await fetch(new URL(`site/${encodeURIComponent(site)}.json`, import.meta.url), { credentials: 'omit' })
+  const told = await fetch(new URL(`site/${site}.json`, import.meta.url))
     .then((response) => response.json())
     .catch(() => ({}));
   consent.nextElementSibling?.append((told.name ?? words.editors) + words.consent);

@@ -3,7 +3,7 @@
 /** @typedef {{ url: string, title: string, sections: string[], lang?: string, authors: string[], modified_at?: string }} Facts */
 /** @typedef {Record<string, any>} Node */
 
-const TRACKING = /^(utm_|mtm_|pk_|at_|wt_|_|mc_|xtor|igsh|cmp|\w*clid|\wbraid)/;
+const TRACKING = /^(utm_|mtm_|pk_|at_|wt_|_|mc_|xtor|\w*(clid|braid))/;
 
 /** @param {string | null | undefined} text */
 const clean = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
@@ -60,7 +60,7 @@ export function facts(root) {
   /** @param {RegExp} type @returns {Node} */
   const find = (type) => graph.find((node) => type.test(node['@type'])) ?? {};
   const article = find(/Article|Posting|Report/);
-  const title = clean((root?.querySelector('h1') ?? document.querySelector('h1'))?.textContent) || meta('og:title')[0] || document.title;
+  const title = clean((root?.querySelector('h1') ?? document.querySelector('h1'))?.textContent) || document.title;
 
   /** @param {[string, string?][]} crumbs without the front page and the article itself, which are no sections */
   const path = (crumbs) =>

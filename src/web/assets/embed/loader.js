@@ -34,7 +34,7 @@ class Control extends HTMLElement {
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
     this.#way = this.#button('way', 'button', () => this.open(this.selection(), this.#way));
-    this.chip = this.#button('chip', 'selection-button', () => this.open(this.#range, this.chip));
+    this.chip = this.#button('chip', 'selection-button', () => this.open(this.selection() ?? this.#range, this.chip));
     this.chip.popover = 'manual';
     // The press must not clear the selection that it is about.
     this.chip.onmousedown = (event) => event.preventDefault();
@@ -79,8 +79,10 @@ class Control extends HTMLElement {
     const range = selection?.rangeCount && selection.getRangeAt(0);
     if (!range || !String(range).trim()) return undefined;
     for (const name of [this.getAttribute('article'), 'article', 'main', 'body']) {
-      const found = name ? [root, document].flatMap((from) => [...from.querySelectorAll(name)]) : [];
-      if (found[0]) return found.some((element) => range.intersectsNode(element)) ? range : undefined;
+      try {
+        const found = [root, document].flatMap((from) => [...from.querySelectorAll(name)]);
+        if (found[0]) return found.some((element) => range.intersectsNode(element)) ? range : undefined;
+      } catch {}
     }
     return undefined;
   }

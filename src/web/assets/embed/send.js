@@ -1,7 +1,7 @@
 // What the reader typed, kept for this tab, and its sending: the same bytes under the same key, as often as it takes.
 
 /**
- * @typedef {{ print: string, key: string, body: string }} Sent what was last sent; `print` is what the reader said in it
+ * @typedef {{ print: string, key: string, lang: string, body: string }} Sent what was last sent; `print` is what the reader said in it
  * @typedef {{ fields: Record<string, string>, passage?: import('./text.js').Passage, sent?: Sent }} Draft
  * @typedef {{ ticket: string, status_url: string }} Receipt
  * @typedef {{ detail?: string, errors?: { pointer: string, detail: string }[] }} Problem
@@ -71,7 +71,7 @@ export class Job {
     try {
       response = await fetch(new URL('../api/v1/reports', import.meta.url), {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': this.sent.key },
+        headers: { 'Content-Type': 'application/json', 'Accept-Language': this.sent.lang, 'Idempotency-Key': this.sent.key },
         body: this.sent.body,
         credentials: 'omit',
         signal: AbortSignal.timeout(30000),

@@ -6,8 +6,8 @@ dialog{
 all:initial;
 --paper:var(--fehlermelder-paper,light-dark(#fdfcf9,#1c1b19));
 --ink:var(--fehlermelder-ink,light-dark(#1d1c1a,#eeebe4));
---soft:var(--fehlermelder-soft,light-dark(#625d54,#b0aa9e));
---line:var(--fehlermelder-line,light-dark(#d8d2c5,#47443e));
+--soft:light-dark(#625d54,#b0aa9e);
+--line:light-dark(#d8d2c5,#47443e);
 --field:light-dark(#fff,#24221f);
 --bad:light-dark(#a31d1d,#ff9b90);
 --accent:var(--fehlermelder-accent,var(--ink));
@@ -24,7 +24,7 @@ font:max(16px,1rem)/1.5 var(--fehlermelder-font,system-ui,sans-serif);
 }
 dialog:not([open]),[hidden],.error:empty,.change:empty{display:none}
 dialog::backdrop{background:#0008}
-h2,p,figure,blockquote,fieldset{margin:0;padding:0;border:0;min-width:0}
+h2,p,figure,blockquote,fieldset{margin:0;padding:0;border:0}
 header{display:flex;justify-content:space-between;margin-bottom:1em}
 h2{font:700 1.5em/1.3 var(--serif);outline:0}
 button,input,textarea,select{font:inherit;color:inherit;accent-color:var(--accent)}
@@ -43,14 +43,14 @@ textarea{field-sizing:content;max-height:14em;resize:vertical}
 [aria-invalid=true]{border:2px solid var(--bad)!important}
 .kinds{display:grid;grid-auto-columns:1fr;grid-auto-flow:column;gap:.5em}
 .card{display:flex;gap:.5em;padding:.6em .7em;border:1px solid var(--soft);border-radius:var(--round);background:var(--field);cursor:pointer}
-.card:has(:checked){border-color:var(--ink);box-shadow:inset 0 0 0 1px var(--ink)}
+.card:has(:checked){outline:2px solid;outline-offset:-2px}
 .card input{flex:none;width:1.2em;height:1.2em;margin:.15em 0}
 .card small{display:block;line-height:1.3}
-.places{max-height:18em;overflow:auto;margin-top:.8em}
+.places{max-height:18em;overflow:auto}
 .places .card{margin:.4em}
 .change{margin-top:.5em;white-space:pre-wrap;overflow-wrap:anywhere}
 del,.error{color:var(--bad)}
-.error{margin-top:.4em}
+.error,.field>div{margin-top:.5em}
 .field .card{font-weight:400}
 del+ins{margin-left:.25em}
 ins{color:light-dark(#14602f,#8fd6a5);font-weight:600}
@@ -62,7 +62,7 @@ footer{display:flex;flex-wrap:wrap;gap:.3em 1.3em;margin-top:1.4em;padding-top:.
 .reference{font:700 2.2em/1.2 var(--serif)}
 .reference+p{margin:.5em 0 1em}
 @media (max-width:40em){
-dialog{inset:0;height:100%;max-height:none;border:0;border-radius:0;padding:1.1em 1.1em calc(1.1em + env(safe-area-inset-bottom))}
+dialog{inset:0;height:100%;max-height:none;border:0;border-radius:0;padding:1.1em}
 .kinds{grid-auto-flow:row}
 .kinds small{display:inline}
 }

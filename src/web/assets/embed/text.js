@@ -24,8 +24,10 @@ export function roots(control) {
     for (const root of [near, document]) {
       /** @type {Element[]} */
       const found = [];
-      for (const element of selector ? root.querySelectorAll(selector) : []) {
-        if (!found.at(-1)?.contains(element)) found.push(element);
+      try {
+        for (const element of root.querySelectorAll(selector)) if (!found.at(-1)?.contains(element)) found.push(element);
+      } catch {
+        // No selector at all; the default holds.
       }
       if (found[0]) return found;
     }
@@ -97,8 +99,8 @@ export function locate(text, runs, range) {
  */
 
 // Between two sentences: a line's end, or white space after a full stop that follows four letters or more ("Dr.",
-// "z. B." and "3." end nothing) or after a stronger mark, and before a capital, a number or an opening mark.
-const GAP = /(?<=([\p{L}\p{N})“”"»]{4}\.|[!?…])[“”"’»)]*)\s+(?=[\p{Lu}\p{N}„“"»«‚(–])|\n/gu;
+// "z. B." and "3." end nothing) or after a stronger mark, and before no small letter.
+const GAP = /(?<=[\p{L}\d)]{4}\.|[!?…]|[.!?…][“”"»)])\s+(?=[^\s\p{Ll}])|\n/gu;
 
 /** @param {string} text @param {number} start @param {number} end in UTF-16 units @returns {Passage} */
 export function passage(text, start, end) {
@@ -152,6 +154,7 @@ const ALIKE = ['"„“”«»', "'‚‘’‹›", '-‐‑–—', ' \n\u00A0
  * @returns {[number, number][]}
  */
 export function occurrences(text, words) {
+  if (!words.trim()) return [];
   const source = Array.from(words.trim().normalize(), (char) => {
     const apart = char.normalize('NFD');
     const alike = ALIKE.find((set) => set.includes(char)) ?? char;
@@ -163,4 +166,40 @@ export function occurrences(text, words) {
     if (found[0]) return found;
   }
   return [];
+}
+
+/** @typedef {['span' | 'del' | 'ins', string]} Change */
+
+/** @param {string} text */
+const split = (text) => text.match(/[\p{L}\p{N}\p{M}\u00AD]+|\s+|[^]/gu) ?? [];
+
+/** The difference between two wordings, word by word. @param {string} before @param {string} after @returns {Change[]} */
+export function diff(before, after) {
+  const a = split(before);
+  const b = split(after);
+  // longest[i][j]: how many words the ends of both from i and j have in common.
+  const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length; i--; ) {
+    for (let j = b.length; j--; ) {
+      longest[i][j] = a[i] == b[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+    }
+  }
+  /** @type {Change[]} */
+  const changes = [];
+  /** @param {Change[0]} kind @param {string} word */
+  const push = (kind, word) => {
+    const last = changes.at(-1);
+    if (last?.[0] == kind) last[1] += word;
+    else changes.push([kind, word]);
+  };
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] == b[j]) {
+      push('span', a[i++]);
+      j++;
+    } else if (i < a.length && (j == b.length || longest[i + 1][j] >= longest[i][j + 1])) push('del', a[i++]);
+    else push('ins', b[j++]);
+  }
+  return changes;
 }

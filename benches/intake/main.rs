@@ -1,0 +1,172 @@
+//! Reports a second, beside the same machine's bare floor in the same run.
+//!
+//! `cargo bench --bench intake` starts three servers in turn, each a process of its own, and loads them from this one:
+//!
+//! - `ours`: the whole product, as `serve` runs it, with three editors to alert and the mail worker writing files;
+//! - `bare`: one durable INSERT a request through the same stack (accept loop, layers, JSON), written as well as it can be:
+//!   one writer connection, group commit, multi-row INSERT, synchronous FULL;
+//! - `rows`: like `bare`, but writing the same rows that ours writes, without deciding anything.
+//!
+//! The mix: four in five reports repeat a mistake that was reported before, rate limit off, no batching timer.
+//!
+//! Options after `--`: `--seconds N` (5), `--connections 1,16,64`, `--servers ours,bare,rows`, `--databases sqlite,postgres`,
+//! `--postgres URL` (an empty database with fsync on; else `BENCH_POSTGRES_URL`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a measuring tool: it stops where something is wrong, prints, and asks the machine's clock"
+)]
+
+mod client;
+mod floor;
+mod mix;
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+struct Options {
+    seconds: u64,
+    connections: Vec<usize>,
+    servers: Vec<String>,
+    databases: Vec<String>,
+    postgres: Option<String>,
+}
+
+impl Options {
+    fn read(arguments: &[String]) -> Self {
+        let value = |name: &str| {
+            arguments
+                .iter()
+                .position(|a| a == name)
+                .and_then(|i| arguments.get(i + 1))
+                .cloned()
+        };
+        let list = |name: &str, default: &str| -> Vec<String> {
+            value(name)
+                .unwrap_or_else(|| default.to_owned())
+                .split(',')
+                .map(str::to_owned)
+                .collect()
+        };
+        Self {
+            seconds: value("--seconds").map_or(5, |s| s.parse().expect("--seconds takes a number")),
+            connections: list("--connections", "1,16,64")
+                .iter()
+                .map(|c| c.parse().expect("--connections takes numbers"))
+                .collect(),
+            servers: list("--servers", "bare,rows,ours"),
+            databases: list("--databases", "sqlite,postgres"),
+            postgres: value("--postgres").or_else(|| std::env::var("BENCH_POSTGRES_URL").ok()),
+        }
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(server) = arguments.iter().position(|a| a == "--serve") {
+        floor::serve(&arguments[server + 1], &arguments[server + 2]);
+        return;
+    }
+    let options = Options::read(&arguments);
+    println!(
+        "{:9} {:5} {:>5} {:>9} {:>9} {:>9} {:>7} {:>8}",
+        "database", "what", "conns", "req/s", "p50 ms", "p99 ms", "errors", "RSS MiB"
+    );
+    for database in &options.databases {
+        if database == "postgres" && options.postgres.is_none() {
+            println!("postgres  left out: give --postgres URL or BENCH_POSTGRES_URL");
+            continue;
+        }
+        for &connections in &options.connections {
+            for server in &options.servers {
+                let running = Running::start(server, database, options.postgres.as_deref());
+                let result = client::load(
+                    running.port,
+                    &running.site_key,
+                    connections,
+                    Duration::from_secs(options.seconds),
+                );
+                let memory = running.resident_mib();
+                println!(
+                    "{:9} {:5} {:>5} {:>9.0} {:>9.2} {:>9.2} {:>7} {:>8.1}",
+                    database,
+                    server,
+                    connections,
+                    result.per_second,
+                    result.p50,
+                    result.p99,
+                    result.errors,
+                    memory
+                );
+            }
+        }
+    }
+}
+
+/// A server process, killed when dropped.
+struct Running {
+    process: Child,
+    port: u16,
+    site_key: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Running {
+    fn start(server: &str, database: &str, postgres: Option<&str>) -> Self {
+        let folder = tempfile::tempdir_in(std::env::current_dir().unwrap().join("target")).unwrap();
+        let url = match database {
+            "sqlite" => format!("sqlite://{}", folder.path().join("bench.db").display()),
+            _ => floor::fresh_postgres(postgres.expect("checked above")),
+        };
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["--serve", server, &url])
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let (port, key) = line
+            .trim()
+            .split_once(' ')
+            .expect("the server says its port and site key");
+        Self {
+            process,
+            port: port.parse().unwrap(),
+            site_key: key.to_owned(),
+            _folder: folder,
+        }
+    }
+
+    fn resident_mib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))
+            .unwrap_or_default();
+        let line = status
+            .lines()
+            .find(|l| l.starts_with("VmHWM"))
+            .unwrap_or("0");
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|k| k.parse::<f64>().ok())
+            .unwrap_or(0.0)
+            / 1024.0
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

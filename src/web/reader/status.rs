@@ -1,0 +1,155 @@
+//! `GET/POST /r/{token}`: the reporter's page.
+
+use minijinja::context;
+use poem::{
+    IntoResponse as _, Request, Response, handler,
+    http::StatusCode,
+    web::{Data, Form, Path, Query, Redirect},
+};
+use serde::Deserialize;
+
+use super::page;
+use crate::{
+    domain::ticket::Resolution,
+    rendering::translate,
+    services::follow_report::{self, FollowedReport},
+    views,
+    web::{AppState, request_lang},
+};
+
+/// What the reader wants to do, and whether that was confirmed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct StatusForm {
+    action: String,
+    confirmed: String,
+    done: String,
+}
+
+/// `GET /r/{token}`; with `?action=delete_address` (the link in the mail) the confirmation page.
+#[handler]
+pub async fn show(
+    request: &Request,
+    Path(token): Path<String>,
+    Query(query): Query<StatusForm>,
+    Data(state): Data<&AppState>,
+) -> poem::Result<Response> {
+    let found = find(state, &token).await?;
+    match query.action.as_str() {
+        "withdraw" if found.report.withdrawn_at.is_none() => {
+            confirmation(state, request, &found, &token, "withdraw")
+        }
+        "delete_address" if found.contact.is_some() => {
+            confirmation(state, request, &found, &token, "delete_address")
+        }
+        _ => status(state, request, &found, &token, &query.done),
+    }
+}
+
+/// `POST /r/{token}`
+#[handler]
+pub async fn update(
+    request: &Request,
+    Path(token): Path<String>,
+    Data(state): Data<&AppState>,
+    Form(form): Form<StatusForm>,
+) -> poem::Result<Response> {
+    let found = find(state, &token).await?;
+    let action = match form.action.as_str() {
+        "withdraw" => "withdraw",
+        "delete_address" => "delete_address",
+        _ => return Err(poem::Error::from_status(StatusCode::BAD_REQUEST)),
+    };
+    if form.confirmed != "yes" {
+        return confirmation(state, request, &found, &token, action);
+    }
+    if action == "withdraw" {
+        follow_report::withdraw(&state.services, &token).await?;
+    } else {
+        follow_report::delete_address(&state.services, &token).await?;
+    }
+    Ok(Redirect::see_other(format!("/r/{token}?done={action}")).into_response())
+}
+
+async fn find(state: &AppState, token: &str) -> poem::Result<FollowedReport> {
+    // The same answer for a wrong token and for none.
+    follow_report::find(&state.services, token)
+        .await?
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))
+}
+
+fn confirmation(
+    state: &AppState,
+    request: &Request,
+    found: &FollowedReport,
+    token: &str,
+    action: &str,
+) -> poem::Result<Response> {
+    let own = context! {
+        site_name => found.site.as_ref().map_or("", |s| s.name.as_str()),
+        action => action,
+        reference => found.report.ticket.to_string(),
+        status_url => format!("/r/{token}"),
+    };
+    Ok(page(
+        state,
+        "reader/confirm.html",
+        request_lang(request),
+        &format!("/r/{token}"),
+        own,
+    )?)
+}
+
+fn status(
+    state: &AppState,
+    request: &Request,
+    found: &FollowedReport,
+    token: &str,
+    done: &str,
+) -> poem::Result<Response> {
+    let lang = request_lang(request);
+    let report = &found.report;
+    let exact = report.passage.as_ref().map(|p| p.exact.as_str());
+    // A report on words that were corrected before it came is told so.
+    let resolution = match found.ticket.resolution {
+        Some(Resolution::Corrected) if report.counted_on_closed => {
+            Some(Resolution::AlreadyCorrected)
+        }
+        other => other,
+    };
+    let flash = match done {
+        "withdraw" | "delete_address" => {
+            let id = format!("status-done-{}", done.replace('_', "-"));
+            context! { kind => "ok", text => translate(lang, &id, &[]) }
+        }
+        _ => minijinja::Value::from(()),
+    };
+    let own = context! {
+        site_name => found.site.as_ref().map_or("", |s| s.name.as_str()),
+        reference => report.ticket.to_string(),
+        state => found.ticket.state.as_str(),
+        resolution => resolution.map(|r| r.as_str()),
+        reason => found.ticket.reason.map(|r| r.as_str()),
+        public_note => found.ticket.public_note.as_deref(),
+        article => views::article_view(found.article.as_ref()),
+        exact => exact,
+        difference => exact.zip(report.suggestion.as_deref()).map(|(e, s)| views::pieces(e, s)),
+        suggestion => report.suggestion.as_deref(),
+        comment => report.comment.as_deref(),
+        source => report.source.as_deref(),
+        part => report.part.map(|p| p.as_str()),
+        created_at => report.created_at,
+        closed_at => found.ticket.closed_at,
+        contact => found.contact.as_ref().map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
+        withdrawn => report.withdrawn_at.is_some(),
+        status_url => state.services.links.status(token),
+        flash => flash,
+    };
+    Ok(page(
+        state,
+        "reader/status.html",
+        lang,
+        &format!("/r/{token}"),
+        own,
+    )?)
+}
