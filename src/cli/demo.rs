@@ -13,8 +13,8 @@ use crate::{
         articles, generate,
         magazine::{Houses, Magazine, article_url},
         newsroom, past_mail, routes,
+        scenery::{MAILBOX, Scenery},
         shelf::Shelf,
-        stage::{MAILBOX, Stage},
     },
     domain::site::Origin,
     telemetry,
@@ -72,9 +72,9 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         addresses.melder.clone(),
         origin.clone(),
     );
-    let stage = Arc::new(Stage::new(shelf, site, origin, config.mail.dir.clone()));
+    let scenery = Arc::new(Scenery::new(shelf, site, origin, config.mail.dir.clone()));
     say(&addresses, &data);
-    let panel: Arc<dyn DemoPanel> = Arc::<Stage>::clone(&stage);
+    let panel: Arc<dyn DemoPanel> = Arc::<Scenery>::clone(&scenery);
     let limits = compose::request_limits(&config);
     let Addresses {
         listeners,
@@ -89,7 +89,7 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         move |app, state| Houses {
             magazine_is,
             magazine: magazine.routes(),
-            demo: routes::routes(state.clone(), stage, limits),
+            demo: routes::routes(state.clone(), scenery, limits),
             melder: app,
         },
     )

@@ -17,6 +17,6 @@ pub mod panel;
 pub mod past_mail;
 pub mod readers;
 pub mod routes;
+pub mod scenery;
 pub mod shelf;
-pub mod stage;
 pub mod story;

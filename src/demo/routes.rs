@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Route, get, post};
 
-use super::{mailbox_pages, own_article_pages, panel, stage::Stage};
+use super::{mailbox_pages, own_article_pages, panel, scenery::Scenery};
 use crate::web::{
     AppState, failure,
     hardening::{Hardening, SecurityHeaders},
@@ -15,7 +15,7 @@ use crate::web::{
 #[must_use]
 pub fn routes(
     state: AppState,
-    stage: Arc<Stage>,
+    scenery: Arc<Scenery>,
     limits: RequestLimits,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
     let renderer = state.renderer.clone();
@@ -33,7 +33,7 @@ pub fn routes(
         .at("/demo/restore", post(panel::restore))
         .at("/demo/troll", post(panel::troll))
         .data(state)
-        .data(stage);
+        .data(scenery);
     Hardening::new(SecurityHeaders::new(false), limits)
         .with_failure_page(move |asked, failure| failure::answer(&renderer, asked, failure))
         .around(routes)
