@@ -20,7 +20,7 @@ use crate::{
         ids::{ArticleId, TicketId},
         site::{Site, desk_for},
     },
-    services::{Services, file_report::search_text},
+    services::Services,
     storage::{
         StorageError,
         articles::{self, KeyedArticle},
@@ -171,7 +171,7 @@ impl Maker<'_> {
             words.extend(
                 all.tickets[from..]
                     .iter()
-                    .map(|t| (t.id, search_text(t, Some(stored)))),
+                    .map(|t| (t.id, search::text_of(t, Some(stored)))),
             );
         }
         tickets::add_all(&transaction, &all.tickets).await?;
@@ -192,6 +192,7 @@ impl Maker<'_> {
         let url =
             ArticleUrl::parse(&url).map_err(|error| DemoError::Inconsistent(error.to_string()))?;
         Ok(KeyedArticle {
+            tickets_version: 0,
             key: url.key().to_vec(),
             tickets_version: 0,
             article: Article {

@@ -56,8 +56,8 @@ impl Scenery {
         &self,
         change: impl FnOnce(&Shelf) -> Result<T, DemoError> + Send + 'static,
     ) -> poem::Result<T> {
-        let shelf = Arc::clone(&self.shelf);
-        let changed = tokio::task::spawn_blocking(move || change(&shelf)).await;
+        let articles = Arc::clone(&self.shelf);
+        let changed = tokio::task::spawn_blocking(move || change(&articles)).await;
         changed
             .map_err(InternalServerError)?
             .map_err(InternalServerError)

@@ -3,13 +3,16 @@
 //! At least once: a mail is recorded as sent after the relay took it. A crash in between sends it again under the same
 //! Message-ID; it is never sent zero times.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tracing::{debug, error, info, warn};
 use uuid::Uuid;
 
 use super::{
-    letters::{self, Composed, Sender},
+    letters::{self, Composed, LetterError, Sender},
     transport::{DeliveryError, Transport},
 };
 use crate::{
@@ -30,6 +33,8 @@ use crate::{
 const BATCH: u64 = 20;
 /// The worker looks at least this often, as another instance's bell is not heard here.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
+/// How long the mail in hand may still take when the worker is told to stop. What is not recorded then is sent again.
+const LAST_MAIL: Duration = Duration::from_secs(20);
 
 /// The shortest time between two rounds that send nothing.
 const BREATH: Duration = Duration::from_millis(250);
@@ -66,12 +71,21 @@ impl Delivery {
     /// Delivers until told to stop; the mail being sent is finished first.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
+        let stopping = AtomicBool::new(false);
         loop {
-            let round = self.round();
-            let sent = tokio::select! {
-                biased;
-                () = &mut stop => return,
-                sent = round => sent,
+            let sent = {
+                let mut round = std::pin::pin!(self.round_until(&stopping));
+                tokio::select! {
+                    biased;
+                    () = &mut stop => {
+                        stopping.store(true, Ordering::Relaxed);
+                        if tokio::time::timeout(LAST_MAIL, round).await.is_err() {
+                            warn!("stopped in the middle of a mail: it will be sent again");
+                        }
+                        return;
+                    }
+                    sent = &mut round => sent,
+                }
             };
             let wait = match sent {
                 Ok(Round { claimed: 0, .. }) => self.until_next().await,
@@ -116,6 +130,11 @@ impl Delivery {
     /// # Errors
     /// [`StorageError`]
     pub async fn round(&self) -> Result<Round, StorageError> {
+        self.round_until(&AtomicBool::new(false)).await
+    }
+
+    /// A round that ends after the mail in hand when it is told to; the others are given back.
+    async fn round_until(&self, stopping: &AtomicBool) -> Result<Round, StorageError> {
         let now = self.services.now();
         let lease = self.services.new_id();
         let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);
@@ -130,6 +149,12 @@ impl Delivery {
         };
         let mut bundled: Vec<EditorId> = Vec::new();
         for notification in claimed {
+            if stopping.load(Ordering::Relaxed) {
+                let transaction = self.services.store.begin().await?;
+                notifications::release(&transaction, lease).await?;
+                transaction.commit().await?;
+                break;
+            }
             if let Recipient::Editor(editor) = notification.recipient
                 && notification.occasion == Occasion::TicketOpened
             {
@@ -137,7 +162,10 @@ impl Delivery {
                 if bundled.contains(&editor) {
                     continue;
                 }
-                if self.bundle_if_too_many(&notification, editor).await? {
+                if self
+                    .bundle_if_too_many(&notification, editor, lease)
+                    .await?
+                {
                     bundled.push(editor);
                     continue;
                 }
@@ -154,6 +182,7 @@ impl Delivery {
         &self,
         alert: &Notification,
         editor: EditorId,
+        lease: Uuid,
     ) -> Result<bool, StorageError> {
         let now = self.services.now();
         let (sent, first) =
@@ -180,7 +209,7 @@ impl Delivery {
                 notifications::add_all(&transaction, &[new], now).await?;
                 id
             };
-        let alerts = notifications::bundle_alerts(&transaction, editor, bundle).await?;
+        let alerts = notifications::bundle_alerts(&transaction, editor, bundle, lease).await?;
         transaction.commit().await?;
         debug!(editor.id = %editor, alerts, "alerts were bundled");
         Ok(true)
@@ -195,6 +224,8 @@ impl Delivery {
                     due_at: self.services.now() + 6 * HOUR,
                 };
             }
+            // Nothing that time could mend.
+            Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),
         };
         let made = letters::message(

@@ -23,8 +23,6 @@ mod board;
 mod loading;
 mod work;
 
-pub use loading::search_text;
-
 /// The most reports of one transaction.
 const BATCH: usize = 256;
 /// The most reports that may wait; beyond it a reader is told to come back.
@@ -121,7 +119,11 @@ pub async fn file_in(
     submission: &Submission,
 ) -> Result<Receipt, FileReportError> {
     let mut memory = loading::Memory::default();
+<<<<<<< HEAD
     let (mut answers, _) = batch::write(services, &mut memory, transaction, &[submission]).await?;
+=======
+    let (mut answers, _) = batch::file(services, transaction, &mut memory, &[submission]).await?;
+>>>>>>> main
     answers.pop().unwrap_or(Err(FileReportError::Busy))
 }
 

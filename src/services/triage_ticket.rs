@@ -7,7 +7,7 @@ use crate::{
         editor::Editor,
         ids::{EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
-        ticket::{InvalidStep, Resolution, Step, Ticket, TicketState},
+        ticket::{InvalidStep, NewEvent, Resolution, Step, Ticket, TicketState},
     },
     storage::{
         StorageError, Transaction, articles, contacts, editors, events, notifications, sites,
@@ -15,8 +15,7 @@ use crate::{
     },
 };
 
-/// The longest note, in characters.
-pub const MAX_NOTE: usize = 10_000;
+pub use crate::domain::ticket_change::MAX_NOTE;
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -119,25 +118,42 @@ pub async fn take_steps_in(
         return Err(TriageError::Stale(Box::new(ticket)));
     }
     let before = ticket.clone();
+    let mut happened = Vec::new();
     for step in steps {
         check_others(transaction, &ticket, &step).await?;
-        let taken = ticket.take(step, now)?;
-        let entries: Vec<_> = taken
-            .into_iter()
-            .map(|event| events::TicketEvent {
-                id: EventId(services.entropy.uuid(now)),
-                ticket: id,
-                at: now,
-                editor: Some(editor.id),
-                event,
-            })
-            .collect();
-        events::add_all(transaction, &entries).await?;
+        happened.extend(ticket.take(step, now)?);
     }
+    let entries = history(services, id, now, Some(editor.id), happened);
+    events::add_all(transaction, &entries).await?;
     if ticket != before {
         store_change(services, transaction, &before, &ticket, now).await?;
     }
     Ok(ticket)
+}
+
+/// Entries for a history, in the order in which they happened: of one moment, only sorted keys keep it.
+fn history(
+    services: &Services,
+    ticket: TicketId,
+    at: UnixMillis,
+    editor: Option<EditorId>,
+    happened: Vec<NewEvent>,
+) -> Vec<events::TicketEvent> {
+    let mut ids: Vec<EventId> = happened
+        .iter()
+        .map(|_| EventId(services.entropy.uuid(at)))
+        .collect();
+    ids.sort_unstable();
+    ids.into_iter()
+        .zip(happened)
+        .map(|(id, event)| events::TicketEvent {
+            id,
+            ticket,
+            at,
+            editor,
+            event,
+        })
+        .collect()
 }
 
 /// Stores a changed ticket with its counters and the mails owed.
@@ -171,6 +187,7 @@ async fn owe_closing_mails(
     ticket: &Ticket,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
+    notifications::drop_earlier_closings(transaction, ticket.id).await?;
     if ticket.resolution == Some(Resolution::Spam) {
         return Ok(());
     }
@@ -276,16 +293,7 @@ pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
         let Ok(taken) = ticket.take(Step::Open, now) else {
             continue;
         };
-        let entries: Vec<_> = taken
-            .into_iter()
-            .map(|event| events::TicketEvent {
-                id: EventId(services.entropy.uuid(now)),
-                ticket: id,
-                at: now,
-                editor: None,
-                event,
-            })
-            .collect();
+        let entries = history(services, id, now, None, taken);
         events::add_all(&transaction, &entries).await?;
         store_change(services, &transaction, &before, &ticket, now).await?;
         transaction.commit().await.map_err(StorageError::from)?;

@@ -97,6 +97,11 @@ entity!(ticket_counters, "ticket_counters", {
     tickets: i64,
 });
 
+entity!(ticket_numbers, "ticket_numbers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32, next: i64,
+});
+
 entity!(reports, "reports", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, article_id: Uuid, ticket_id: i64, created_at: i64, kind: String, part: Option<String>,

@@ -3,12 +3,14 @@
 //! [`Store`] holds two doors: readers, and one writer. In SQLite a writing transaction takes the write lock at its start
 //! (`BEGIN IMMEDIATE`): a transaction that reads first and writes later would fail at once when another wrote in between.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use fehlermelder_migrations::{Migrator, MigratorTrait};
+use percent_encoding::percent_decode_str;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    DbBackend, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 
 pub mod articles;
@@ -17,6 +19,7 @@ pub mod editors;
 mod entities;
 pub mod error;
 pub mod events;
+pub mod export;
 pub mod notifications;
 pub mod reports;
 pub mod search;
@@ -87,21 +90,38 @@ impl Store {
         }
     }
 
-    /// Brings the schema up to date. Instances that start together do so one after the other.
+    /// Brings the schema up to date, all or nothing. Instances that start together do so one after the other.
     ///
     /// # Errors
     /// [`StorageError`] when a migration fails, or the schema is newer than this program.
     pub async fn migrate(&self) -> Result<(), StorageError> {
         self.refuse_newer_schema().await?;
+        let transaction = self.begin().await?;
         if self.backend() == DbBackend::Postgres {
-            // The lock lives as long as its transaction; the migrations run on other connections meanwhile.
-            let lock = self.writer.begin().await?;
-            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4711202611)")
+            // An index over a million rows may take longer than a request, and another instance may be at it.
+            transaction
+                .execute_unprepared(
+                    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                     SELECT pg_advisory_xact_lock(4711202611)",
+                )
                 .await?;
-            Migrator::up(&self.writer, None).await?;
-            lock.commit().await?;
-        } else {
-            Migrator::up(&self.writer, None).await?;
+        }
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Makes what was deleted unreadable: in SQLite it would stand in the log until that is written over.
+    ///
+    /// A reader who is at it longer than the busy timeout keeps the log; the next call takes it along.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the log cannot be written.
+    pub async fn wipe_deleted(&self) -> Result<(), StorageError> {
+        if self.backend() == DbBackend::Sqlite {
+            self.writer
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
         }
         Ok(())
     }
@@ -189,6 +209,23 @@ impl Store {
         Ok(transaction)
     }
 
+    /// Begins to read a state of everything that no writer changes meanwhile.
+    ///
+    /// # Errors
+    /// [`StorageError`] when no connection can be had in time.
+    pub async fn snapshot(&self) -> Result<Transaction, StorageError> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let snapshot = self
+            .reader
+            .begin_with_options(TransactionOptions {
+                isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+                access_mode: postgres.then_some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: (!postgres).then_some(SqliteTransactionMode::Deferred),
+            })
+            .await?;
+        Ok(snapshot)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -225,6 +262,16 @@ impl Store {
     }
 }
 
+/// The file of a SQLite database; nothing for another database, or one in memory.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.split('?').next().unwrap_or_default();
+    let path = percent_decode_str(path).decode_utf8().ok()?;
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path.into_owned()))
+}
+
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let url = if url.contains('?') {
         url.to_owned()
@@ -242,6 +289,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             o.pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")
+                // Deleted means overwritten: an address that was erased shall be in no copy of the file.
+                .pragma("secure_delete", "ON")
                 .pragma("cache_size", "-8000")
                 .busy_timeout(BUSY_TIMEOUT)
         });

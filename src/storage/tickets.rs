@@ -30,8 +30,8 @@ pub struct TicketFilter {
     pub resolution: Option<Resolution>,
     /// Kind.
     pub kind: Option<Kind>,
-    /// Desk.
-    pub desk: Option<DeskId>,
+    /// Desks.
+    pub desks: Vec<DeskId>,
     /// Who has it; `Some(None)` is nobody.
     pub assignee: Option<Option<EditorId>>,
     /// Words, all of which must occur.
@@ -81,8 +81,8 @@ fn narrow(mut query: Select<tickets::Entity>, filter: &TicketFilter) -> Select<t
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind.as_str()));
     }
-    if let Some(desk) = filter.desk {
-        query = query.filter(Column::DeskId.eq(desk.0));
+    if !filter.desks.is_empty() {
+        query = query.filter(Column::DeskId.is_in(filter.desks.iter().map(|d| d.0)));
     }
     match filter.assignee {
         Some(Some(editor)) => query = query.filter(Column::AssigneeId.eq(editor.0)),

@@ -11,6 +11,14 @@
 mod support;
 
 mod article_text;
+mod browsing;
 mod demo;
+mod filing;
+mod filing_faults;
 mod floor_plan;
+mod following;
+mod mailing;
+mod mailing_faults;
+mod migrations;
+mod triage;
 // `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.

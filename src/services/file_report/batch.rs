@@ -14,17 +14,29 @@ use crate::{
     storage::{StorageError, Transaction, reports},
 };
 
+/// What a submission comes to.
+type Answer = Result<Receipt, FileReportError>;
+
 /// Commits the submissions; one answer for each.
 pub(super) async fn commit(
     services: &Services,
     memory: &mut Memory,
     submissions: &[&Submission],
+<<<<<<< HEAD
 ) -> Result<Answers, StorageError> {
     let transaction = services.store.begin().await?;
     let (answers, written) = write(services, memory, &transaction, submissions).await?;
     transaction.commit().await?;
     if let Some(written) = written {
         written.keep_boards(memory);
+=======
+) -> Result<Vec<Answer>, StorageError> {
+    let transaction = services.store.begin().await?;
+    let (answers, done) = file(services, &transaction, memory, submissions).await?;
+    transaction.commit().await?;
+    if let Some(done) = done {
+        done.keep_boards(memory);
+>>>>>>> main
     }
     Ok(answers)
 }
@@ -37,10 +49,15 @@ pub(super) async fn write(
     services: &Services,
     memory: &mut Memory,
     transaction: &Transaction,
+    memory: &mut Memory,
     submissions: &[&Submission],
+<<<<<<< HEAD
 ) -> Result<(Answers, Option<Done>), StorageError> {
+=======
+) -> Result<(Vec<Answer>, Option<Done>), StorageError> {
+>>>>>>> main
     let now = services.now();
-    let mut answers: Vec<Option<Result<Receipt, FileReportError>>> = vec![None; submissions.len()];
+    let mut answers: Vec<Option<Answer>> = vec![None; submissions.len()];
     answer_repeats(services, transaction, submissions, &mut answers).await?;
     let fresh: Vec<usize> = (0..submissions.len())
         .filter(|i| answers[*i].is_none())
@@ -94,7 +111,7 @@ async fn answer_repeats(
     services: &Services,
     transaction: &Transaction,
     submissions: &[&Submission],
-    answers: &mut [Option<Result<Receipt, FileReportError>>],
+    answers: &mut [Option<Answer>],
 ) -> Result<(), StorageError> {
     let keys: Vec<Vec<u8>> = submissions
         .iter()

@@ -16,7 +16,6 @@ use crate::{
         editor::Editor,
         ids::{ArticleId, SiteId},
         site::Desk,
-        ticket::Ticket,
     },
     services::Services,
     storage::{
@@ -146,24 +145,4 @@ pub(super) async fn load_articles(
         }
     }
     Ok(known)
-}
-
-/// What a ticket is found by.
-#[must_use]
-pub fn search_text(ticket: &Ticket, article: Option<&Article>) -> String {
-    let mut text = ticket.id.to_string();
-    let mut add = |part: &str| {
-        text.push('\n');
-        text.push_str(part);
-    };
-    if let Some(passage) = &ticket.passage {
-        add(&passage.exact);
-    }
-    ticket.suggestions.iter().for_each(|s| add(&s.text));
-    ticket.comment.as_deref().into_iter().for_each(&mut add);
-    article
-        .and_then(|a| a.facts.title.as_deref())
-        .into_iter()
-        .for_each(&mut add);
-    text
 }

@@ -54,11 +54,13 @@ impl InboxQuery {
                 .collect(),
             resolution: self.resolution.as_deref().and_then(Resolution::parse),
             kind: self.kind.as_deref().and_then(Kind::parse),
-            desk: self
+            desks: self
                 .desk
                 .as_deref()
                 .and_then(|d| Uuid::parse_str(d).ok())
-                .map(DeskId),
+                .map(DeskId)
+                .into_iter()
+                .collect(),
             assignee: match self.assignee.as_deref() {
                 Some("me") => Some(Some(editor.editor.id)),
                 Some("nobody") => Some(None),

@@ -1,5 +1,8 @@
 //! The world the tests stand in: databases made for one test, a mail server that does as it is told.
 
 pub mod database;
+pub mod letter;
+pub mod newsroom;
 mod postgres;
+pub mod reader;
 pub mod smtp;
