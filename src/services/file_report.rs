@@ -119,11 +119,7 @@ pub async fn file_in(
     submission: &Submission,
 ) -> Result<Receipt, FileReportError> {
     let mut memory = loading::Memory::default();
-<<<<<<< HEAD
-    let (mut answers, _) = batch::write(services, &mut memory, transaction, &[submission]).await?;
-=======
     let (mut answers, _) = batch::file(services, transaction, &mut memory, &[submission]).await?;
->>>>>>> main
     answers.pop().unwrap_or(Err(FileReportError::Busy))
 }
 

@@ -110,9 +110,8 @@ pub async fn index_all(
                 sql.push(',');
             }
             if postgres {
-                use std::fmt::Write as _;
                 let n = row * 2;
-                let _ = write!(sql, "(${},to_tsvector('simple',${}))", n + 1, n + 2);
+                sql.push_str(&format!("(${},to_tsvector('simple',${}))", n + 1, n + 2));
             } else {
                 sql.push_str("(?,?)");
             }

@@ -22,40 +22,23 @@ pub(super) async fn commit(
     services: &Services,
     memory: &mut Memory,
     submissions: &[&Submission],
-<<<<<<< HEAD
-) -> Result<Answers, StorageError> {
-    let transaction = services.store.begin().await?;
-    let (answers, written) = write(services, memory, &transaction, submissions).await?;
-    transaction.commit().await?;
-    if let Some(written) = written {
-        written.keep_boards(memory);
-=======
 ) -> Result<Vec<Answer>, StorageError> {
     let transaction = services.store.begin().await?;
     let (answers, done) = file(services, &transaction, memory, submissions).await?;
     transaction.commit().await?;
     if let Some(done) = done {
         done.keep_boards(memory);
->>>>>>> main
     }
     Ok(answers)
 }
 
-/// One answer for each submission.
-pub(super) type Answers = Vec<Result<Receipt, FileReportError>>;
-
-/// Writes the submissions into a transaction, for the caller to commit.
-pub(super) async fn write(
+/// Writes the submissions into a transaction; one answer for each.
+pub(super) async fn file(
     services: &Services,
-    memory: &mut Memory,
     transaction: &Transaction,
     memory: &mut Memory,
     submissions: &[&Submission],
-<<<<<<< HEAD
-) -> Result<(Answers, Option<Done>), StorageError> {
-=======
 ) -> Result<(Vec<Answer>, Option<Done>), StorageError> {
->>>>>>> main
     let now = services.now();
     let mut answers: Vec<Option<Answer>> = vec![None; submissions.len()];
     answer_repeats(services, transaction, submissions, &mut answers).await?;
