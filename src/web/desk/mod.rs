@@ -10,9 +10,14 @@ use poem::Request;
 
 use super::{AppState, session::CurrentEditor};
 use crate::{
-    domain::{editor::Role, site::Lang, ticket::TicketState},
+    domain::{
+        editor::Role,
+        site::Lang,
+        ticket::{Ticket, TicketState},
+    },
     services::browse_tickets::{self, Newsroom},
     storage::StorageError,
+    views::Names,
 };
 
 /// Counters beyond this are shown as "500+".
@@ -75,4 +80,17 @@ fn highest_role(editor: &CurrentEditor, newsroom: &Newsroom) -> Role {
         .max()
         .or(editor.editor.role)
         .unwrap_or(Role::Viewer)
+}
+
+/// The names of what a ticket points to.
+#[must_use]
+pub fn names<'a>(newsroom: &'a Newsroom, ticket: &Ticket) -> Names<'a> {
+    let desk = ticket
+        .desk
+        .and_then(|id| newsroom.desks.iter().find(|d| d.id == id));
+    Names {
+        site: newsroom.site(ticket.site).map_or("", |s| s.name.as_str()),
+        desk: desk.map(|d| d.name.as_str()),
+        assignee: ticket.assignee.and_then(|id| newsroom.editor_name(id)),
+    }
 }
