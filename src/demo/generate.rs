@@ -194,7 +194,6 @@ impl Maker<'_> {
         Ok(KeyedArticle {
             tickets_version: 0,
             key: url.key().to_vec(),
-            tickets_version: 0,
             article: Article {
                 id: ArticleId(self.services.entropy.uuid(at)),
                 site: self.site.id,

@@ -22,8 +22,14 @@ const LAYERS: &[(&str, &str)] = &[
     ("storage", "domain"),
     ("services", "domain links storage"),
     // What faces the outside may use everything beneath, and never each other.
-    ("web", "domain config links rendering views storage services"),
-    ("mail", "domain config links rendering views storage services"),
+    (
+        "web",
+        "domain config links rendering views storage services",
+    ),
+    (
+        "mail",
+        "domain config links rendering views storage services",
+    ),
     (
         "demo",
         "domain config links rendering views telemetry storage services web mail",
