@@ -12,7 +12,7 @@ use crate::{
         addresses::{self, Addresses},
         articles, generate,
         magazine::{Houses, Magazine, article_url},
-        newsroom, past_mail, routes,
+        newsroom, past_mail, relocation, routes,
         scenery::{MAILBOX, Scenery},
         shelf::Shelf,
     },
@@ -57,6 +57,7 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let wanted = arguments.tickets.unwrap_or(0);
     let url = |slug: &str| article_url(&origin, slug);
     let (site, left_free) = newsroom::set_up(&services, &origins, url, wanted).await?;
+    relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
     if left_free.is_some() {
         let delivery = compose::delivery(&config, &services, renderer.clone())?;

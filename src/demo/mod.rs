@@ -16,6 +16,7 @@ pub mod own_article_pages;
 pub mod panel;
 pub mod past_mail;
 pub mod readers;
+pub mod relocation;
 pub mod routes;
 pub mod scenery;
 pub mod shelf;
