@@ -12,6 +12,7 @@ mod support;
 
 mod article_text;
 mod browsing;
+mod demo;
 mod filing;
 mod filing_faults;
 mod floor_plan;
