@@ -11,5 +11,6 @@
 mod support;
 
 mod article_text;
+mod cli;
 mod floor_plan;
-// `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.
+mod kill;
