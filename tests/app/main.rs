@@ -14,3 +14,4 @@ mod article_text;
 mod cli;
 mod floor_plan;
 mod kill;
+mod tickets_api;
