@@ -12,13 +12,15 @@ mod support;
 
 mod article_text;
 mod browsing;
+mod cli;
 mod demo;
 mod filing;
 mod filing_faults;
 mod floor_plan;
 mod following;
+mod kill;
 mod mailing;
 mod mailing_faults;
 mod migrations;
+mod tickets_api;
 mod triage;
-// `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.

@@ -4,5 +4,6 @@ pub mod database;
 pub mod letter;
 pub mod newsroom;
 mod postgres;
+pub mod program;
 pub mod reader;
 pub mod smtp;
