@@ -16,8 +16,11 @@ mod filing;
 mod filing_faults;
 mod floor_plan;
 mod following;
+mod intake_fuzz;
+mod intake_http;
 mod mailing;
 mod mailing_faults;
 mod migrations;
+mod server_limits;
 mod triage;
 // `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.

@@ -130,6 +130,11 @@ impl TestNewsroom {
         self.reader().marks("Standart").suggests("Standard").sends().await.ticket
     }
 
+    /// A way in, for the web.
+    pub fn intake(&self) -> Intake {
+        self.intake.clone()
+    }
+
     pub async fn files(&self, submission: Submission) -> Result<Receipt, FileReportError> {
         self.intake.file(submission).await
     }
