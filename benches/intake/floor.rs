@@ -196,7 +196,9 @@ async fn floor(database: &str, rows: bool) -> impl Endpoint<Output = Response> +
     }
     let (queue, waiting) = mpsc::channel(4096);
     tokio::spawn(commit(connection, waiting, rows));
-    let route = Route::new().at("/api/v1/reports", post(insert_one)).data(queue);
+    let route = Route::new()
+        .at("/api/v1/reports", post(insert_one))
+        .data(queue);
     Hardening::new(SecurityHeaders::new(false), RequestLimits::default()).around(route)
 }
 

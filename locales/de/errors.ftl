@@ -51,15 +51,37 @@ problem-quote-missing = Zu einer Textstelle gehören die markierten Wörter.
 problem-nothing-said = Bitte die falschen Wörter, einen Vorschlag oder einen Kommentar angeben.
 problem-must-be-empty = Dieses Feld muss leer bleiben.
 problem-unknown-field = Dieses Feld gibt es nicht.
+problem-out-of-place = Das gehört nur zu „{ $expected }“.
+problem-not-a-moment = Hier wird ein Zeitpunkt mit Zeitzone erwartet, etwa 2026-11-23T08:00:00Z.
+problem-not-in-future = Dieser Zeitpunkt ist schon vorbei.
+problem-unknown-person = Diese Person gibt es nicht, oder sie darf Fälle dieser Website nicht bearbeiten.
+problem-unknown-desk = Dieses Ressort gibt es auf der Website nicht.
 
 # Problem details (RFC 9457): the `detail` of each type.
 detail-not-json = Die Anfrage ist kein gültiges JSON.
 detail-invalid = Der Hinweis ist so nicht vollständig. Bitte die genannten Felder prüfen.
 detail-unknown-site = Diese Website ist hier nicht bekannt.
 detail-foreign-origin = Von dieser Seite aus werden hier keine Hinweise angenommen.
-detail-too-large = Der Hinweis ist zu groß: höchstens { $limit } Byte.
+detail-too-large = Das ist zu groß: höchstens { $limit } Byte.
 detail-unsupported-media-type = Bitte als application/json senden.
 detail-key-reused = Unter diesem Schlüssel ging schon ein anderer Hinweis ein.
 detail-bad-key = Der Schlüssel im Kopf Idempotency-Key ist leer oder länger als { $limit } Zeichen.
 detail-rate-limited = Gerade kommen sehr viele Hinweise aus Ihrem Netz. Bitte in { $seconds } Sekunden noch einmal versuchen.
 detail-unavailable = Der Hinweis konnte gerade nicht gespeichert werden. Bitte gleich noch einmal versuchen.
+
+# Problem details of the tickets API.
+detail-unauthorized = Dafür braucht es ein gültiges Token im Kopf Authorization: Bearer fm_…
+detail-insufficient-scope = Dieses Token darf das nicht: es fehlt { $scope }.
+detail-read-only = Die Person, in deren Namen das Token handelt, darf hier nur lesen.
+detail-unknown-ticket = Diesen Fall gibt es nicht.
+detail-invalid-parameter = Ein Teil der Adresse ist nicht verständlich. Bitte die genannten Parameter prüfen.
+detail-invalid-change = Die Änderung ist so nicht möglich. Bitte die genannten Felder prüfen.
+detail-forbidden-step = Dieser Schritt geht von hier aus nicht: der Fall ist im Zustand { $from }.
+detail-stale = Der Fall hat sich inzwischen geändert. Bitte neu laden und die Änderung noch einmal ansehen.
+parameter-unknown = Diesen Parameter gibt es nicht.
+parameter-repeated = Dieser Parameter darf nur einmal vorkommen.
+parameter-not-in-set = Dieser Wert ist nicht vorgesehen.
+parameter-limit = Erwartet wird eine Zahl von 1 bis { $limit }.
+parameter-too-long = Höchstens { $limit } Zeichen.
+parameter-cursor = Diese Marke stammt nicht aus einer Antwort dieser Schnittstelle.
+unavailable-to-programs = Der Datenspeicher antwortet gerade nicht. Bitte gleich noch einmal versuchen.

@@ -51,15 +51,37 @@ problem-quote-missing = A passage needs the words that were marked.
 problem-nothing-said = Please give the wrong words, a suggestion or a comment.
 problem-must-be-empty = This field must stay empty.
 problem-unknown-field = There is no such field.
+problem-out-of-place = This goes with “{ $expected }” only.
+problem-not-a-moment = A moment with its time zone is expected, such as 2026-11-23T08:00:00Z.
+problem-not-in-future = This moment has passed.
+problem-unknown-person = There is no such person, or they may not work on this site's tickets.
+problem-unknown-desk = The site has no such desk.
 
 # Problem details (RFC 9457): the `detail` of each type.
 detail-not-json = The request is not valid JSON.
 detail-invalid = The report is not complete like this. Please check the fields named.
 detail-unknown-site = This site is not known here.
 detail-foreign-origin = Reports from this page are not accepted here.
-detail-too-large = The report is too large: at most { $limit } bytes.
+detail-too-large = This is too large: at most { $limit } bytes.
 detail-unsupported-media-type = Please send application/json.
 detail-key-reused = Another report was sent under this key before.
 detail-bad-key = The key in the header Idempotency-Key is empty or longer than { $limit } characters.
 detail-rate-limited = Very many reports are coming from your network. Please try again in { $seconds } seconds.
 detail-unavailable = The report could not be stored just now. Please try again in a moment.
+
+# Problem details of the tickets API.
+detail-unauthorized = This needs a valid token in the header Authorization: Bearer fm_…
+detail-insufficient-scope = This token may not do that: { $scope } is missing.
+detail-read-only = The person in whose name the token acts may only read here.
+detail-unknown-ticket = There is no such ticket.
+detail-invalid-parameter = A part of the address cannot be understood. Please check the parameters named.
+detail-invalid-change = The change is not possible like this. Please check the fields named.
+detail-forbidden-step = This step is not possible from here: the ticket is in the state { $from }.
+detail-stale = The ticket has changed in the meantime. Please load it again and look at the change once more.
+parameter-unknown = There is no such parameter.
+parameter-repeated = This parameter may be given only once.
+parameter-not-in-set = This value is not one of those allowed.
+parameter-limit = A number from 1 to { $limit } is expected.
+parameter-too-long = At most { $limit } characters.
+parameter-cursor = This mark does not come from an answer of this API.
+unavailable-to-programs = The store does not answer just now. Please try again in a moment.

@@ -8,9 +8,12 @@ use arguments::Configured;
 use compose::Tools;
 
 mod arguments;
+mod backup;
 mod compose;
 mod demo;
 mod editor;
+mod export;
+mod new_file;
 mod output;
 mod serve;
 mod site;
@@ -53,6 +56,10 @@ enum Command {
         #[command(subcommand)]
         command: token::TokenCommand,
     },
+    /// Everything that is stored, as JSON lines.
+    Export(export::ExportArguments),
+    /// A consistent copy of the SQLite file, while the server runs.
+    Backup(backup::BackupArguments),
 }
 
 /// Runs the command; 0 when it did, 1 with one line on stderr when not, 2 for wrong usage (clap's own).
@@ -91,6 +98,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             configured,
             command,
         } => token::run(command, &Tools::open(&configured).await?).await,
+        Command::Export(arguments) => export::run(arguments).await,
+        Command::Backup(arguments) => backup::run(arguments).await,
     }
 }
 

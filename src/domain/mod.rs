@@ -49,3 +49,4 @@ pub mod sentence;
 pub mod site;
 pub mod text_fragment;
 pub mod ticket;
+pub mod ticket_change;

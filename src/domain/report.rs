@@ -94,6 +94,20 @@ pub enum Problem {
     MustBeEmpty,
     /// No such field.
     Unknown,
+    /// Goes with something else only; with what.
+    OutOfPlace(&'static str),
+    /// Not a moment with its offset (RFC 3339).
+    NotAMoment,
+    /// The moment has passed.
+    NotInFuture,
+    /// No such ticket.
+    UnknownReference,
+    /// The ticket itself.
+    OwnReference,
+    /// Nobody who could take it.
+    UnknownPerson,
+    /// No such desk.
+    UnknownDesk,
 }
 
 impl Problem {
@@ -114,6 +128,13 @@ impl Problem {
             Self::NothingSaid => "problem-nothing-said",
             Self::MustBeEmpty => "problem-must-be-empty",
             Self::Unknown => "problem-unknown-field",
+            Self::OutOfPlace(_) => "problem-out-of-place",
+            Self::NotAMoment => "problem-not-a-moment",
+            Self::NotInFuture => "problem-not-in-future",
+            Self::UnknownReference => "error-field-reference",
+            Self::OwnReference => "error-field-own-reference",
+            Self::UnknownPerson => "problem-unknown-person",
+            Self::UnknownDesk => "problem-unknown-desk",
         }
     }
 

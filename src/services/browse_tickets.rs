@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use uuid::Uuid;
+
 use super::Services;
 use crate::{
     domain::{
         article::Article,
         editor::Editor,
-        ids::{ArticleId, EditorId, ReportId, SiteId, TicketId},
+        ids::{ArticleId, DeskId, EditorId, ReportId, SiteId, TicketId},
         site::{Desk, Site},
         ticket::{Ticket, TicketState},
     },
@@ -17,7 +19,6 @@ use crate::{
         editors, events, reports, sites,
         tickets::{self, TicketFilter},
     },
-    views::Names,
 };
 
 /// A ticket with the names of what it points to.
@@ -56,17 +57,40 @@ impl Newsroom {
         self.sites.iter().find(|s| s.id == id)
     }
 
-    /// The names of what a ticket points to.
+    /// The name of a desk.
     #[must_use]
-    pub fn names(&self, ticket: &Ticket) -> Names<'_> {
-        Names {
-            site: self.site(ticket.site).map_or("", |s| s.name.as_str()),
-            desk: ticket
-                .desk
-                .and_then(|id| self.desks.iter().find(|d| d.id == id))
-                .map(|d| d.name.as_str()),
-            assignee: ticket.assignee.and_then(|id| self.editor_name(id)),
-        }
+    pub fn desk_name(&self, id: DeskId) -> Option<&str> {
+        self.desks
+            .iter()
+            .find(|d| d.id == id)
+            .map(|d| d.name.as_str())
+    }
+
+    /// The address of an editor.
+    #[must_use]
+    pub fn editor_email(&self, id: EditorId) -> Option<&str> {
+        self.editors
+            .iter()
+            .find(|e| e.id == id)
+            .map(|e| e.email.as_str())
+    }
+
+    /// The editor of that address or id.
+    #[must_use]
+    pub fn find_editor(&self, text: &str) -> Option<&Editor> {
+        let id = Uuid::parse_str(text).ok().map(EditorId);
+        self.editors
+            .iter()
+            .find(|e| Some(e.id) == id || e.email.eq_ignore_ascii_case(text))
+    }
+
+    /// The desks of that name or id; on several sites there may be one of the same name each.
+    pub fn find_desks<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Desk> {
+        let id = Uuid::parse_str(text).ok().map(DeskId);
+        let name = text.to_lowercase();
+        self.desks
+            .iter()
+            .filter(move |d| Some(d.id) == id || d.name.to_lowercase() == name)
     }
 
     /// The name of an editor.
@@ -173,6 +197,19 @@ pub struct TicketDetails {
     pub contacts: Vec<Contact>,
     /// Its history, oldest first.
     pub events: Vec<events::TicketEvent>,
+}
+
+/// One ticket alone, if the editor may read it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn find(
+    services: &Services,
+    editor: &Editor,
+    id: TicketId,
+) -> Result<Option<Ticket>, StorageError> {
+    let ticket = tickets::find(services.store.reader(), id).await?;
+    Ok(ticket.filter(|t| editor.reads(t.site)))
 }
 
 /// How many reports a ticket's page shows at once.

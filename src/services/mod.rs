@@ -15,6 +15,7 @@ use crate::{
 
 pub mod browse_tickets;
 pub mod confirm_address;
+pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
 pub mod keep_house;

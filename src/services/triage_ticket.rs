@@ -7,7 +7,7 @@ use crate::{
         editor::Editor,
         ids::{EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
-        ticket::{InvalidStep, Resolution, Step, Ticket, TicketState},
+        ticket::{InvalidStep, NewEvent, Resolution, Step, Ticket, TicketState},
     },
     storage::{
         StorageError, Transaction, articles, contacts, editors, events, notifications, sites,
@@ -15,8 +15,7 @@ use crate::{
     },
 };
 
-/// The longest note, in characters.
-pub const MAX_NOTE: usize = 10_000;
+pub use crate::domain::ticket_change::MAX_NOTE;
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -83,46 +82,78 @@ pub async fn take_steps(
     seen: Seen,
     steps: Vec<Step>,
 ) -> Result<Ticket, TriageError> {
+    let transaction = services.store.begin().await?;
+    let ticket = take_steps_in(services, &transaction, editor, id, seen, steps).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
+    Ok(ticket)
+}
+
+/// As [`take_steps`], as a part of the caller's own unit of work, which may be dropped.
+///
+/// # Errors
+/// [`TriageError`]
+pub async fn take_steps_in(
+    services: &Services,
+    transaction: &Transaction,
+    editor: &Editor,
+    id: TicketId,
+    seen: Seen,
+    steps: Vec<Step>,
+) -> Result<Ticket, TriageError> {
     let now = services.now();
-    let reader = services.store.reader();
-    let known = tickets::find(reader, id)
+    let known = tickets::find(transaction, id)
         .await?
         .filter(|t| editor.reads(t.site))
         .ok_or(TriageError::UnknownTicket)?;
     if !editor.edits(known.site) {
         return Err(TriageError::ReadOnly);
     }
-    let transaction = services.store.begin().await?;
     // Reports joining tickets of this article take turns with us.
-    articles::lock(&transaction, known.article).await?;
-    let mut ticket = tickets::lock(&transaction, id)
+    articles::lock(transaction, known.article).await?;
+    let mut ticket = tickets::lock(transaction, id)
         .await?
         .ok_or(TriageError::UnknownTicket)?;
     if seen.is_stale(&ticket) {
         return Err(TriageError::Stale(Box::new(ticket)));
     }
     let before = ticket.clone();
+    let mut happened = Vec::new();
     for step in steps {
-        check_others(&transaction, &ticket, &step).await?;
-        let taken = ticket.take(step, now)?;
-        let entries: Vec<_> = taken
-            .into_iter()
-            .map(|event| events::TicketEvent {
-                id: EventId(services.entropy.uuid(now)),
-                ticket: id,
-                at: now,
-                editor: Some(editor.id),
-                event,
-            })
-            .collect();
-        events::add_all(&transaction, &entries).await?;
+        check_others(transaction, &ticket, &step).await?;
+        happened.extend(ticket.take(step, now)?);
     }
+    let entries = history(services, id, now, Some(editor.id), happened);
+    events::add_all(transaction, &entries).await?;
     if ticket != before {
-        store_change(services, &transaction, &before, &ticket, now).await?;
+        store_change(services, transaction, &before, &ticket, now).await?;
     }
-    transaction.commit().await.map_err(StorageError::from)?;
-    services.outbox_bell.notify_one();
     Ok(ticket)
+}
+
+/// Entries for a history, in the order in which they happened: of one moment, only sorted keys keep it.
+fn history(
+    services: &Services,
+    ticket: TicketId,
+    at: UnixMillis,
+    editor: Option<EditorId>,
+    happened: Vec<NewEvent>,
+) -> Vec<events::TicketEvent> {
+    let mut ids: Vec<EventId> = happened
+        .iter()
+        .map(|_| EventId(services.entropy.uuid(at)))
+        .collect();
+    ids.sort_unstable();
+    ids.into_iter()
+        .zip(happened)
+        .map(|(id, event)| events::TicketEvent {
+            id,
+            ticket,
+            at,
+            editor,
+            event,
+        })
+        .collect()
 }
 
 /// Stores a changed ticket with its counters and the mails owed.
@@ -262,16 +293,7 @@ pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
         let Ok(taken) = ticket.take(Step::Open, now) else {
             continue;
         };
-        let entries: Vec<_> = taken
-            .into_iter()
-            .map(|event| events::TicketEvent {
-                id: EventId(services.entropy.uuid(now)),
-                ticket: id,
-                at: now,
-                editor: None,
-                event,
-            })
-            .collect();
+        let entries = history(services, id, now, None, taken);
         events::add_all(&transaction, &entries).await?;
         store_change(services, &transaction, &before, &ticket, now).await?;
         transaction.commit().await.map_err(StorageError::from)?;

@@ -56,6 +56,24 @@ pub async fn lock_by_keys(
         .collect()
 }
 
+/// The article of a site at that address, if a report named it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn at_address(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    key: &[u8],
+) -> Result<Option<Article>, StorageError> {
+    articles::Entity::find()
+        .filter(articles::Column::SiteId.eq(site.0))
+        .filter(articles::Column::UrlKey.eq(key.to_vec()))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
 /// Locks one article, so that what changes its tickets takes turns.
 ///
 /// # Errors

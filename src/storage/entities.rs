@@ -40,7 +40,8 @@ entity!(desks, "desks", {
 
 entity!(editors, "editors", {
     #[sea_orm(primary_key, auto_increment = false)]
-    id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, created_at: i64,
+    id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, alerted: bool,
+    created_at: i64,
 });
 
 entity!(editor_sites, "editor_sites", {
@@ -94,6 +95,11 @@ entity!(ticket_counters, "ticket_counters", {
     #[sea_orm(primary_key, auto_increment = false)]
     state: String,
     tickets: i64,
+});
+
+entity!(ticket_numbers, "ticket_numbers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32, next: i64,
 });
 
 entity!(reports, "reports", {

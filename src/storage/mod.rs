@@ -3,12 +3,14 @@
 //! [`Store`] holds two doors: readers, and one writer. In SQLite a writing transaction takes the write lock at its start
 //! (`BEGIN IMMEDIATE`): a transaction that reads first and writes later would fail at once when another wrote in between.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use fehlermelder_migrations::{Migrator, MigratorTrait};
+use percent_encoding::percent_decode_str;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    DbBackend, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 
 pub mod articles;
@@ -17,6 +19,7 @@ pub mod editors;
 mod entities;
 pub mod error;
 pub mod events;
+pub mod export;
 pub mod notifications;
 pub mod reports;
 pub mod search;
@@ -206,6 +209,23 @@ impl Store {
         Ok(transaction)
     }
 
+    /// Begins to read a state of everything that no writer changes meanwhile.
+    ///
+    /// # Errors
+    /// [`StorageError`] when no connection can be had in time.
+    pub async fn snapshot(&self) -> Result<Transaction, StorageError> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let snapshot = self
+            .reader
+            .begin_with_options(TransactionOptions {
+                isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+                access_mode: postgres.then_some(AccessMode::ReadOnly),
+                sqlite_transaction_mode: (!postgres).then_some(SqliteTransactionMode::Deferred),
+            })
+            .await?;
+        Ok(snapshot)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -240,6 +260,16 @@ impl Store {
         let _ = self.reader.close().await;
         let _ = self.writer.close().await;
     }
+}
+
+/// The file of a SQLite database; nothing for another database, or one in memory.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.split('?').next().unwrap_or_default();
+    let path = percent_decode_str(path).decode_utf8().ok()?;
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path.into_owned()))
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {

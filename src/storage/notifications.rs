@@ -389,6 +389,29 @@ pub async fn drop_of_contact(
     Ok(())
 }
 
+/// Why those notifications were owed; those that are gone are left out.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn occasions(
+    db: &impl ConnectionTrait,
+    ids: &[NotificationId],
+) -> Result<Vec<(NotificationId, Occasion)>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = notifications::Entity::find()
+        .filter(notifications::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let occasion = word("notifications", "occasion", &row.occasion, Occasion::parse)?;
+            Ok((NotificationId(row.id), occasion))
+        })
+        .collect()
+}
+
 /// When the next notification is due, if one is pending.
 ///
 /// # Errors

@@ -89,6 +89,44 @@ pub async fn index(
     Ok(())
 }
 
+/// Puts the words of many new tickets into the index.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn index_all(
+    db: &impl ConnectionTrait,
+    list: &[(TicketId, String)],
+) -> Result<(), StorageError> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    for chunk in list.chunks(500) {
+        let mut sql = String::from(if postgres {
+            "INSERT INTO ticket_search (ticket_id, words) VALUES "
+        } else {
+            "INSERT INTO ticket_search (rowid, words) VALUES "
+        });
+        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(chunk.len() * 2);
+        for (row, (ticket, text)) in chunk.iter().enumerate() {
+            if row > 0 {
+                sql.push(',');
+            }
+            if postgres {
+                let n = row * 2;
+                sql.push_str(&format!("(${},to_tsvector('simple',${}))", n + 1, n + 2));
+            } else {
+                sql.push_str("(?,?)");
+            }
+            values.extend([ticket.0.into(), words(text).join(" ").into()]);
+        }
+        db.execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
 /// The condition that a ticket holds all the words, the last one as a beginning; `None` when there is no word in the question.
 #[must_use]
 pub fn matching(backend: DbBackend, question: &str) -> Option<SimpleExpr> {

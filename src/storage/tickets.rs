@@ -30,8 +30,8 @@ pub struct TicketFilter {
     pub resolution: Option<Resolution>,
     /// Kind.
     pub kind: Option<Kind>,
-    /// Desk.
-    pub desk: Option<DeskId>,
+    /// Desks.
+    pub desks: Vec<DeskId>,
     /// Who has it; `Some(None)` is nobody.
     pub assignee: Option<Option<EditorId>>,
     /// Words, all of which must occur.
@@ -81,8 +81,8 @@ fn narrow(mut query: Select<tickets::Entity>, filter: &TicketFilter) -> Select<t
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind.as_str()));
     }
-    if let Some(desk) = filter.desk {
-        query = query.filter(Column::DeskId.eq(desk.0));
+    if !filter.desks.is_empty() {
+        query = query.filter(Column::DeskId.is_in(filter.desks.iter().map(|d| d.0)));
     }
     match filter.assignee {
         Some(Some(editor)) => query = query.filter(Column::AssigneeId.eq(editor.0)),
@@ -191,6 +191,25 @@ pub async fn allocate(db: &impl ConnectionTrait, count: i64) -> Result<i64, Stor
     })?;
     let next: i64 = row.try_get("", "next")?;
     Ok(next - count)
+}
+
+/// The highest number in use between two, both included.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn last_between(
+    db: &impl ConnectionTrait,
+    first: i64,
+    last: i64,
+) -> Result<Option<TicketId>, StorageError> {
+    let found = tickets::Entity::find()
+        .filter(tickets::Column::Id.gte(first))
+        .filter(tickets::Column::Id.lte(last))
+        .order_by_desc(tickets::Column::Id)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(found.map(|row| TicketId(row.id)))
 }
 
 /// Adds tickets.

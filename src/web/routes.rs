@@ -45,6 +45,12 @@ pub fn build_app(
             "/bestaetigen/:token",
             get(reader::address::show).post(reader::address::confirm),
         )
+        // Editors' programs
+        .at("/api/v1/tickets", get(api::tickets::get_list))
+        .at(
+            "/api/v1/tickets/:reference",
+            get(api::tickets::get_one).patch(api::tickets::patch_one),
+        )
         // Editors
         .at("/", get(inbox::list))
         .at("/sign-in", get(sign_in::show).post(sign_in::create))

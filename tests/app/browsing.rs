@@ -14,12 +14,21 @@ use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
 
 /// What an editor finds, all pages together, and how many pages it took.
-async fn pages(newsroom: &TestNewsroom, editor: &Editor, filter: &TicketFilter, limit: u64) -> Vec<Vec<TicketId>> {
-    let room = browse_tickets::newsroom(&newsroom.services, editor).await.unwrap();
+async fn pages(
+    newsroom: &TestNewsroom,
+    editor: &Editor,
+    filter: &TicketFilter,
+    limit: u64,
+) -> Vec<Vec<TicketId>> {
+    let room = browse_tickets::newsroom(&newsroom.services, editor)
+        .await
+        .unwrap();
     let mut pages = Vec::new();
     let mut before = None;
     loop {
-        let page = browse_tickets::list(&newsroom.services, &room, filter.clone(), before, limit).await.unwrap();
+        let page = browse_tickets::list(&newsroom.services, &room, filter.clone(), before, limit)
+            .await
+            .unwrap();
         pages.push(page.tickets.iter().map(|t| t.ticket.id).collect());
         before = page.next;
         if before.is_none() {
@@ -29,11 +38,20 @@ async fn pages(newsroom: &TestNewsroom, editor: &Editor, filter: &TicketFilter, 
 }
 
 async fn found(newsroom: &TestNewsroom, filter: TicketFilter) -> Vec<TicketId> {
-    pages(newsroom, &newsroom.editor, &filter, 1_000).await.concat()
+    pages(newsroom, &newsroom.editor, &filter, 1_000)
+        .await
+        .concat()
 }
 
 async fn searched(newsroom: &TestNewsroom, words: &str) -> Vec<TicketId> {
-    found(newsroom, TicketFilter { words: Some(words.into()), ..TicketFilter::default() }).await
+    found(
+        newsroom,
+        TicketFilter {
+            words: Some(words.into()),
+            ..TicketFilter::default()
+        },
+    )
+    .await
 }
 
 both_databases! {
@@ -77,12 +95,12 @@ both_databases! {
             (TicketFilter { states: vec![TicketState::Open, TicketState::Closed], ..all() }, vec![ids[2], ids[1], ids[0]]),
             (TicketFilter { resolution: Some(Resolution::Corrected), ..all() }, vec![ids[1]]),
             (TicketFilter { kind: Some(Kind::Spelling), ..all() }, vec![foreign, ids[3], ids[0]]),
-            (TicketFilter { desk: Some(desk.id), ..all() }, vec![ids[4], ids[3], ids[2], ids[1], ids[0]]),
+            (TicketFilter { desks: vec![desk.id], ..all() }, vec![ids[4], ids[3], ids[2], ids[1], ids[0]]),
             (TicketFilter { assignee: Some(Some(editor.id)), ..all() }, vec![ids[0]]),
             (TicketFilter { assignee: Some(None), kind: Some(Kind::Fact), ..all() }, vec![ids[4], ids[1]]),
             (TicketFilter { sites: vec![elsewhere.id], ..all() }, vec![foreign]),
             (TicketFilter { sites: vec![elsewhere.id], kind: Some(Kind::Fact), ..all() }, vec![]),
-            (TicketFilter { states: vec![TicketState::New], kind: Some(Kind::Fact), desk: Some(desk.id), words: Some("feler".into()), ..all() }, vec![ids[4]]),
+            (TicketFilter { states: vec![TicketState::New], kind: Some(Kind::Fact), desks: vec![desk.id], words: Some("feler".into()), ..all() }, vec![ids[4]]),
         ] {
             assert_eq!(found(&newsroom, filter.clone()).await, expected, "{filter:?}");
         }

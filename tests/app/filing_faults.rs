@@ -159,7 +159,8 @@ async fn break_inserts_into(newsroom: &TestNewsroom, table: &str) {
                     "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql",
                 )
                 .await;
-            let on = format!("CREATE TRIGGER broken BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()");
+            let on =
+                format!("CREATE TRIGGER broken BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()");
             newsroom.sql(&on).await;
         }
         _ => {
@@ -173,7 +174,11 @@ async fn break_inserts_into(newsroom: &TestNewsroom, table: &str) {
 
 async fn mend_inserts_into(newsroom: &TestNewsroom, table: &str) {
     match newsroom.services.store.backend() {
-        DbBackend::Postgres => newsroom.sql(&format!("DROP TRIGGER broken ON {table}")).await,
+        DbBackend::Postgres => {
+            newsroom
+                .sql(&format!("DROP TRIGGER broken ON {table}"))
+                .await
+        }
         _ => newsroom.sql(&format!("DROP TRIGGER broken_{table}")).await,
     }
 }
@@ -186,12 +191,25 @@ async fn a_postgres_that_went_away_does_not_keep_readers_waiting() {
     newsroom.standart_is_reported().await;
     newsroom.database().close_to_all().await;
     let began = std::time::Instant::now();
-    let sending = (0..20).map(|n| newsroom.reader().marks(&format!("Feler {n:04}")).tries_to_send());
+    let sending = (0..20).map(|n| {
+        newsroom
+            .reader()
+            .marks(&format!("Feler {n:04}"))
+            .tries_to_send()
+    });
     for answer in join_all(sending).await {
-        assert!(matches!(answer, Err(FileReportError::Storage(_))), "{answer:?}");
+        assert!(
+            matches!(answer, Err(FileReportError::Storage(_))),
+            "{answer:?}"
+        );
     }
     assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
     newsroom.database().open_to_all().await;
-    newsroom.reader().marks("Standart").suggests("Standard").sends().await;
+    newsroom
+        .reader()
+        .marks("Standart")
+        .suggests("Standard")
+        .sends()
+        .await;
     assert_eq!(newsroom.count("reports").await, 2);
 }

@@ -25,11 +25,41 @@ impl Chance {
 
     fn text(&self) -> String {
         let pieces = [
-            "a", " ", "ä", "\0", "\n", "\r\n", "\u{202E}", "\u{AD}", "\u{FEFF}", "🙂", "\u{301}", "\"", "'", "\\", "%", "<", "&", "{{", "/", "..", "\u{10FFFF}", "Standart", "FM-1001", "-1",
-            "https://", "@", ";", "--", "&#0;", "\u{85}",
+            "a",
+            " ",
+            "ä",
+            "\0",
+            "\n",
+            "\r\n",
+            "\u{202E}",
+            "\u{AD}",
+            "\u{FEFF}",
+            "🙂",
+            "\u{301}",
+            "\"",
+            "'",
+            "\\",
+            "%",
+            "<",
+            "&",
+            "{{",
+            "/",
+            "..",
+            "\u{10FFFF}",
+            "Standart",
+            "FM-1001",
+            "-1",
+            "https://",
+            "@",
+            ";",
+            "--",
+            "&#0;",
+            "\u{85}",
         ];
         let long = [0, 1, 3, 20, 600, 6_000];
-        (0..*self.pick(&long)).map(|_| *self.pick(&pieces)).collect()
+        (0..*self.pick(&long))
+            .map(|_| *self.pick(&pieces))
+            .collect()
     }
 
     fn value(&self, depth: usize) -> Value {
@@ -43,15 +73,46 @@ impl Chance {
             6 => json!(-0.5),
             7 | 8 => json!(self.text()),
             9 => (0..self.roll(30)).map(|_| self.value(depth + 1)).collect(),
-            _ => (0..self.roll(6)).map(|n| (format!("{n}{}", self.text()), self.value(depth + 1))).collect::<serde_json::Map<_, _>>().into(),
+            _ => (0..self.roll(6))
+                .map(|n| (format!("{n}{}", self.text()), self.value(depth + 1)))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
         }
     }
 }
 
 const POINTERS: &[&str] = &[
-    "", "/site", "/article", "/article/url", "/article/title", "/article/sections", "/article/sections/0", "/article/lang", "/article/authors", "/article/modified_at", "/target", "/target/source",
-    "/target/selector", "/target/selector/0", "/target/selector/0/type", "/target/selector/0/exact", "/target/selector/0/prefix", "/target/selector/0/suffix", "/target/selector/1", "/target/selector/1/start",
-    "/target/selector/1/end", "/part", "/kind", "/suggestion", "/comment", "/source", "/contact", "/contact/email", "/contact/consent", "/website", "/elapsed_ms",
+    "",
+    "/site",
+    "/article",
+    "/article/url",
+    "/article/title",
+    "/article/sections",
+    "/article/sections/0",
+    "/article/lang",
+    "/article/authors",
+    "/article/modified_at",
+    "/target",
+    "/target/source",
+    "/target/selector",
+    "/target/selector/0",
+    "/target/selector/0/type",
+    "/target/selector/0/exact",
+    "/target/selector/0/prefix",
+    "/target/selector/0/suffix",
+    "/target/selector/1",
+    "/target/selector/1/start",
+    "/target/selector/1/end",
+    "/part",
+    "/kind",
+    "/suggestion",
+    "/comment",
+    "/source",
+    "/contact",
+    "/contact/email",
+    "/contact/consent",
+    "/website",
+    "/elapsed_ms",
 ];
 
 fn whole_report(site: &str) -> Value {
@@ -72,8 +133,14 @@ fn body(chance: &Chance, site: &str) -> Vec<u8> {
         }
     }
     let mut bytes = report.to_string().into_bytes();
-    for _ in 0..(if chance.roll(4) == 0 { chance.roll(6) } else { 0 }) {
-        let at = chance.roll(bytes.len().max(1)).min(bytes.len().saturating_sub(1));
+    for _ in 0..(if chance.roll(4) == 0 {
+        chance.roll(6)
+    } else {
+        0
+    }) {
+        let at = chance
+            .roll(bytes.len().max(1))
+            .min(bytes.len().saturating_sub(1));
         match chance.roll(4) {
             0 => bytes.truncate(at),
             1 => bytes.insert(at, u8::try_from(chance.roll(256)).unwrap()),
@@ -86,12 +153,16 @@ fn body(chance: &Chance, site: &str) -> Vec<u8> {
 }
 
 fn path(chance: &Chance, known: &[String]) -> String {
-    let escaped: String = url::form_urlencoded::byte_serialize(chance.text().as_bytes()).take(300).collect();
+    let escaped: String = url::form_urlencoded::byte_serialize(chance.text().as_bytes())
+        .take(300)
+        .collect();
     match chance.roll(12) {
         0 => format!("/r/{escaped}"),
         1 => format!("/bestaetigen/{escaped}"),
         2 => format!("/melden?site={escaped}&url={escaped}"),
-        3 => format!("/?state={escaped}&q={escaped}&cursor={escaped}&desk={escaped}&assignee={escaped}"),
+        3 => format!(
+            "/?state={escaped}&q={escaped}&cursor={escaped}&desk={escaped}&assignee={escaped}"
+        ),
         4 => format!("/tickets/{escaped}"),
         5 => format!("/embed/{escaped}"),
         6 => format!("/sign-in?next={escaped}"),
@@ -101,13 +172,53 @@ fn path(chance: &Chance, known: &[String]) -> String {
 }
 
 fn header(chance: &Chance) -> Option<(HeaderName, HeaderValue)> {
-    let names = ["content-type", "origin", "idempotency-key", "accept-language", "accept", "x-forwarded-for", "forwarded", "if-match", "range", "host", "sec-fetch-site", "content-encoding", "cookie", "transfer-encoding", "expect"];
-    let known = [
-        "application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "null", ORIGIN, "https://fremd.example", "de;q=x,,en;q=9", "gzip", "identity", "1.2.3.4, ::1, [::1]:9",
-        "for=\"[::1]\";by=x", "\"1.1\"", "bytes=0-0,9-", "same-origin", "cross-site", "lang=en; lang=de", "=;;=", "100-continue",
+    let names = [
+        "content-type",
+        "origin",
+        "idempotency-key",
+        "accept-language",
+        "accept",
+        "x-forwarded-for",
+        "forwarded",
+        "if-match",
+        "range",
+        "host",
+        "sec-fetch-site",
+        "content-encoding",
+        "cookie",
+        "transfer-encoding",
+        "expect",
     ];
-    let value = if chance.roll(3) == 0 { chance.text().into_bytes() } else { chance.pick(&known).as_bytes().to_vec() };
-    Some((HeaderName::from_static(chance.pick::<&str>(&names)), HeaderValue::from_bytes(&value).ok()?))
+    let known = [
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "null",
+        ORIGIN,
+        "https://fremd.example",
+        "de;q=x,,en;q=9",
+        "gzip",
+        "identity",
+        "1.2.3.4, ::1, [::1]:9",
+        "for=\"[::1]\";by=x",
+        "\"1.1\"",
+        "bytes=0-0,9-",
+        "same-origin",
+        "cross-site",
+        "lang=en; lang=de",
+        "=;;=",
+        "100-continue",
+    ];
+    let value = if chance.roll(3) == 0 {
+        chance.text().into_bytes()
+    } else {
+        chance.pick(&known).as_bytes().to_vec()
+    };
+    Some((
+        HeaderName::from_static(chance.pick::<&str>(&names)),
+        HeaderValue::from_bytes(&value).ok()?,
+    ))
 }
 
 both_databases! {

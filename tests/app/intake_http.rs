@@ -28,22 +28,41 @@ fn report(newsroom: &TestNewsroom) -> Value {
 
 fn with(newsroom: &TestNewsroom, pointer: &str, value: Value) -> Value {
     let mut report = report(newsroom);
-    *report.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
+    *report
+        .pointer_mut(pointer)
+        .unwrap_or_else(|| panic!("{pointer}")) = value;
     report
 }
 
 /// As the control sends it.
 async fn send(server: &TestServer, body: impl Into<reqwest::Body>) -> Answer {
-    ask(server.post(REPORTS).header("Content-Type", "application/json").header("Origin", ORIGIN).body(body)).await
+    ask(server
+        .post(REPORTS)
+        .header("Content-Type", "application/json")
+        .header("Origin", ORIGIN)
+        .body(body))
+    .await
 }
 
 fn is_problem(answer: &Answer, status: u16, name: &str) -> Value {
     assert_eq!(answer.status.as_u16(), status, "{answer:?}");
-    assert_eq!(answer.header("Content-Type"), Some("application/problem+json"));
+    assert_eq!(
+        answer.header("Content-Type"),
+        Some("application/problem+json")
+    );
     let problem = answer.json();
     assert_eq!(problem["status"], status);
-    assert!(problem["type"].as_str().unwrap().ends_with(&format!("problem-{name}")), "{problem}");
-    assert!(problem["title"].is_string() && problem["detail"].as_str().unwrap().contains(' '), "{problem}");
+    assert!(
+        problem["type"]
+            .as_str()
+            .unwrap()
+            .ends_with(&format!("problem-{name}")),
+        "{problem}"
+    );
+    assert!(
+        problem["title"].is_string() && problem["detail"].as_str().unwrap().contains(' '),
+        "{problem}"
+    );
     problem
 }
 

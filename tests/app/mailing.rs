@@ -15,7 +15,9 @@ use crate::support::reader::Reader;
 
 async fn speaks(newsroom: &TestNewsroom, lang: Lang) {
     let transaction = newsroom.services.store.begin().await.unwrap();
-    editors::set_lang(&transaction, newsroom.editor.id, lang).await.unwrap();
+    editors::set_lang(&transaction, newsroom.editor.id, lang)
+        .await
+        .unwrap();
     transaction.commit().await.unwrap();
 }
 
@@ -213,7 +215,9 @@ both_databases! {
 fn is_well_formed(letter: &Letter) {
     let shown = String::from_utf8_lossy(&letter.raw);
     let mut names = letter.header_names();
-    names.retain(|name| !name.eq_ignore_ascii_case("List-Id") && name != "References" && name != "In-Reply-To");
+    names.retain(|name| {
+        !name.eq_ignore_ascii_case("List-Id") && name != "References" && name != "In-Reply-To"
+    });
     names.sort();
     let expected = [
         "Auto-Submitted",
@@ -229,19 +233,42 @@ fn is_well_formed(letter: &Letter) {
     assert_eq!(names, expected, "{names:?} in {shown}");
     assert_eq!(letter.recipients.len(), 1, "{}", letter.to);
     let to = &letter.recipients[0];
-    assert!(to.ends_with("@magazin.example") || to.starts_with("anna"), "{to}");
+    assert!(
+        to.ends_with("@magazin.example") || to.starts_with("anna"),
+        "{to}"
+    );
     for line in letter.raw.split(|byte| *byte == b'\n') {
         assert!(line.len() <= 998, "a line of {} bytes", line.len());
-        assert!(!line[..line.len().saturating_sub(1)].contains(&b'\r'), "a bare CR in {shown}");
-        assert!(line.is_empty() || line.ends_with(b"\r"), "a bare LF in {shown}");
+        assert!(
+            !line[..line.len().saturating_sub(1)].contains(&b'\r'),
+            "a bare CR in {shown}"
+        );
+        assert!(
+            line.is_empty() || line.ends_with(b"\r"),
+            "a bare LF in {shown}"
+        );
     }
     assert!(!letter.raw.contains(&0), "a NUL in {shown}");
     let head = shown.split("\r\n\r\n").next().unwrap();
     assert!(head.is_ascii(), "{head}");
-    let invisible = |c: char| c.is_control() && c != '\n' && c != '\t' || ('\u{202A}'..='\u{202E}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+    let invisible = |c: char| {
+        c.is_control() && c != '\n' && c != '\t'
+            || ('\u{202A}'..='\u{202E}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
+    };
     for text in [&letter.subject, &letter.to, &letter.text, &letter.html] {
         assert!(!text.contains(invisible), "{text:?}");
     }
-    assert!(!letter.html.contains("<script") && !letter.html.contains("<img") && !letter.html.contains("<h1>anderer"), "{}", letter.html);
-    assert!(!letter.text.contains("49 "), "a template was run: {}", letter.text);
+    assert!(
+        !letter.html.contains("<script")
+            && !letter.html.contains("<img")
+            && !letter.html.contains("<h1>anderer"),
+        "{}",
+        letter.html
+    );
+    assert!(
+        !letter.text.contains("49 "),
+        "a template was run: {}",
+        letter.text
+    );
 }

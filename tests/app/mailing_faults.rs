@@ -19,7 +19,10 @@ use crate::support::smtp::{Fault, ReceivedMail, SmtpServer, Stage};
 const LEASE_OVER: i64 = HOUR;
 
 fn message_ids(mails: &[ReceivedMail]) -> Vec<String> {
-    mails.iter().map(|mail| mail.header("Message-ID").expect("a Message-ID")).collect()
+    mails
+        .iter()
+        .map(|mail| mail.header("Message-ID").expect("a Message-ID"))
+        .collect()
 }
 
 async fn only_row(newsroom: &TestNewsroom) -> (String, i64) {

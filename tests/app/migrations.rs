@@ -9,7 +9,10 @@ use crate::support::database::{TestDatabase, both_databases};
 use crate::support::newsroom::number;
 
 async fn store(database: &TestDatabase) -> Store {
-    let options = StoreOptions { url: database.url().to_owned(), max_connections: 3 };
+    let options = StoreOptions {
+        url: database.url().to_owned(),
+        max_connections: 3,
+    };
     Store::connect(&options).await.unwrap()
 }
 
@@ -28,7 +31,9 @@ async fn shape(store: &Store) -> Vec<String> {
     };
     let statement = Statement::from_string(store.backend(), sql);
     let rows = store.reader().query_all_raw(statement).await.unwrap();
-    rows.iter().map(|row| row.try_get("", "line").unwrap()).collect()
+    rows.iter()
+        .map(|row| row.try_get("", "line").unwrap())
+        .collect()
 }
 
 both_databases! {

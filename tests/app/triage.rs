@@ -4,7 +4,9 @@ use fehlermelder::domain::clock::{DAY, Entropy as _, HOUR, SeededEntropy};
 use fehlermelder::domain::editor::Role;
 use fehlermelder::domain::ids::{EditorId, TicketId};
 use fehlermelder::domain::kind::Kind;
-use fehlermelder::domain::ticket::{Closure, EventKind, InvalidStep, Reason, Resolution, Step, TicketState};
+use fehlermelder::domain::ticket::{
+    Closure, EventKind, InvalidStep, Reason, Resolution, Step, TicketState,
+};
 use fehlermelder::services::triage_ticket::{self, Seen, TriageError};
 use fehlermelder::storage::tickets;
 use futures_util::future::join;
@@ -18,13 +20,18 @@ fn to(state: TicketState) -> Step {
     match state {
         TicketState::New | TicketState::Open => Step::Open,
         TicketState::Waiting => Step::Wait,
-        TicketState::Snoozed => Step::Snooze { until: MONDAY_MORNING + 10 * DAY },
+        TicketState::Snoozed => Step::Snooze {
+            until: MONDAY_MORNING + 10 * DAY,
+        },
         TicketState::Closed => Step::Close(Closure::of(Resolution::Corrected)),
     }
 }
 
 fn double_of(original: TicketId) -> Vec<Step> {
-    vec![Step::Close(Closure { duplicate_of: Some(original), ..Closure::of(Resolution::Duplicate) })]
+    vec![Step::Close(Closure {
+        duplicate_of: Some(original),
+        ..Closure::of(Resolution::Duplicate)
+    })]
 }
 
 both_databases! {

@@ -60,7 +60,7 @@ impl Memory {
             return Ok(Arc::clone(people));
         }
         let people = Arc::new(People {
-            editors: editors::all(transaction).await?,
+            editors: editors::alerted(transaction).await?,
             desks: sites::desks(transaction).await?,
         });
         self.people = Some((now, Arc::clone(&people)));

@@ -420,14 +420,20 @@ impl Work {
         changed.sort_by_key(|t| t.id);
         articles::bump_tickets_version(transaction, &articles_changed).await?;
         tickets::add_all(transaction, &opened).await?;
-        for ticket in &opened {
-            let article = self
-                .articles
-                .values()
-                .find(|a| a.article.id == ticket.article);
-            let text = search::text_of(ticket, article.map(|a| &a.article));
-            search::index(transaction, ticket.id, &text).await?;
-        }
+        let texts: Vec<(TicketId, String)> = opened
+            .iter()
+            .map(|ticket| {
+                let article = self
+                    .articles
+                    .values()
+                    .find(|a| a.article.id == ticket.article);
+                (
+                    ticket.id,
+                    search::text_of(ticket, article.map(|a| &a.article)),
+                )
+            })
+            .collect();
+        search::index_all(transaction, &texts).await?;
         tickets::save_joined(transaction, &changed).await?;
         reports::add_all(transaction, &stored).await?;
         contacts::add_all(transaction, &addresses).await?;

@@ -1,3 +1,8 @@
 //! The API: readers' reports, editors' programs.
 
+pub mod bearer;
+pub mod conditions;
 pub mod reports;
+pub mod ticket_json;
+pub mod ticket_query;
+pub mod tickets;

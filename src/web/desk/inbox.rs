@@ -8,7 +8,7 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::frame;
+use super::{frame, names};
 use crate::{
     domain::{
         ids::{DeskId, EditorId, TicketId},
@@ -54,11 +54,13 @@ impl InboxQuery {
                 .collect(),
             resolution: self.resolution.as_deref().and_then(Resolution::parse),
             kind: self.kind.as_deref().and_then(Kind::parse),
-            desk: self
+            desks: self
                 .desk
                 .as_deref()
                 .and_then(|d| Uuid::parse_str(d).ok())
-                .map(DeskId),
+                .map(DeskId)
+                .into_iter()
+                .collect(),
             assignee: match self.assignee.as_deref() {
                 Some("me") => Some(Some(editor.editor.id)),
                 Some("nobody") => Some(None),
@@ -127,7 +129,7 @@ pub async fn list(
     let rows: Vec<Value> = page
         .tickets
         .iter()
-        .map(|t| views::row(&t.ticket, t.article.as_ref(), newsroom.names(&t.ticket)))
+        .map(|t| views::row(&t.ticket, t.article.as_ref(), names(&newsroom, &t.ticket)))
         .collect();
     let keys = |all: Vec<&'static str>| Value::from(all);
     let names = |list: Vec<(String, &str)>| {

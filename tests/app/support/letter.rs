@@ -23,12 +23,18 @@ pub struct Letter {
 impl Letter {
     pub fn read(raw: &[u8]) -> Self {
         let message = parse(raw);
-        let part = |part: Option<std::borrow::Cow<'_, str>>| part.expect("this part").replace("\r\n", "\n");
+        let part = |part: Option<std::borrow::Cow<'_, str>>| {
+            part.expect("this part").replace("\r\n", "\n")
+        };
         assert_eq!(message.attachment_count(), 0);
         Self {
             from: addresses(message.from()),
             to: addresses(message.to()),
-            recipients: message.all_to().flat_map(|to| to.iter()).map(|to| to.address().expect("an address").to_owned()).collect(),
+            recipients: message
+                .all_to()
+                .flat_map(|to| to.iter())
+                .map(|to| to.address().expect("an address").to_owned())
+                .collect(),
             subject: message.subject().expect("a subject").to_owned(),
             message_id: message.message_id().expect("a Message-ID").to_owned(),
             text: part(message.body_text(0)),
@@ -42,8 +48,16 @@ impl Letter {
         let entries = std::fs::read_dir(folder).expect("the folder of mails");
         let mut files: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
         files.sort();
-        assert!(files.iter().all(|file| file.extension().is_some_and(|e| e == "eml")), "{files:?}");
-        files.iter().map(|file| Self::read(&std::fs::read(file).expect("a mail"))).collect()
+        assert!(
+            files
+                .iter()
+                .all(|file| file.extension().is_some_and(|e| e == "eml")),
+            "{files:?}"
+        );
+        files
+            .iter()
+            .map(|file| Self::read(&std::fs::read(file).expect("a mail")))
+            .collect()
     }
 
     /// A header's text as it stands in the mail, unfolded and decoded.
@@ -61,19 +75,35 @@ impl Letter {
     /// The names of all headers, as often as they stand there.
     pub fn header_names(&self) -> Vec<String> {
         let message = parse(&self.raw);
-        message.headers_raw().map(|(name, _)| name.to_owned()).collect()
+        message
+            .headers_raw()
+            .map(|(name, _)| name.to_owned())
+            .collect()
     }
 
     /// The secret part of a link in the mail.
     pub fn token_after(&self, path: &str) -> Option<String> {
         let (_, rest) = self.text.split_once(path)?;
-        Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect())
+        Some(
+            rest.chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+                .collect(),
+        )
     }
 
     /// What its reader sees, for a snapshot: without what is another in each run.
     pub fn to_be_seen(&self) -> String {
         let mut seen = String::new();
-        for name in ["From", "To", "Reply-To", "Subject", "Date", "Auto-Submitted", "List-Id", "References"] {
+        for name in [
+            "From",
+            "To",
+            "Reply-To",
+            "Subject",
+            "Date",
+            "Auto-Submitted",
+            "List-Id",
+            "References",
+        ] {
             let value = match name {
                 "Date" => parse(&self.raw).date().map(ToString::to_string),
                 "Subject" => Some(self.subject.clone()),
@@ -84,9 +114,18 @@ impl Letter {
                 writeln!(seen, "{name}: {value}").expect("a string");
             }
         }
-        let body = self.html.split_once("<body").map_or(self.html.as_str(), |(_, body)| body);
+        let body = self
+            .html
+            .split_once("<body")
+            .map_or(self.html.as_str(), |(_, body)| body);
         let body = without_styles(&body.replace("&#x2f;", "/"));
-        write!(seen, "\n{}\n\n---- HTML\n<body{}", self.text.trim_end(), body.trim_end()).expect("a string");
+        write!(
+            seen,
+            "\n{}\n\n---- HTML\n<body{}",
+            self.text.trim_end(),
+            body.trim_end()
+        )
+        .expect("a string");
         without_ids(&seen)
     }
 }

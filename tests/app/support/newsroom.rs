@@ -69,9 +69,15 @@ impl TestNewsroom {
         let clock = Arc::new(FixedClock::at(MONDAY_MORNING));
         let services = services(&database, Arc::clone(&clock), 1).await;
         services.store.migrate().await.expect("the schema");
-        let site = manage_sites::add(&services, "Magazin", vec![origin(ORIGIN)], Lang::De, settings)
-            .await
-            .expect("a site");
+        let site = manage_sites::add(
+            &services,
+            "Magazin",
+            vec![origin(ORIGIN)],
+            Lang::De,
+            settings,
+        )
+        .await
+        .expect("a site");
         let editor = add_editor(&services, "Maria", Some(Role::Editor), Vec::new()).await;
         let (intake, committing) = Intake::start(services.clone());
         Self {
@@ -110,9 +116,15 @@ impl TestNewsroom {
 
     pub async fn add_site(&self, name: &str, address: &str) -> Site {
         let settings = SiteSettings::default();
-        manage_sites::add(&self.services, name, vec![origin(address)], Lang::De, settings)
-            .await
-            .expect("a site")
+        manage_sites::add(
+            &self.services,
+            name,
+            vec![origin(address)],
+            Lang::De,
+            settings,
+        )
+        .await
+        .expect("a site")
     }
 
     /// A reader of the site, with nothing marked yet.
@@ -127,7 +139,12 @@ impl TestNewsroom {
 
     /// Twelve readers report what the whole of these tests is about; the ticket.
     pub async fn standart_is_reported(&self) -> TicketId {
-        self.reader().marks("Standart").suggests("Standard").sends().await.ticket
+        self.reader()
+            .marks("Standart")
+            .suggests("Standard")
+            .sends()
+            .await
+            .ticket
     }
 
     /// A way in, for the web.
@@ -162,12 +179,16 @@ impl TestNewsroom {
 
     pub async fn closes_as(&self, ticket: TicketId, closure: Closure) -> Ticket {
         let steps = vec![Step::Close(closure)];
-        self.steps(&self.editor, ticket, steps).await.expect("a legal step")
+        self.steps(&self.editor, ticket, steps)
+            .await
+            .expect("a legal step")
     }
 
     pub async fn reopens(&self, ticket: TicketId) -> Ticket {
         let steps = vec![Step::Open];
-        self.steps(&self.editor, ticket, steps).await.expect("a legal step")
+        self.steps(&self.editor, ticket, steps)
+            .await
+            .expect("a legal step")
     }
 
     pub async fn ticket(&self, id: TicketId) -> Ticket {
@@ -179,7 +200,8 @@ impl TestNewsroom {
 
     /// Its reports, oldest first.
     pub async fn reports(&self, id: TicketId) -> Vec<Report> {
-        let newest_first = storage::reports::of_ticket(self.services.store.reader(), id, None, 10_000);
+        let newest_first =
+            storage::reports::of_ticket(self.services.store.reader(), id, None, 10_000);
         let mut reports = newest_first.await.expect("the database");
         reports.reverse();
         reports
@@ -198,12 +220,16 @@ impl TestNewsroom {
     }
 
     pub async fn count(&self, table: &str) -> i64 {
-        self.number(&format!("SELECT count(*) AS number FROM {table}")).await
+        self.number(&format!("SELECT count(*) AS number FROM {table}"))
+            .await
     }
 
     pub async fn sql(&self, sql: &str) {
         let reader = self.services.store.reader();
-        reader.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+        reader
+            .execute_unprepared(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 
     /// Whether those words stand anywhere in the database.
@@ -232,7 +258,8 @@ impl TestNewsroom {
 
     /// A worker that speaks to that relay.
     pub fn delivery_by_smtp(&self, url: &str) -> Delivery {
-        let relay = Transport::smtp(&SecretString::from(url), SEND_LIMIT).expect("a relay's address");
+        let relay =
+            Transport::smtp(&SecretString::from(url), SEND_LIMIT).expect("a relay's address");
         self.delivery_through(relay)
     }
 
@@ -245,8 +272,17 @@ impl TestNewsroom {
         let looked_at = delivers(&self.delivery()).await;
         let failed = "SELECT occasion || ': ' || last_error AS line FROM notifications WHERE state <> 'dropped' AND last_error IS NOT NULL";
         let failed = Statement::from_string(self.services.store.backend(), failed);
-        let failed = self.services.store.reader().query_all_raw(failed).await.expect("the outbox");
-        let failed: Vec<String> = failed.iter().map(|row| row.try_get("", "line").expect("a line")).collect();
+        let failed = self
+            .services
+            .store
+            .reader()
+            .query_all_raw(failed)
+            .await
+            .expect("the outbox");
+        let failed: Vec<String> = failed
+            .iter()
+            .map(|row| row.try_get("", "line").expect("a line"))
+            .collect();
         assert!(failed.is_empty(), "{failed:#?}");
         looked_at
     }
@@ -273,7 +309,10 @@ impl TestNewsroom {
 
 /// The means of the use cases, on that database.
 pub async fn services(database: &TestDatabase, clock: Arc<FixedClock>, seed: u64) -> Services {
-    let options = StoreOptions { url: database.url().to_owned(), max_connections: 5 };
+    let options = StoreOptions {
+        url: database.url().to_owned(),
+        max_connections: 5,
+    };
     Services {
         store: Store::connect(&options).await.expect("a connection"),
         clock,
@@ -289,7 +328,9 @@ pub fn delivery(services: Services, transport: Transport) -> Delivery {
     Delivery {
         renderer: Renderer::new(Arc::clone(&services.clock), None, |_| None),
         sender: Sender {
-            from: "Fehlermelder <melder@magazin.example>".parse().expect("an address"),
+            from: "Fehlermelder <melder@magazin.example>"
+                .parse()
+                .expect("an address"),
             reply_to: None,
             host: services.links.host(),
         },
@@ -309,21 +350,30 @@ pub async fn delivers(delivery: &Delivery) -> usize {
             0 => return sum,
             looked_at => sum += looked_at,
         }
-        assert!(sum < 10_000, "the worker takes the same mails again and again");
+        assert!(
+            sum < 10_000,
+            "the worker takes the same mails again and again"
+        );
     }
 }
 
 pub async fn number(store: &Store, sql: &str) -> i64 {
     let statement = Statement::from_string(store.backend(), sql.to_owned());
     let row = store.reader().query_one_raw(statement).await;
-    let row = row.unwrap_or_else(|error| panic!("{error}: {sql}")).expect("a row");
+    let row = row
+        .unwrap_or_else(|error| panic!("{error}: {sql}"))
+        .expect("a row");
     row.try_get("", "number").expect("a column called number")
 }
 
 pub async fn outbox(store: &Store) -> Vec<(String, String, i64)> {
     let sql = "SELECT occasion, state, attempts FROM notifications ORDER BY created_at, id";
     let statement = Statement::from_string(store.backend(), sql);
-    let rows = store.reader().query_all_raw(statement).await.expect("the outbox");
+    let rows = store
+        .reader()
+        .query_all_raw(statement)
+        .await
+        .expect("the outbox");
     rows.iter()
         .map(|row| {
             let attempts: i32 = row.try_get("", "attempts").expect("attempts");
@@ -340,10 +390,17 @@ pub async fn outbox(store: &Store) -> Vec<(String, String, i64)> {
 async fn rows_hold(store: &Store, bytes: &[u8]) -> bool {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     // Bytes that are no words are only found as PostgreSQL writes them, in hexadecimal.
-    let words = std::str::from_utf8(bytes).map_or_else(|_| hex.clone(), |words| words.replace('\'', "''"));
-    let tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'";
+    let words =
+        std::str::from_utf8(bytes).map_or_else(|_| hex.clone(), |words| words.replace('\'', "''"));
+    let tables =
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'";
     let tables = Statement::from_string(store.backend(), tables);
-    for table in store.reader().query_all_raw(tables).await.expect("the tables") {
+    for table in store
+        .reader()
+        .query_all_raw(tables)
+        .await
+        .expect("the tables")
+    {
         let name: String = table.try_get("", "name").expect("a name");
         let sql = format!(
             r#"SELECT count(*) AS number FROM "{name}" AS r WHERE position('{words}' IN r::text) > 0 OR position('{hex}' IN r::text) > 0"#
@@ -377,7 +434,9 @@ async fn add_editor(
     };
     let transaction = services.store.begin().await.expect("a transaction");
     // Without a password: hashing one takes longer than most of these tests.
-    storage::editors::add(&transaction, &editor, None).await.expect("an editor");
+    storage::editors::add(&transaction, &editor, None)
+        .await
+        .expect("an editor");
     transaction.commit().await.expect("an editor");
     editor
 }

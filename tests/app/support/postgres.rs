@@ -44,7 +44,9 @@ pub async fn copy_migrated_database(name: &str) -> Url {
     let cluster = cluster();
     connect(&cluster.url)
         .await
-        .execute_unprepared(&format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#))
+        .execute_unprepared(&format!(
+            r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#
+        ))
         .await
         .expect("a copy of the template");
     let mut url = cluster.url.clone();
@@ -60,16 +62,28 @@ async fn make_template() -> String {
     database.execute_unprepared(wait).await.expect("a lock");
     let known = format!("SELECT 1 FROM pg_database WHERE datname = '{name}'");
     let known = Statement::from_string(database.get_database_backend(), known);
-    if database.query_one_raw(known).await.expect("an answer").is_none() {
+    if database
+        .query_one_raw(known)
+        .await
+        .expect("an answer")
+        .is_none()
+    {
         let unfinished = format!("{name}_unfinished");
         drop_database(&unfinished).await;
         let url = create_database(&unfinished).await.into();
-        let store = Store::connect(&StoreOptions { url, max_connections: 2 }).await;
+        let store = Store::connect(&StoreOptions {
+            url,
+            max_connections: 2,
+        })
+        .await;
         let store = store.expect("a connection");
         store.migrate().await.expect("the schema");
         store.close().await;
         let rename = format!(r#"ALTER DATABASE "{unfinished}" RENAME TO "{name}""#);
-        database.execute_unprepared(&rename).await.expect("a template");
+        database
+            .execute_unprepared(&rename)
+            .await
+            .expect("a template");
     }
     database.close().await.expect("the lock given back");
     name
@@ -81,7 +95,10 @@ fn fingerprint() -> String {
     let entries = std::fs::read_dir(folder).expect("the migrations");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
     files.sort();
-    let text: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).expect("a migration")).collect();
+    let text: Vec<u8> = files
+        .iter()
+        .flat_map(|file| std::fs::read(file).expect("a migration"))
+        .collect();
     let hash = fehlermelder::domain::secret::sha256(&text);
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -100,8 +117,12 @@ pub async fn drop_database(name: &str) {
 pub async fn close_database(name: &str) {
     let maintenance = connect(&cluster().url).await;
     let close = format!(r#"ALTER DATABASE "{name}" ALLOW_CONNECTIONS false"#);
-    maintenance.execute_unprepared(&close).await.expect("closed");
-    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    maintenance
+        .execute_unprepared(&close)
+        .await
+        .expect("closed");
+    let end =
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
     maintenance.execute_unprepared(&end).await.expect("ended");
 }
 

@@ -38,7 +38,13 @@ impl<'a> Reader<'a> {
             },
             "kind": "spelling",
         });
-        Self { newsroom, site, document, key: None, lang: Lang::De }
+        Self {
+            newsroom,
+            site,
+            document,
+            key: None,
+            lang: Lang::De,
+        }
     }
 
     /// Reads another article.
@@ -132,12 +138,25 @@ impl<'a> Reader<'a> {
     /// Sends it, and follows the link in the mail that comes.
     pub async fn sends_and_confirms(self) -> Receipt {
         let newsroom = self.newsroom;
-        let email = self.document["contact"]["email"].as_str().expect("an address").to_owned();
+        let email = self.document["contact"]["email"]
+            .as_str()
+            .expect("an address")
+            .to_owned();
         let receipt = self.sends().await;
         let letters = newsroom.new_letters().await;
-        let asked: Vec<_> = letters.iter().filter(|letter| letter.to == email).filter_map(|letter| letter.token_after("/bestaetigen/")).collect();
-        assert_eq!(asked.len(), 1, "one mail that asks, at {}", newsroom.clock.now());
-        let confirmed = fehlermelder::services::confirm_address::confirm(&newsroom.services, &asked[0]);
+        let asked: Vec<_> = letters
+            .iter()
+            .filter(|letter| letter.to == email)
+            .filter_map(|letter| letter.token_after("/bestaetigen/"))
+            .collect();
+        assert_eq!(
+            asked.len(),
+            1,
+            "one mail that asks, at {}",
+            newsroom.clock.now()
+        );
+        let confirmed =
+            fehlermelder::services::confirm_address::confirm(&newsroom.services, &asked[0]);
         confirmed.await.expect("the database");
         receipt
     }

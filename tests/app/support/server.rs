@@ -158,8 +158,15 @@ pub async fn signed_in(newsroom: &TestNewsroom, editor: &Editor) -> (String, Str
         created_at: newsroom.clock.now(),
         last_seen_at: newsroom.clock.now(),
     };
-    let transaction = newsroom.services.store.begin().await.expect("a transaction");
-    sessions::add(&transaction, &session).await.expect("a session");
+    let transaction = newsroom
+        .services
+        .store
+        .begin()
+        .await
+        .expect("a transaction");
+    sessions::add(&transaction, &session)
+        .await
+        .expect("a session");
     transaction.commit().await.expect("a session");
     let csrf = newsroom.services.key.csrf_token(&session.token_hash);
     (format!("__Host-fehlermelder={token}"), csrf)

@@ -1,0 +1,196 @@
+//! Everything that is stored, row by row, for `export`: all but secrets and what can be computed again.
+//!
+//! Left out are password hashes, sessions, the hashes of tokens, idempotency keys, bodies and addresses, failed sign-ins,
+//! and the search index. Lists kept as JSON text come out as JSON.
+
+use fehlermelder_migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{
+    entities,
+    error::{StorageError, json},
+};
+
+/// Rows of one page.
+const PAGE: u64 = 500;
+
+/// Columns that say nothing to anybody but this installation, or must not leave it.
+const HIDDEN: &[&str] = &[
+    "password_hash",
+    "token_hash",
+    "url_key",
+    "email_hash",
+    "idempotency_key",
+    "body_hash",
+];
+/// Columns that hold JSON as text.
+const JSON: &[&str] = &["settings", "sections", "authors", "suggestions", "details"];
+
+/// Where the next page of a table begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// Behind that number.
+    Number(i64),
+    /// Behind that key.
+    Key(Uuid),
+}
+
+/// A page of a table.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// One object a row.
+    pub rows: Vec<Map<String, Value>>,
+    /// Where the next one begins, if there may be one.
+    pub next: Option<After>,
+}
+
+/// Names the tables, and how each is read: by a key in pages, or as a whole where it is small.
+macro_rules! tables {
+    ($($(#[$meta:meta])* $variant:ident = $module:ident, $how:tt),+ $(,)?) => {
+        /// What is exported, in an order in which nothing points to what comes later.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Table { $($(#[$meta])* $variant),+ }
+
+        impl Table {
+            /// All tables.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in the database.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($module)),+ }
+            }
+        }
+
+        /// How many rows a table has.
+        ///
+        /// # Errors
+        /// [`StorageError`]
+        pub async fn count(db: &impl ConnectionTrait, table: Table) -> Result<u64, StorageError> {
+            Ok(match table {
+                $(Table::$variant => entities::$module::Entity::find().count(db).await?),+
+            })
+        }
+
+        async fn read(db: &impl ConnectionTrait, table: Table, after: Option<After>) -> Result<Page, StorageError> {
+            match table { $(Table::$variant => tables!(@read db, after, $module, $how)),+ }
+        }
+    };
+    (@read $db:ident, $after:ident, $module:ident, whole) => {
+        whole::<entities::$module::Entity>($db).await
+    };
+    (@read $db:ident, $after:ident, $module:ident, $kind:ident) => {{
+        use entities::$module::{Column, Entity, Model};
+        keyed::<Entity>($db, Column::Id, |row: &Model| After::$kind(row.id), $after).await
+    }};
+}
+
+tables! {
+    /// Publications.
+    Sites = sites, Key,
+    /// Where their pages may come from.
+    SiteOrigins = site_origins, whole,
+    /// Their desks.
+    Desks = desks, Key,
+    /// People, without passwords.
+    Editors = editors, Key,
+    /// Rights on single sites.
+    EditorSites = editor_sites, whole,
+    /// API tokens, without their secrets.
+    ApiTokens = api_tokens, Key,
+    /// Articles.
+    Articles = articles, Key,
+    /// The number that the next ticket gets.
+    TicketNumbers = ticket_numbers, whole,
+    /// Tickets.
+    Tickets = tickets, Number,
+    /// Their history.
+    TicketEvents = ticket_events, Key,
+    /// The kept counters.
+    TicketCounters = ticket_counters, whole,
+    /// Reports.
+    Reports = reports, Key,
+    /// What readers left to be reached by.
+    Contacts = contacts, Key,
+    /// The outbox.
+    Notifications = notifications, Key,
+}
+
+/// The newest migration that this program knows: what the rows' columns mean.
+#[must_use]
+pub fn schema() -> String {
+    let migrations = Migrator::migrations();
+    migrations
+        .last()
+        .map_or_else(String::new, |m| m.name().to_owned())
+}
+
+/// A page of a table, in the order of its keys.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn page(
+    db: &impl ConnectionTrait,
+    table: Table,
+    after: Option<After>,
+) -> Result<Page, StorageError> {
+    let mut page = read(db, table, after).await?;
+    for row in &mut page.rows {
+        row.retain(|column, _| !HIDDEN.contains(&column.as_str()));
+        for column in JSON {
+            if let Some(Value::String(text)) = row.get(*column) {
+                let value = json(table.as_str(), column, text)?;
+                row.insert((*column).to_owned(), value);
+            }
+        }
+    }
+    Ok(page)
+}
+
+async fn keyed<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    column: E::Column,
+    key: fn(&E::Model) -> After,
+    after: Option<After>,
+) -> Result<Page, StorageError>
+where
+    E::Model: Serialize + Sync,
+{
+    let query = E::find().order_by_asc(column).limit(PAGE);
+    let query = match after {
+        Some(After::Number(number)) => query.filter(column.gt(number)),
+        Some(After::Key(key)) => query.filter(column.gt(key)),
+        None => query,
+    };
+    let rows = query.all(db).await?;
+    let full = rows.len() as u64 == PAGE;
+    Ok(Page {
+        next: rows.last().filter(|_| full).map(key),
+        rows: objects(rows),
+    })
+}
+
+async fn whole<E: EntityTrait>(db: &impl ConnectionTrait) -> Result<Page, StorageError>
+where
+    E::Model: Serialize + Sync,
+{
+    Ok(Page {
+        rows: objects(E::find().all(db).await?),
+        next: None,
+    })
+}
+
+fn objects(rows: Vec<impl Serialize>) -> Vec<Map<String, Value>> {
+    rows.into_iter()
+        .filter_map(|row| match serde_json::to_value(row) {
+            Ok(Value::Object(object)) => Some(object),
+            // A row is a struct of plain values: it always is an object.
+            _ => None,
+        })
+        .collect()
+}

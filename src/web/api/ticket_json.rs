@@ -1,0 +1,284 @@
+//! The shape of a ticket in the API: an explicit list of fields, so that nothing gets out by accident. Readers' addresses
+//! never do: of a contact only its state is said.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::ticket_query::cursor;
+use crate::{
+    domain::{
+        article::Article,
+        clock::UnixMillis,
+        grouping::Rule,
+        ids::{EventId, ReportId},
+        kind::{Kind, Part},
+        passage::Passage,
+        ticket::{EventKind, PassageState, Reason, Resolution, Suggestion, Ticket, TicketState},
+    },
+    links::Links,
+    services::browse_tickets::{Newsroom, TicketDetails, TicketPage},
+    storage::{contacts::Contact, events::TicketEvent, reports::Report},
+};
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct TicketListJson<'a> {
+    tickets: Vec<TicketJson<'a>>,
+    next_cursor: Option<String>,
+}
+
+/// A ticket, as in a list.
+#[derive(Debug, Serialize)]
+pub struct TicketJson<'a> {
+    reference: String,
+    site: &'a str,
+    state: TicketState,
+    resolution: Option<Resolution>,
+    reason: Option<Reason>,
+    duplicate_of: Option<String>,
+    passage_state: PassageState,
+    regressed: bool,
+    kind: Kind,
+    article: ArticleJson<'a>,
+    passage: Option<TicketPassageJson<'a>>,
+    part: Option<Part>,
+    suggestions: &'a [Suggestion],
+    accepted_suggestion: Option<&'a str>,
+    report_count: i64,
+    desk: Option<&'a str>,
+    assignee: Option<&'a str>,
+    legal: bool,
+    public_note: Option<&'a str>,
+    snoozed_until: Option<String>,
+    created_at: String,
+    updated_at: String,
+    closed_at: Option<String>,
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ArticleJson<'a> {
+    url: &'a str,
+    title: Option<&'a str>,
+    sections: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct PassageJson<'a> {
+    exact: &'a str,
+    prefix: &'a str,
+    suffix: &'a str,
+    start: Option<i64>,
+    end: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct TicketPassageJson<'a> {
+    #[serde(flatten)]
+    passage: PassageJson<'a>,
+    /// What stands there now, where the passage state is `changed`.
+    now: Option<&'a str>,
+}
+
+/// A ticket with all that belongs to it.
+#[derive(Debug, Serialize)]
+pub struct TicketDetailsJson<'a> {
+    #[serde(flatten)]
+    ticket: TicketJson<'a>,
+    reports: Vec<ReportJson<'a>>,
+    next_reports_cursor: Option<String>,
+    events: Vec<EventJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReportJson<'a> {
+    id: ReportId,
+    created_at: String,
+    kind: Kind,
+    passage: Option<PassageJson<'a>>,
+    part: Option<Part>,
+    suggestion: Option<&'a str>,
+    comment: Option<&'a str>,
+    source: Option<&'a str>,
+    page_url: Option<&'a str>,
+    joined_by: Rule,
+    counted_on_closed: bool,
+    contact: Option<&'static str>,
+    withdrawn_at: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct EventJson<'a> {
+    id: EventId,
+    at: String,
+    kind: EventKind,
+    /// The editor's address; nobody when a reader or the server itself did it.
+    by: Option<&'a str>,
+    from: Option<TicketState>,
+    to: Option<TicketState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution: Option<Resolution>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duplicate_of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignee: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    desk: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted_suggestion: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket_kind: Option<Kind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snoozed_until: Option<String>,
+}
+
+/// A moment as RFC 3339 in UTC, to the millisecond.
+#[must_use]
+pub fn moment(at: UnixMillis) -> String {
+    let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{at:.3}")
+}
+
+/// A page of a list.
+#[must_use]
+pub fn list<'a>(page: &'a TicketPage, newsroom: &'a Newsroom, links: &Links) -> TicketListJson<'a> {
+    TicketListJson {
+        tickets: page
+            .tickets
+            .iter()
+            .map(|t| ticket(&t.ticket, t.article.as_ref(), newsroom, links))
+            .collect(),
+        next_cursor: page.next.map(cursor),
+    }
+}
+
+/// One ticket with its reports and its history.
+#[must_use]
+pub fn details<'a>(
+    details: &'a TicketDetails,
+    newsroom: &'a Newsroom,
+    links: &Links,
+) -> TicketDetailsJson<'a> {
+    TicketDetailsJson {
+        ticket: ticket(&details.ticket, details.article.as_ref(), newsroom, links),
+        reports: details
+            .reports
+            .iter()
+            .map(|r| report(r, &details.contacts))
+            .collect(),
+        next_reports_cursor: details.more_reports.map(|id| id.to_string()),
+        events: details.events.iter().map(|e| event(e, newsroom)).collect(),
+    }
+}
+
+fn ticket<'a>(
+    ticket: &'a Ticket,
+    article: Option<&'a Article>,
+    newsroom: &'a Newsroom,
+    links: &Links,
+) -> TicketJson<'a> {
+    TicketJson {
+        reference: ticket.id.to_string(),
+        site: newsroom.site(ticket.site).map_or("", |s| s.key.as_str()),
+        state: ticket.state,
+        resolution: ticket.resolution,
+        reason: ticket.reason,
+        duplicate_of: ticket.duplicate_of.map(|id| id.to_string()),
+        passage_state: ticket.passage_state,
+        regressed: ticket.regressed,
+        kind: ticket.kind,
+        article: ArticleJson {
+            url: article.map_or("", |a| a.url.as_str()),
+            title: article.and_then(|a| a.facts.title.as_deref()),
+            sections: article.map_or(&[], |a| a.facts.sections.as_slice()),
+        },
+        passage: ticket.passage.as_ref().map(|p| TicketPassageJson {
+            passage: passage(p),
+            now: None,
+        }),
+        part: ticket.part,
+        suggestions: &ticket.suggestions,
+        accepted_suggestion: ticket.accepted_suggestion.as_deref(),
+        report_count: ticket.report_count,
+        desk: ticket.desk.and_then(|id| newsroom.desk_name(id)),
+        assignee: ticket.assignee.and_then(|id| newsroom.editor_email(id)),
+        legal: ticket.legal,
+        public_note: ticket.public_note.as_deref(),
+        snoozed_until: ticket.snoozed_until.map(moment),
+        created_at: moment(ticket.created_at),
+        updated_at: moment(ticket.updated_at),
+        closed_at: ticket.closed_at.map(moment),
+        url: links.ticket(ticket.id),
+    }
+}
+
+fn passage(passage: &Passage) -> PassageJson<'_> {
+    PassageJson {
+        exact: &passage.exact,
+        prefix: &passage.prefix,
+        suffix: &passage.suffix,
+        start: passage.start,
+        end: passage.end,
+    }
+}
+
+fn report<'a>(report: &'a Report, contacts: &[Contact]) -> ReportJson<'a> {
+    let contact = contacts.iter().find(|c| c.report == report.id);
+    ReportJson {
+        id: report.id,
+        created_at: moment(report.created_at),
+        kind: report.kind,
+        passage: report.passage.as_ref().map(passage),
+        part: report.part,
+        suggestion: report.suggestion.as_deref(),
+        comment: report.comment.as_deref(),
+        source: report.source.as_deref(),
+        page_url: report.page_url.as_deref(),
+        joined_by: report.joined_by,
+        counted_on_closed: report.counted_on_closed,
+        contact: contact.map(|c| match c.confirmed_at {
+            Some(_) => "confirmed",
+            None => "pending",
+        }),
+        withdrawn_at: report.withdrawn_at.map(moment),
+    }
+}
+
+fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
+    let details = &entry.event.details;
+    EventJson {
+        id: entry.id,
+        at: moment(entry.at),
+        kind: entry.event.kind,
+        by: entry.editor.and_then(|id| newsroom.editor_email(id)),
+        from: entry.event.from,
+        to: entry.event.to,
+        resolution: details.resolution,
+        reason: details.reason,
+        duplicate_of: details.duplicate_of.map(|id| id.to_string()),
+        note: details.note.as_deref(),
+        public_note: details.public_note.as_deref(),
+        assignee: details.assignee.and_then(|id| newsroom.editor_email(id)),
+        desk: details.desk.and_then(|id| newsroom.desk_name(id)),
+        accepted_suggestion: details.suggestion.as_deref(),
+        ticket_kind: details.kind,
+        snoozed_until: details.until.map(moment),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn moments_have_milliseconds_even_when_these_are_none() {
+        assert_eq!(moment(1_795_422_135_123), "2026-11-23T08:22:15.123Z");
+        assert_eq!(moment(1_795_422_135_000), "2026-11-23T08:22:15.000Z");
+    }
+}
