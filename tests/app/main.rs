@@ -21,6 +21,7 @@ mod intake_http;
 mod mailing;
 mod mailing_faults;
 mod migrations;
+mod query_plans;
 mod server_limits;
 mod triage;
 // `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.
