@@ -238,6 +238,13 @@ impl SiteCache {
         Ok(sites)
     }
 
+    /// The last snapshot, however old, for answers that cannot wait for a new one.
+    #[must_use]
+    pub fn last(&self) -> Option<Arc<Sites>> {
+        let guard = self.0.read().ok()?;
+        guard.as_ref().map(|(_, sites)| Arc::clone(sites))
+    }
+
     /// Forgets the snapshot.
     pub fn forget(&self) {
         if let Ok(mut guard) = self.0.write() {

@@ -57,6 +57,13 @@ impl TestDatabase {
         &self.url
     }
 
+    /// Makes every later connection to a PostgreSQL database begin with that.
+    pub async fn on_every_connection(&self, set: &str) {
+        if let Keep::Postgres { name } = &self.keep {
+            postgres::on_every_connection(name, set).await;
+        }
+    }
+
     /// Ends all connections to a PostgreSQL database and lets nobody in.
     pub async fn close_to_all(&self) {
         if let Keep::Postgres { name } = &self.keep {

@@ -12,6 +12,8 @@ pub struct Letter {
     pub from: String,
     /// All recipients, in one line.
     pub to: String,
+    /// Their bare addresses.
+    pub recipients: Vec<String>,
     pub subject: String,
     pub message_id: String,
     pub text: String,
@@ -28,6 +30,11 @@ impl Letter {
         Self {
             from: addresses(message.from()),
             to: addresses(message.to()),
+            recipients: message
+                .all_to()
+                .flat_map(|to| to.iter())
+                .map(|to| to.address().expect("an address").to_owned())
+                .collect(),
             subject: message.subject().expect("a subject").to_owned(),
             message_id: message.message_id().expect("a Message-ID").to_owned(),
             text: part(message.body_text(0)),

@@ -147,6 +147,11 @@ impl TestNewsroom {
             .ticket
     }
 
+    /// A way in, for the web.
+    pub fn intake(&self) -> Intake {
+        self.intake.clone()
+    }
+
     pub async fn files(&self, submission: Submission) -> Result<Receipt, FileReportError> {
         self.intake.file(submission).await
     }

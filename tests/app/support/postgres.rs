@@ -126,6 +126,16 @@ pub async fn close_database(name: &str) {
     maintenance.execute_unprepared(&end).await.expect("ended");
 }
 
+/// Makes every later connection to a database begin with that.
+pub async fn on_every_connection(name: &str, set: &str) {
+    let always = format!(r#"ALTER DATABASE "{name}" {set}"#);
+    let maintenance = connect(&cluster().url).await;
+    maintenance
+        .execute_unprepared(&always)
+        .await
+        .expect("a setting");
+}
+
 /// Lets everybody in again.
 pub async fn open_database(name: &str) {
     let open = format!(r#"ALTER DATABASE "{name}" ALLOW_CONNECTIONS true"#);
