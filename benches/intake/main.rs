@@ -33,6 +33,10 @@ use std::{
     time::Duration,
 };
 
+// As in the program itself, for all servers alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Options {
     seconds: u64,
     connections: Vec<usize>,
