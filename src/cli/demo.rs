@@ -135,6 +135,7 @@ fn configuration(
     config.secret_key_file = data.join("fehlermelder.key");
     config.mail.transport = MailTransport::File;
     config.mail.dir = data.join("mails");
+    config.mail.from = "Fehlermelder <melder@nordlicht.example>".parse()?;
     config.intake.rate_limit = 0;
     config.intake.min_fill_ms = 0;
     config.log.level = "warn".into();
