@@ -10,7 +10,7 @@
 //! The mix: four in five reports repeat a mistake that was reported before, rate limit off, no batching timer.
 //!
 //! Options after `--`: `--seconds N` (5), `--connections 1,16,64`, `--servers ours,bare,rows`, `--databases sqlite,postgres`,
-//! `--postgres URL` (an empty database with fsync on; else `BENCH_POSTGRES_URL`).
+//! `--postgres URL` (one whose user may create databases, with fsync on; else `BENCH_POSTGRES_URL`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
