@@ -37,6 +37,10 @@ pub enum TransportError {
 
 /// Takes mails.
 #[derive(Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of it in the program"
+)]
 pub enum Transport {
     /// Through a relay; the limit is around the whole of a send, as lettre's own covers connecting only.
     Smtp {

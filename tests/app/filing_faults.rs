@@ -31,7 +31,7 @@ both_databases! {
         // Also when both are in one transaction.
         let second = newsroom.reader().marks("künftig").under_key("def");
         let third = newsroom.reader().marks("künftig").comments("anders").under_key("def");
-        let answers = join_all([second.clone(), third, second].map(|r| r.tries_to_send())).await;
+        let answers = join_all([second.clone(), third, second].map(super::support::reader::Reader::tries_to_send)).await;
         assert!(matches!(answers[1], Err(FileReportError::KeyReused)), "{:?}", answers[1]);
         assert_eq!(answers[0].as_ref().unwrap(), answers[2].as_ref().unwrap());
         assert_eq!(newsroom.count("reports").await, 2);
@@ -152,23 +152,20 @@ both_databases! {
 }
 
 async fn break_inserts_into(newsroom: &TestNewsroom, table: &str) {
-    match newsroom.services.store.backend() {
-        DbBackend::Postgres => {
-            newsroom
-                .sql(
-                    "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql",
-                )
-                .await;
-            let on =
-                format!("CREATE TRIGGER broken BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()");
-            newsroom.sql(&on).await;
-        }
-        _ => {
-            let on = format!(
-                "CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
-            );
-            newsroom.sql(&on).await;
-        }
+    if newsroom.services.store.backend() == DbBackend::Postgres {
+        newsroom
+            .sql(
+                "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql",
+            )
+            .await;
+        let on =
+            format!("CREATE TRIGGER broken BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()");
+        newsroom.sql(&on).await;
+    } else {
+        let on = format!(
+            "CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        );
+        newsroom.sql(&on).await;
     }
 }
 
@@ -177,7 +174,7 @@ async fn mend_inserts_into(newsroom: &TestNewsroom, table: &str) {
         DbBackend::Postgres => {
             newsroom
                 .sql(&format!("DROP TRIGGER broken ON {table}"))
-                .await
+                .await;
         }
         _ => newsroom.sql(&format!("DROP TRIGGER broken_{table}")).await,
     }
