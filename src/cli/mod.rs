@@ -11,6 +11,7 @@ mod arguments;
 mod backup;
 mod compose;
 mod demo;
+mod doctor;
 mod editor;
 mod export;
 mod new_file;
@@ -35,6 +36,8 @@ enum Command {
     Serve(Configured),
     /// Brings the database up to date.
     Migrate(Configured),
+    /// Looks at everything a server needs, and says what is wrong.
+    Doctor(doctor::DoctorArguments),
     /// The publications that embed the control.
     Site {
         #[command(flatten)]
@@ -86,6 +89,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Serve(configured) => serve::run(configured.config.as_deref()).await,
         Command::Migrate(configured) => migrate(&configured).await,
+        Command::Doctor(arguments) => doctor::run(arguments).await,
         Command::Site {
             configured,
             command,
@@ -118,43 +122,19 @@ fn failed(error: &anyhow::Error) -> ExitCode {
         .downcast_ref::<io::Error>()
         .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
     if !broken_pipe {
-        output::remark(&format!("fehlermelder: {}", one_line(error)));
+        output::remark(&format!("fehlermelder: {}", output::one_line(error)));
     }
     ExitCode::FAILURE
-}
-
-/// What went wrong and why. A cause that the sentence before already quotes is not said twice.
-fn one_line(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if text.is_empty() {
-            text = cause;
-        } else if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
 
-    use super::{Arguments, one_line};
+    use super::Arguments;
 
     #[test]
     fn the_command_line_holds_together() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn an_error_is_one_line_that_says_nothing_twice() {
-        let error = anyhow::anyhow!("no such\nfile")
-            .context("cannot read x: no such\nfile")
-            .context("the configuration");
-        assert_eq!(
-            one_line(&error),
-            "the configuration: cannot read x: no such file"
-        );
     }
 }

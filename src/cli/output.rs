@@ -49,14 +49,38 @@ fn row_text<const N: usize>(cells: &[String; N], widths: [usize; N]) -> String {
     padded.join("  ").trim_end().to_owned()
 }
 
+/// What went wrong and why. A cause that the sentence before already quotes is not said twice.
+pub(super) fn one_line(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::row_text;
+    use super::{one_line, row_text};
 
     #[test]
     fn columns_are_aligned_by_letters_not_bytes() {
         let row = |a: &str| row_text(&[a.to_owned(), "x".to_owned()], [5, 1]);
         assert_eq!(row("Äö"), "Äö     x");
         assert_eq!(row("Ao"), "Ao     x");
+    }
+
+    #[test]
+    fn an_error_is_one_line_that_says_nothing_twice() {
+        let error = anyhow::anyhow!("no such\nfile")
+            .context("cannot read x: no such\nfile")
+            .context("the configuration");
+        assert_eq!(
+            one_line(&error),
+            "the configuration: cannot read x: no such file"
+        );
     }
 }

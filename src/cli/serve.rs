@@ -81,7 +81,7 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
         }
         match keep_house::delete_expired(&services).await {
             Ok(round) if round.contacts_deleted > 0 => {
-                info!(round.contacts_deleted, "expired addresses were deleted")
+                info!(round.contacts_deleted, "expired addresses were deleted");
             }
             Ok(_) => {}
             Err(error) => error!(%error, "what has expired could not be deleted"),

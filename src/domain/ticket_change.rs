@@ -181,6 +181,10 @@ impl Reader {
     }
 
     /// Somebody or something by name or id, or null for none.
+    #[allow(
+        clippy::option_option,
+        reason = "unsaid, nobody and somebody are three things"
+    )]
     fn choice(&mut self, root: &Map<String, Value>, name: &str) -> Option<Option<String>> {
         if root.get(name)?.is_null() {
             return Some(None);

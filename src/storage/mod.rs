@@ -3,7 +3,11 @@
 //! [`Store`] holds two doors: readers, and one writer. In SQLite a writing transaction takes the write lock at its start
 //! (`BEGIN IMMEDIATE`): a transaction that reads first and writes later would fail at once when another wrote in between.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use fehlermelder_migrations::{Migrator, MigratorTrait};
 use percent_encoding::percent_decode_str;
@@ -64,6 +68,9 @@ impl Store {
     /// [`StorageError`] when the URL is of another kind or the database does not answer.
     pub async fn connect(options: &StoreOptions) -> Result<Self, StorageError> {
         if options.url.starts_with("sqlite:") {
+            if let Some(file) = sqlite_file(&options.url) {
+                make_private(&file);
+            }
             let writer = Database::connect(sqlite(&options.url, 1)).await?;
             let reader =
                 Database::connect(sqlite(&options.url, options.max_connections.clamp(1, 8)))
@@ -270,6 +277,16 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let path = path.split('?').next().unwrap_or_default();
     let path = percent_decode_str(path).decode_utf8().ok()?;
     (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path.into_owned()))
+}
+
+/// Makes a missing database file readable for its owner alone: readers' addresses will be in it. SQLite gives its log the
+/// same rights. What fails here fails again, with a reason, when SQLite opens the file.
+fn make_private(file: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(file);
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use poem::{
     Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
 };
 use serde::Serialize;
 
@@ -22,23 +22,27 @@ use crate::{
 pub struct Problem {
     /// Stable address of the kind of problem.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Box<str>,
     /// The status' own words, in English, for programs' logs.
-    pub title: String,
+    pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// A sentence for people.
-    pub detail: String,
+    pub detail: Box<str>,
     /// What is wrong with which field.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<FieldDetail>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub errors: Box<[FieldDetail]>,
     /// The states a ticket may go to, where a step was forbidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub allowed: &'static [TicketState],
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
     #[serde(skip)]
-    challenge: Option<HeaderValue>,
+    challenge: Option<&'static str>,
+}
+
+fn is_empty<T>(list: &[T]) -> bool {
+    list.is_empty()
 }
 
 /// What is wrong with one field of the body, or one parameter of the address.
@@ -89,12 +93,12 @@ impl Problem {
         arguments: &[(&'static str, Cow<'static, str>)],
     ) -> Self {
         Self {
-            kind: format!("{TYPES}{name}"),
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            kind: format!("{TYPES}{name}").into(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            detail: translate(lang, &format!("detail-{name}"), arguments),
-            errors: Vec::new(),
-            allowed: None,
+            detail: translate(lang, &format!("detail-{name}"), arguments).into(),
+            errors: Box::default(),
+            allowed: &[],
             retry_after: None,
             challenge: None,
         }
@@ -103,7 +107,7 @@ impl Problem {
     /// Says it in another sentence of the catalogues than the type's own.
     #[must_use]
     pub fn with_detail(mut self, id: &str, lang: Lang) -> Self {
-        self.detail = translate(lang, id, &[]);
+        self.detail = translate(lang, id, &[]).into();
         self
     }
 
@@ -124,14 +128,14 @@ impl Problem {
     /// Says how to prove who one is (RFC 6750).
     #[must_use]
     pub fn with_challenge(mut self, challenge: &'static str) -> Self {
-        self.challenge = Some(HeaderValue::from_static(challenge));
+        self.challenge = Some(challenge);
         self
     }
 
     /// Says which states the ticket may go to.
     #[must_use]
-    pub fn with_allowed(mut self, states: &[TicketState]) -> Self {
-        self.allowed = Some(states.iter().map(|s| s.as_str()).collect());
+    pub fn with_allowed(mut self, states: &'static [TicketState]) -> Self {
+        self.allowed = states;
         self
     }
 
@@ -141,11 +145,11 @@ impl Problem {
         let code = words_of(status);
         Self {
             kind: "about:blank".into(),
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            detail: translate(lang, &format!("error-{code}-detail"), &[]),
-            errors: Vec::new(),
-            allowed: None,
+            detail: translate(lang, &format!("error-{code}-detail"), &[]).into(),
+            errors: Box::default(),
+            allowed: &[],
             retry_after: None,
             challenge: None,
         }
@@ -168,7 +172,7 @@ impl Problem {
     /// Says after how many seconds to come back.
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds.max(1));
+        self.retry_after = Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX));
         self
     }
 
@@ -182,7 +186,7 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             builder = builder.header("Retry-After", seconds);
         }
-        if let Some(challenge) = &self.challenge {
+        if let Some(challenge) = self.challenge {
             builder = builder.header(header::WWW_AUTHENTICATE, challenge);
         }
         builder.body(serde_json::to_vec(&self).unwrap_or_default())

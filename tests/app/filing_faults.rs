@@ -127,7 +127,7 @@ both_databases! {
             }
         }
         let (services, _database) = newsroom.stops_taking_reports().await;
-        assert_eq!(crate::support::newsroom::number(&services.store, "SELECT count(*) AS number FROM reports").await, 50);
+        assert_eq!(crate::support::inspection::number(&services.store, "SELECT count(*) AS number FROM reports").await, 50);
     }
 
     async fn two_instances_hand_out_each_number_once_and_leave_none_out(newsroom: TestNewsroom) {

@@ -12,16 +12,19 @@ mod support;
 
 mod article_text;
 mod browsing;
+mod cli;
 mod filing;
 mod filing_faults;
 mod floor_plan;
 mod following;
 mod intake_fuzz;
 mod intake_http;
+mod kill;
 mod mailing;
 mod mailing_faults;
 mod migrations;
+mod pages;
 mod query_plans;
 mod server_limits;
+mod tickets_api;
 mod triage;
-// `mod kill;` here and `pub mod program;` in `support` join when the program has `serve`, `export` and the tickets API.

@@ -136,6 +136,10 @@ fn read_cursor(text: &str) -> Option<TicketId> {
     text.strip_prefix("before ")?.parse().ok().map(TicketId)
 }
 
+#[allow(
+    clippy::option_option,
+    reason = "unknown, nobody and somebody are three things"
+)]
 fn assignee(text: &str, newsroom: &Newsroom, editor: &Editor) -> Option<Option<EditorId>> {
     match text {
         "me" => Some(Some(editor.id)),
@@ -200,13 +204,11 @@ impl Reader {
         let given = self.given.remove("state").unwrap_or_default();
         let mut states = Vec::new();
         for word in given.iter().flat_map(|value| value.split(',')) {
-            match TicketState::parse(word.trim()) {
-                Some(state) => states.push(state),
-                None => {
-                    self.fail("state", "parameter-not-in-set", 0);
-                    break;
-                }
-            }
+            let Some(state) = TicketState::parse(word.trim()) else {
+                self.fail("state", "parameter-not-in-set", 0);
+                break;
+            };
+            states.push(state);
         }
         states.sort_unstable();
         states.dedup();

@@ -27,11 +27,16 @@ pub struct Program {
 impl Program {
     /// On a database that outlives it. No rate limit; mails go to files.
     pub fn on(database: &TestDatabase) -> Self {
+        Self::on_url(database.url())
+    }
+
+    /// As [`Self::on`], for a database that is no test's own.
+    pub fn on_url(database_url: &str) -> Self {
         // Free a moment ago; the program cannot be asked for port 0, because it starts again on the same one.
         let probe = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
         let listen = probe.local_addr().expect("its address").to_string();
         Self {
-            database_url: database.url().to_owned(),
+            database_url: database_url.to_owned(),
             origin: format!("http://{listen}"),
             listen,
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -79,6 +84,14 @@ impl Program {
             .expect("the program reads its input");
         drop(stdin);
         child.wait_with_output().expect("the program ends")
+    }
+
+    /// Runs a command with more configuration.
+    pub fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        self.command(arguments)
+            .envs(environment.iter().copied())
+            .output()
+            .expect("the program")
     }
 
     /// Runs a command that must succeed and prints JSON lines.
