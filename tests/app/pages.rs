@@ -1,6 +1,8 @@
 //! Every page that people see, in both languages: it renders, says what it should, and shows the words of strangers as
 //! words. Snapshots hold what is said; how it looks is for the browser's tests.
 
+use std::fmt::Write as _;
+
 use fehlermelder::domain::clock::DAY;
 use fehlermelder::domain::editor::Role;
 use fehlermelder::domain::site::{Lang, SiteSettings};
@@ -154,7 +156,7 @@ both_databases! {
                 assert_eq!(page.status, StatusCode::OK, "{page:?}");
                 is_page(&page, lang);
                 if ticket.state == TicketState::Closed {
-                    seen.push_str(&format!("---- {} {lang}\n{}\n", ticket.resolution.unwrap(), words(&page)));
+                    writeln!(seen, "---- {} {lang}\n{}", ticket.resolution.unwrap(), words(&page)).unwrap();
                 }
             }
         }

@@ -36,7 +36,7 @@ pub async fn outbox(store: &Store) -> Vec<(String, String, i64)> {
 
 /// Every row of every table as text, as `pg_dump` would write it.
 pub async fn rows_hold(store: &Store, bytes: &[u8]) -> bool {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = data_encoding::HEXLOWER.encode(bytes);
     // Bytes that are no words are only found as PostgreSQL writes them, in hexadecimal.
     let words =
         std::str::from_utf8(bytes).map_or_else(|_| hex.clone(), |words| words.replace('\'', "''"));
