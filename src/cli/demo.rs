@@ -12,9 +12,9 @@ use crate::{
         addresses::{self, Addresses},
         articles, generate,
         magazine::{Houses, Magazine, article_url},
-        newsroom, past_mail, routes,
+        newsroom, past_mail, relocation, routes,
+        scenery::{MAILBOX, Scenery},
         shelf::Shelf,
-        stage::{MAILBOX, Stage},
     },
     domain::site::Origin,
     telemetry,
@@ -57,6 +57,7 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let wanted = arguments.tickets.unwrap_or(0);
     let url = |slug: &str| article_url(&origin, slug);
     let (site, left_free) = newsroom::set_up(&services, &origins, url, wanted).await?;
+    relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
     if left_free.is_some() {
         let delivery = compose::delivery(&config, &services, renderer.clone())?;
@@ -72,9 +73,9 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         addresses.melder.clone(),
         origin.clone(),
     );
-    let stage = Arc::new(Stage::new(shelf, site, origin, config.mail.dir.clone()));
+    let scenery = Arc::new(Scenery::new(shelf, site, origin, config.mail.dir.clone()));
     say(&addresses, &data);
-    let panel: Arc<dyn DemoPanel> = Arc::<Stage>::clone(&stage);
+    let panel: Arc<dyn DemoPanel> = Arc::<Scenery>::clone(&scenery);
     let limits = compose::request_limits(&config);
     let Addresses {
         listeners,
@@ -89,7 +90,7 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         move |app, state| Houses {
             magazine_is,
             magazine: magazine.routes(),
-            demo: routes::routes(state.clone(), stage, limits),
+            demo: routes::routes(state.clone(), scenery, limits),
             melder: app,
         },
     )
@@ -134,6 +135,7 @@ fn configuration(
     config.secret_key_file = data.join("fehlermelder.key");
     config.mail.transport = MailTransport::File;
     config.mail.dir = data.join("mails");
+    config.mail.from = "Fehlermelder <melder@nordlicht.example>".parse()?;
     config.intake.rate_limit = 0;
     config.intake.min_fill_ms = 0;
     config.log.level = "warn".into();

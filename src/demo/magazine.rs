@@ -56,6 +56,7 @@ impl Magazine {
     }
 
     /// The magazine's routes.
+    #[must_use]
     pub fn routes(self) -> impl Endpoint<Output = Response> + 'static {
         Route::new()
             .at("/", get(front))

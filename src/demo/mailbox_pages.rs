@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     mailbox::{self, Mail, Place},
-    stage::{MAILBOX, Stage},
+    scenery::{MAILBOX, Scenery},
 };
 use crate::{
     domain::{ids::NotificationId, notification::Occasion},
@@ -42,10 +42,10 @@ pub async fn list(
     request: &Request,
     Query(query): Query<MailboxQuery>,
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
 ) -> poem::Result<Response> {
     let before = query.before.as_deref().and_then(Place::parse);
-    let (mails, next) = blocking(stage, move |folder| {
+    let (mails, next) = blocking(scenery, move |folder| {
         mailbox::list(&folder, before.as_ref(), PAGE)
     })
     .await?;
@@ -71,9 +71,9 @@ pub async fn show(
     request: &Request,
     Path(id): Path<String>,
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
 ) -> poem::Result<Response> {
-    let mail = found(stage, id).await?;
+    let mail = found(scenery, id).await?;
     let text: Vec<Value> = mailbox::with_links(&mail.text)
         .into_iter()
         .map(|s| context! { text => s.text, is_link => s.is_link })
@@ -97,9 +97,9 @@ pub async fn show(
 #[handler]
 pub async fn html(
     Path(id): Path<String>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
 ) -> poem::Result<Response> {
-    let html = found(stage, id).await?.html.ok_or_else(not_found)?;
+    let html = found(scenery, id).await?.html.ok_or_else(not_found)?;
     Ok(Response::builder()
         .content_type("text/html; charset=utf-8")
         .header(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)
@@ -110,9 +110,9 @@ pub async fn html(
 #[handler]
 pub async fn source(
     Path(id): Path<String>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
 ) -> poem::Result<Response> {
-    let (bytes, _) = blocking(stage, move |folder| mailbox::source(&folder, &id))
+    let (bytes, _) = blocking(scenery, move |folder| mailbox::source(&folder, &id))
         .await?
         .ok_or_else(not_found)?;
     Ok(Response::builder()
@@ -120,8 +120,8 @@ pub async fn source(
         .body(bytes))
 }
 
-async fn found(stage: &Stage, id: String) -> poem::Result<Mail> {
-    blocking(stage, move |folder| mailbox::read(&folder, &id))
+async fn found(scenery: &Scenery, id: String) -> poem::Result<Mail> {
+    blocking(scenery, move |folder| mailbox::read(&folder, &id))
         .await?
         .ok_or_else(not_found)
 }
@@ -131,10 +131,10 @@ fn not_found() -> poem::Error {
 }
 
 async fn blocking<T: Send + 'static>(
-    stage: &Stage,
+    scenery: &Scenery,
     look: impl FnOnce(PathBuf) -> std::io::Result<T> + Send + 'static,
 ) -> poem::Result<T> {
-    let folder = stage.mails.clone();
+    let folder = scenery.mails.clone();
     let looked = tokio::task::spawn_blocking(move || look(folder)).await;
     looked
         .map_err(poem::error::InternalServerError)?

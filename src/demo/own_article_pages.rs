@@ -14,7 +14,7 @@ use poem::{
 use super::{
     magazine::article_url,
     own_article::{self, Fault, MAX_TEXT, MAX_TITLE},
-    stage::Stage,
+    scenery::Scenery,
 };
 use crate::{
     rendering::translate,
@@ -38,10 +38,10 @@ struct Fields {
 pub async fn show(
     request: &Request,
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
-    page(request, state, stage, &editor, &Fields::default(), None).await
+    page(request, state, scenery, &editor, &Fields::default(), None).await
 }
 
 /// `POST /demo/article`
@@ -50,7 +50,7 @@ pub async fn create(
     request: &Request,
     body: Body,
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
     let bytes = match body.into_bytes_limit(MAX_BYTES).await {
@@ -59,7 +59,7 @@ pub async fn create(
             return page(
                 request,
                 state,
-                stage,
+                scenery,
                 &editor,
                 &Fields::default(),
                 Some(Fault::TextTooLong),
@@ -87,17 +87,17 @@ pub async fn create(
     let read = tokio::task::spawn_blocking(move || own_article::read(&headline, &text, now)).await;
     match read.map_err(InternalServerError)? {
         Ok(article) => {
-            let slug = stage.shelf.add(article).map_err(InternalServerError)?;
-            Ok(Redirect::see_other(article_url(&stage.magazine, &slug)).into_response())
+            let slug = scenery.rearrange(|shelf| shelf.add(article)).await?;
+            Ok(Redirect::see_other(article_url(&scenery.magazine, &slug)).into_response())
         }
-        Err(fault) => page(request, state, stage, &editor, &fields, Some(fault)).await,
+        Err(fault) => page(request, state, scenery, &editor, &fields, Some(fault)).await,
     }
 }
 
 async fn page(
     request: &Request,
     state: &AppState,
-    stage: &Stage,
+    scenery: &Scenery,
     editor: &CurrentEditor,
     fields: &Fields,
     fault: Option<Fault>,
@@ -134,7 +134,7 @@ async fn page(
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          form-action 'self' {}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
-        stage.magazine
+        scenery.magazine
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         response

@@ -18,7 +18,7 @@ use super::{
     crowd,
     magazine::article_url,
     readers::{self, Marked, Said},
-    stage::Stage,
+    scenery::Scenery,
 };
 use crate::{
     domain::{
@@ -49,18 +49,16 @@ pub struct PanelForm {
 #[handler]
 pub async fn flood(
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
     Form(form): Form<PanelForm>,
 ) -> poem::Result<Response> {
     editor.check(&form.csrf)?;
-    let (article, mistake, fresh) = next_mistake(state, stage).await?;
+    let (article, mistake, fresh) = next_mistake(state, scenery).await?;
     let said = crowd::flood(&article, &mistake).map_err(InternalServerError)?;
-    let came_to = send(state, stage, &article, &said).await?;
-    stage
-        .shelf
-        .focus(&article.slug)
-        .map_err(InternalServerError)?;
+    let came_to = send(state, scenery, &article, &said).await?;
+    let slug = article.slug.clone();
+    scenery.rearrange(move |shelf| shelf.focus(&slug)).await?;
     let Some(ticket) = came_to.first() else {
         return Err(poem::Error::from_status(
             poem::http::StatusCode::SERVICE_UNAVAILABLE,
@@ -76,7 +74,7 @@ pub async fn flood(
         ("title", article.title.clone().into()),
         ("reference", ticket.to_string().into()),
     ];
-    stage.tell(
+    scenery.tell(
         editor.editor.id,
         "ok",
         translate(editor.editor.lang, message, &told),
@@ -88,20 +86,20 @@ pub async fn flood(
 #[handler]
 pub async fn troll(
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
     Form(form): Form<PanelForm>,
 ) -> poem::Result<Response> {
     editor.check(&form.csrf)?;
-    let article = in_focus(stage).ok_or_else(nothing_to_play)?;
+    let article = in_focus(scenery).ok_or_else(nothing_to_play)?;
     let said = crowd::troll(&article).map_err(InternalServerError)?;
-    let came_to = send(state, stage, &article, &said).await?;
+    let came_to = send(state, scenery, &article, &said).await?;
     let told = [
         ("count", said.len().to_string().into()),
         ("title", article.title.clone().into()),
         ("tickets", came_to.len().to_string().into()),
     ];
-    stage.tell(
+    scenery.tell(
         editor.editor.id,
         "ok",
         translate(editor.editor.lang, "demo-done-troll", &told),
@@ -114,13 +112,13 @@ pub async fn troll(
 pub async fn edit(
     request: &Request,
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
     Form(form): Form<PanelForm>,
 ) -> poem::Result<Response> {
     editor.check(&form.csrf)?;
-    let focus = stage.shelf.in_focus();
-    let mut open: Vec<_> = stage
+    let focus = scenery.shelf.in_focus();
+    let mut open: Vec<_> = scenery
         .shelf
         .articles()
         .into_iter()
@@ -130,15 +128,15 @@ pub async fn edit(
     open.sort_by_key(|a| focus.as_ref() != Some(&a.slug));
     let (kind, message, title) = match open.into_iter().next() {
         Some(article) => {
-            stage
-                .shelf
-                .edit(&article.slug, state.services.now())
-                .map_err(InternalServerError)?;
+            let (slug, now) = (article.slug, state.services.now());
+            scenery
+                .rearrange(move |shelf| shelf.edit(&slug, now))
+                .await?;
             ("ok", "demo-done-edit", article.title)
         }
         None => ("error", "demo-done-edit-none", String::new()),
     };
-    stage.tell(
+    scenery.tell(
         editor.editor.id,
         kind,
         translate(editor.editor.lang, message, &[("title", title.into())]),
@@ -151,26 +149,26 @@ pub async fn edit(
 pub async fn restore(
     request: &Request,
     Data(state): Data<&AppState>,
-    Data(stage): Data<&Arc<Stage>>,
+    Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
     Form(form): Form<PanelForm>,
 ) -> poem::Result<Response> {
     editor.check(&form.csrf)?;
-    let last = stage
+    let last = scenery
         .shelf
         .edited_last()
-        .and_then(|slug| stage.shelf.article(&slug));
+        .and_then(|slug| scenery.shelf.article(&slug));
     let (kind, message, title) = match last {
         Some(last) => {
-            stage
-                .shelf
-                .restore(&last.article.slug, state.services.now())
-                .map_err(InternalServerError)?;
+            let (slug, now) = (last.article.slug, state.services.now());
+            scenery
+                .rearrange(move |shelf| shelf.restore(&slug, now))
+                .await?;
             ("ok", "demo-done-restore", last.article.title)
         }
         None => ("error", "demo-done-restore-none", String::new()),
     };
-    stage.tell(
+    scenery.tell(
         editor.editor.id,
         kind,
         translate(editor.editor.lang, message, &[("title", title.into())]),
@@ -198,9 +196,9 @@ fn nothing_to_play() -> poem::Error {
 }
 
 /// The article that the readers were at last, else the newest of the magazine's own.
-fn in_focus(stage: &Stage) -> Option<DemoArticle> {
-    let focus = stage.shelf.in_focus();
-    let mut own: Vec<DemoArticle> = stage
+fn in_focus(scenery: &Scenery) -> Option<DemoArticle> {
+    let focus = scenery.shelf.in_focus();
+    let mut own: Vec<DemoArticle> = scenery
         .shelf
         .articles()
         .into_iter()
@@ -214,14 +212,14 @@ fn in_focus(stage: &Stage) -> Option<DemoArticle> {
 /// Sends reports through the intake, all at once; the tickets they came to.
 async fn send(
     state: &AppState,
-    stage: &Stage,
+    scenery: &Scenery,
     article: &DemoArticle,
     said: &[Said],
 ) -> poem::Result<BTreeSet<TicketId>> {
-    let url = article_url(&stage.magazine, &article.slug);
+    let url = article_url(&scenery.magazine, &article.slug);
     let submissions = said
         .iter()
-        .map(|said| readers::submission(&stage.site, article, &url, said))
+        .map(|said| readers::submission(&scenery.site, article, &url, said))
         .collect::<Result<Vec<_>, _>>()
         .map_err(InternalServerError)?;
     let receipts = join_all(submissions.into_iter().map(|s| state.intake.file(s))).await;
@@ -235,14 +233,14 @@ async fn send(
 /// on with them; when all are known, the first one once more.
 async fn next_mistake(
     state: &AppState,
-    stage: &Stage,
+    scenery: &Scenery,
 ) -> poem::Result<(DemoArticle, DemoMistake, bool)> {
-    let mut shelved = stage.shelf.articles();
+    let mut shelved = scenery.shelf.articles();
     // Where the text is as the readers know it.
     shelved.sort_by_key(|a| a.edited);
     let mut first = None;
     for article in shelved.into_iter().map(|a| a.article) {
-        let candidates = known(state, stage, &article).await?;
+        let candidates = known(state, scenery, &article).await?;
         for mistake in worth_reporting(&article) {
             let Some(asked) = asked(mistake) else {
                 continue;
@@ -285,13 +283,13 @@ fn worth_reporting(article: &DemoArticle) -> Vec<&DemoMistake> {
 /// The tickets that a report on the article may join.
 async fn known(
     state: &AppState,
-    stage: &Stage,
+    scenery: &Scenery,
     article: &DemoArticle,
 ) -> poem::Result<Vec<Candidate>> {
     let db = state.services.store.reader();
-    let url = ArticleUrl::parse(&article_url(&stage.magazine, &article.slug))
+    let url = ArticleUrl::parse(&article_url(&scenery.magazine, &article.slug))
         .map_err(InternalServerError)?;
-    let Some(stored) = articles::at_address(db, stage.site.id, url.key()).await? else {
+    let Some(stored) = articles::at_address(db, scenery.site.id, url.key()).await? else {
         return Ok(Vec::new());
     };
     let tickets = tickets::joinable(db, &[stored.id]).await?;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Route, get, post};
 
-use super::{mailbox_pages, own_article_pages, panel, stage::Stage};
+use super::{mailbox_pages, own_article_pages, panel, scenery::Scenery};
 use crate::web::{
-    AppState,
+    AppState, failure,
     hardening::{Hardening, SecurityHeaders},
     request_limits::RequestLimits,
 };
@@ -15,9 +15,10 @@ use crate::web::{
 #[must_use]
 pub fn routes(
     state: AppState,
-    stage: Arc<Stage>,
+    scenery: Arc<Scenery>,
     limits: RequestLimits,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
+    let renderer = state.renderer.clone();
     let routes = Route::new()
         .at("/demo/mailbox", get(mailbox_pages::list))
         .at("/demo/mailbox/:id", get(mailbox_pages::show))
@@ -32,6 +33,8 @@ pub fn routes(
         .at("/demo/restore", post(panel::restore))
         .at("/demo/troll", post(panel::troll))
         .data(state)
-        .data(stage);
-    Hardening::new(SecurityHeaders::new(false), limits).around(routes)
+        .data(scenery);
+    Hardening::new(SecurityHeaders::new(false), limits)
+        .with_failure_page(move |asked, failure| failure::answer(&renderer, asked, failure))
+        .around(routes)
 }

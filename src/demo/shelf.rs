@@ -22,6 +22,8 @@ struct Kept {
     modified: BTreeMap<String, String>,
     /// The slugs of those that stand edited, in the order in which they were.
     edited: Vec<String>,
+    /// Where the magazine stood last.
+    origin: Option<String>,
     /// The article that the readers of the panel are at.
     in_focus: Option<String>,
     /// How many tickets were generated.
@@ -138,6 +140,24 @@ impl Shelf {
             .unwrap_or_else(PoisonError::into_inner)
             .in_focus
             .clone()
+    }
+
+    /// Where the magazine stood last.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        self.kept
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .origin
+            .clone()
+    }
+
+    /// Remembers where the magazine stands.
+    ///
+    /// # Errors
+    /// [`DemoError::File`]
+    pub fn set_origin(&self, origin: &str) -> Result<(), DemoError> {
+        self.change(|kept| kept.origin = Some(origin.to_owned()))
     }
 
     /// How many tickets were generated.

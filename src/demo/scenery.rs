@@ -7,8 +7,9 @@ use std::{
 };
 
 use minijinja::{Value, context};
+use poem::error::InternalServerError;
 
-use super::{magazine::article_url, shelf::Shelf};
+use super::{error::DemoError, magazine::article_url, shelf::Shelf};
 use crate::{
     domain::{ids::EditorId, site::Site},
     web::DemoPanel,
@@ -21,7 +22,7 @@ const NAMED: usize = 6;
 
 /// The scenery of the demo.
 #[derive(Debug)]
-pub struct Stage {
+pub struct Scenery {
     /// The magazine's articles.
     pub shelf: Arc<Shelf>,
     /// The magazine's site.
@@ -34,8 +35,8 @@ pub struct Stage {
     flashes: Mutex<HashMap<EditorId, (&'static str, String)>>,
 }
 
-impl Stage {
-    /// A stage with nothing told yet.
+impl Scenery {
+    /// Scenery with nothing told yet.
     #[must_use]
     pub fn new(shelf: Arc<Shelf>, site: Arc<Site>, magazine: String, mails: PathBuf) -> Self {
         Self {
@@ -47,6 +48,21 @@ impl Stage {
         }
     }
 
+    /// Changes the shelf, which writes its file: off the threads that answer.
+    ///
+    /// # Errors
+    /// 500 when the file cannot be written.
+    pub async fn rearrange<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Shelf) -> Result<T, DemoError> + Send + 'static,
+    ) -> poem::Result<T> {
+        let articles = Arc::clone(&self.shelf);
+        let changed = tokio::task::spawn_blocking(move || change(&articles)).await;
+        changed
+            .map_err(InternalServerError)?
+            .map_err(InternalServerError)
+    }
+
     /// Tells an editor something on the next page.
     pub fn tell(&self, editor: EditorId, kind: &'static str, text: String) {
         let mut flashes = self.flashes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +70,7 @@ impl Stage {
     }
 }
 
-impl DemoPanel for Stage {
+impl DemoPanel for Scenery {
     fn context(&self) -> Value {
         let articles: Vec<Value> = self
             .shelf
