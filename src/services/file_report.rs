@@ -183,7 +183,7 @@ async fn one_by_one(
 #[derive(Clone, Default)]
 pub struct SiteCache(Arc<std::sync::RwLock<Option<Snapshot>>>);
 
-/// When the sites were read, and what they were.
+/// The sites, and when they were read.
 type Snapshot = (i64, Arc<Sites>);
 
 /// A snapshot of all sites.
