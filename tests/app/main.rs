@@ -14,4 +14,5 @@ mod article_text;
 mod cli;
 mod floor_plan;
 mod kill;
+mod openapi;
 mod tickets_api;
