@@ -1,4 +1,4 @@
-//! The description of the whole API (OpenAPI 3.1), written by hand and made of the domain's own sets and limits, so that it
+//! The description of the whole API (`OpenAPI` 3.1), written by hand and made of the domain's own sets and limits, so that it
 //! cannot say what is not. `tests/app/openapi.rs` compares it with the running routes and with real answers.
 
 use poem::{
@@ -49,7 +49,7 @@ pub fn document(base: &str) -> Value {
 
 /// `GET /api/openapi.json`
 #[handler]
-pub async fn show(headers: &HeaderMap, Data(state): Data<&AppState>) -> Response {
+pub fn show(headers: &HeaderMap, Data(state): Data<&AppState>) -> Response {
     let body = document(state.services.links.base()).to_string();
     let tag = conditions::tag_of(body.as_bytes());
     let known = conditions::is_known(headers, &tag);

@@ -1,4 +1,4 @@
-//! The shapes of what is sent and answered.
+//! The shapes of what is sent ([`sent`]) and answered.
 
 use serde_json::{Value, json};
 
@@ -7,25 +7,24 @@ use crate::{
     domain::{
         grouping::Rule,
         kind::{Kind, Part},
-        passage::{MAX_CONTEXT, MAX_EXACT},
-        report::{MAX_COMMENT, MAX_SUGGESTION},
         ticket::{EventKind, PassageState, Reason, Resolution, TicketState},
-        ticket_change::MAX_NOTE,
     },
     web::problem,
 };
 
+mod sent;
+
 pub(super) fn all() -> Value {
     json!({
-        "NewReport": new_report(),
+        "NewReport": sent::new_report(),
         "Receipt": receipt(),
         "Ticket": object("A ticket: all reports of the same mistake.", ticket_fields(), &[]),
         "TicketDetails": ticket_details(),
         "TicketList": object("A page of tickets, newest first.", vec![
-            ("tickets", list(reference("Ticket"))),
+            ("tickets", list(&reference("Ticket"))),
             ("next_cursor", nullable(text("Where the next page begins: the parameter `cursor`. Null on the last page."))),
         ], &[]),
-        "TicketChange": ticket_change(),
+        "TicketChange": sent::ticket_change(),
         "Report": report(),
         "Event": event(),
         "Problem": problem_document(),
@@ -56,7 +55,7 @@ fn count(description: &str) -> Value {
     json!({ "type": "integer", "minimum": 0, "description": description })
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
@@ -111,103 +110,6 @@ fn passage_fields() -> Vec<(&'static str, Value)> {
         ),
         ("end", nullable(count("One past the last code point."))),
     ]
-}
-
-fn new_report() -> Value {
-    let short = |what: &str| limited(what, 500);
-    let selector = json!({
-        "type": "array", "maxItems": 20,
-        "description": "W3C selectors: a TextQuoteSelector, and perhaps a TextPositionSelector in Unicode code points. Others are passed over.",
-        "items": { "type": "object", "required": ["type"], "properties": {
-            "type": text("`TextQuoteSelector` or `TextPositionSelector`."),
-            "exact": limited("The marked words.", MAX_EXACT),
-            "prefix": limited("What stands before them: at least 32 characters, up to the sentence's beginning.", MAX_CONTEXT),
-            "suffix": limited("What stands after them.", MAX_CONTEXT),
-            "start": count("First code point."),
-            "end": count("One past the last code point."),
-        } },
-    });
-    let fields = vec![
-        (
-            "site",
-            text("The site's public key, as in the page's markup."),
-        ),
-        (
-            "article",
-            json!({
-                "type": "object", "required": ["url"], "description": "The article, and what its page says of itself.",
-                "properties": {
-                    "url": uri("Its canonical address."),
-                    "title": short("Its headline."),
-                    "sections": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 500 }, "description": "Section path, outermost first." },
-                    "authors": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 500 }, "description": "Names of the byline." },
-                    "lang": short("BCP 47 tag; also the language that the reader is answered in."),
-                    "modified_at": short("When the page says it was last changed."),
-                },
-            }),
-        ),
-        ("kind", kind()),
-        (
-            "target",
-            nullable(json!({
-                "type": "object", "required": ["selector"], "description": "The passage. Without it the report is about the part, or the whole article.",
-                "properties": { "source": uri("The page that the reader had open."), "selector": selector },
-            })),
-        ),
-        ("part", nullable(part())),
-        (
-            "suggestion",
-            nullable(limited(
-                "The wording that would be right. One that equals the quote counts as none.",
-                MAX_SUGGESTION,
-            )),
-        ),
-        (
-            "comment",
-            nullable(limited("What else there is to say.", MAX_COMMENT)),
-        ),
-        ("source", nullable(uri("A link that proves it."))),
-        (
-            "contact",
-            nullable(json!({
-                "type": "object", "required": ["email", "consent"], "description": "Only if the reader wants an answer.",
-                "properties": { "email": { "type": "string", "format": "email", "description": "The address." }, "consent": flag("Must be true.") },
-            })),
-        ),
-        (
-            "website",
-            nullable(limited("A trap for programs: stays empty.", 0)),
-        ),
-        (
-            "elapsed_ms",
-            nullable(
-                json!({ "type": "number", "minimum": 0, "description": "How long the form was open." }),
-            ),
-        ),
-    ];
-    let optional = [
-        "target",
-        "part",
-        "suggestion",
-        "comment",
-        "source",
-        "contact",
-        "website",
-        "elapsed_ms",
-    ];
-    let mut schema = object(
-        "What a reader reports. One of target, suggestion and comment must be there.",
-        fields,
-        &optional,
-    );
-    schema["examples"] = json!([{
-        "site": "cnj26vsffn4iwujb",
-        "article": { "url": "https://magazin.example/mini-pc", "title": "Mini-PC im Test", "sections": ["Hardware"], "lang": "de" },
-        "target": { "selector": [{ "type": "TextQuoteSelector", "exact": "das", "prefix": "Der Hersteller verspricht, ", "suffix": " der Lüfter leise bleibt." }] },
-        "kind": "spelling",
-        "suggestion": "dass",
-    }]);
-    schema
 }
 
 fn receipt() -> Value {
@@ -267,7 +169,7 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
                 vec![
                     ("url", uri("Its canonical address.")),
                     ("title", nullable(text("Its headline."))),
-                    ("sections", list(json!({ "type": "string" }))),
+                    ("sections", list(&json!({ "type": "string" }))),
                 ],
                 &[],
             ),
@@ -279,7 +181,7 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
         ("part", nullable(part())),
         (
             "suggestions",
-            list(object(
+            list(&object(
                 "A wording that readers suggest.",
                 vec![
                     ("text", text("The wording, in place of the passage.")),
@@ -311,14 +213,14 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
 fn ticket_details() -> Value {
     let mut fields = ticket_fields();
     fields.extend([
-        ("reports", list(reference("Report"))),
+        ("reports", list(&reference("Report"))),
         (
             "next_reports_cursor",
             nullable(text(
                 "Where older reports begin: the parameter `reports_cursor`.",
             )),
         ),
-        ("events", list(reference("Event"))),
+        ("events", list(&reference("Event"))),
     ]);
     object(
         "A ticket with its newest reports, newest first, and its history, oldest first.",
@@ -415,57 +317,6 @@ fn event() -> Value {
     )
 }
 
-fn ticket_change() -> Value {
-    let fields = vec![
-        ("state", state()),
-        ("resolution", nullable(resolution())),
-        ("reason", nullable(reason())),
-        (
-            "duplicate_of",
-            nullable(text(
-                "With `resolution: duplicate`: the reference of the other ticket.",
-            )),
-        ),
-        (
-            "public_note",
-            nullable(limited(
-                "With `state: closed`: what the public is told.",
-                MAX_NOTE,
-            )),
-        ),
-        (
-            "assignee",
-            nullable(text("E-mail address or id; null for nobody.")),
-        ),
-        (
-            "note",
-            nullable(limited("A note for the history.", MAX_NOTE)),
-        ),
-        (
-            "accepted_suggestion",
-            limited(
-                "The wording that is accepted; opens the ticket.",
-                MAX_SUGGESTION,
-            ),
-        ),
-        ("kind", kind()),
-        ("desk", nullable(text("Name or id; null for none."))),
-        (
-            "snoozed_until",
-            nullable(moment("With `state: snoozed`: when it comes back.")),
-        ),
-    ];
-    let optional: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
-    let mut schema = object(
-        "What is to change: all of it or nothing. `state: closed` needs a `resolution`, `not_an_error` a `reason`, `duplicate` a `duplicate_of`, `state: snoozed` a `snoozed_until`. Whatever an editor does to a new ticket opens it.",
-        fields,
-        &optional,
-    );
-    schema["examples"] =
-        json!([{ "state": "closed", "resolution": "corrected", "note": "Korrigiert, danke." }]);
-    schema
-}
-
 fn problem_document() -> Value {
     let mut types: Vec<String> = problem::ALL
         .iter()
@@ -490,7 +341,7 @@ fn problem_document() -> Value {
             ("detail", text("A sentence for people.")),
             (
                 "errors",
-                list(object(
+                list(&object(
                     "What is wrong with one field of the body, or one parameter of the address.",
                     vec![
                         ("pointer", text("RFC 6901 pointer into the body.")),
@@ -500,7 +351,7 @@ fn problem_document() -> Value {
                     &["pointer", "parameter"],
                 )),
             ),
-            ("allowed", list(state())),
+            ("allowed", list(&state())),
         ],
         &["errors", "allowed"],
     )
