@@ -239,11 +239,11 @@ mod tests {
         let ms = 1_795_425_900_000;
         assert_eq!(
             local_moment(Lang::De, "Europe/Berlin", ms),
-            "23. November 2026, 10:05 Uhr"
+            "23. November 2026, 10:25 Uhr"
         );
         assert_eq!(
             local_moment(Lang::En, "Europe/Berlin", ms),
-            "23 November 2026, 10:05"
+            "23 November 2026, 10:25"
         );
         assert_eq!(ago(Lang::De, ms, ms - 3 * DAY), "vor 3 Tagen");
         assert_eq!(ago(Lang::De, ms, ms + HOUR), "in einer Stunde");

@@ -15,6 +15,8 @@ pub struct Measured {
     pub p50: f64,
     pub p99: f64,
     pub errors: usize,
+    /// Requests in all, the warm-up's too.
+    pub all: usize,
 }
 
 /// Loads the server on that port; the first second does not count.
@@ -38,8 +40,10 @@ pub fn load(port: u16, site: &str, connections: usize, duration: Duration) -> Me
         }
         let mut times = Vec::new();
         let mut errors = 0;
+        let mut all = 0;
         while let Some(result) = tasks.join_next().await {
-            let (mut own, failed) = result.unwrap();
+            let (mut own, failed, sent) = result.unwrap();
+            all += sent;
             times.append(&mut own);
             errors += failed;
         }
@@ -54,6 +58,7 @@ pub fn load(port: u16, site: &str, connections: usize, duration: Duration) -> Me
             p50: at(0.5),
             p99: at(0.99),
             errors,
+            all,
         }
     })
 }
@@ -64,19 +69,20 @@ async fn one_connection(
     connection: u64,
     begin: Instant,
     end: Instant,
-) -> (Vec<u32>, usize) {
+) -> (Vec<u32>, usize, usize) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut mix = Mix::new(connection);
     let (mut request, mut answer) = (Vec::with_capacity(2048), vec![0; 16 * 1024]);
-    let (mut times, mut errors) = (Vec::new(), 0);
+    let (mut times, mut errors, mut all) = (Vec::new(), 0, 0);
     loop {
         mix.request(&site, &mut request);
         let sent = Instant::now();
         if sent >= end {
-            return (times, errors);
+            return (times, errors, all);
         }
         stream.write_all(&request).await.unwrap();
+        all += 1;
         let created = read_answer(&mut stream, &mut answer).await;
         if sent >= begin {
             times.push(sent.elapsed().as_micros() as u32);

@@ -153,7 +153,7 @@ struct Waiting {
 }
 
 #[handler]
-async fn store(body: poem::Body, Data(queue): Data<&mpsc::Sender<Waiting>>) -> Response {
+async fn insert_one(body: poem::Body, Data(queue): Data<&mpsc::Sender<Waiting>>) -> Response {
     let bytes = body.into_bytes_limit(64 * 1024).await.unwrap();
     let Ok(body) = serde_json::from_slice(&bytes) else {
         return Response::builder().status(StatusCode::BAD_REQUEST).finish();
@@ -196,7 +196,9 @@ async fn floor(database: &str, rows: bool) -> impl Endpoint<Output = Response> +
     }
     let (queue, waiting) = mpsc::channel(4096);
     tokio::spawn(commit(connection, waiting, rows));
-    let route = Route::new().at("/api/v1/reports", post(store)).data(queue);
+    let route = Route::new()
+        .at("/api/v1/reports", post(insert_one))
+        .data(queue);
     Hardening::new(SecurityHeaders::new(false), RequestLimits::default()).around(route)
 }
 

@@ -33,6 +33,10 @@ use std::{
     time::Duration,
 };
 
+// As in the program itself, for all servers alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Options {
     seconds: u64,
     connections: Vec<usize>,
@@ -78,8 +82,8 @@ fn main() {
     }
     let options = Options::read(&arguments);
     println!(
-        "{:9} {:5} {:>5} {:>9} {:>9} {:>9} {:>7} {:>8}",
-        "database", "what", "conns", "req/s", "p50 ms", "p99 ms", "errors", "RSS MiB"
+        "{:9} {:5} {:>5} {:>9} {:>9} {:>9} {:>7} {:>8} {:>11}",
+        "database", "what", "conns", "req/s", "p50 ms", "p99 ms", "errors", "RSS MiB", "CPU µs/req"
     );
     for database in &options.databases {
         if database == "postgres" && options.postgres.is_none() {
@@ -96,8 +100,10 @@ fn main() {
                     Duration::from_secs(options.seconds),
                 );
                 let memory = running.resident_mib();
+                // Of all requests, the warm-up's second too; insensitive to what else the machine is doing.
+                let cpu = running.cpu_seconds() * 1e6 / result.all.max(1) as f64;
                 println!(
-                    "{:9} {:5} {:>5} {:>9.0} {:>9.2} {:>9.2} {:>7} {:>8.1}",
+                    "{:9} {:5} {:>5} {:>9.0} {:>9.2} {:>9.2} {:>7} {:>8.1} {:>11.0}",
                     database,
                     server,
                     connections,
@@ -105,7 +111,8 @@ fn main() {
                     result.p50,
                     result.p99,
                     result.errors,
-                    memory
+                    memory,
+                    cpu
                 );
             }
         }
@@ -147,6 +154,21 @@ impl Running {
             site_key: key.to_owned(),
             _folder: folder,
         }
+    }
+
+    fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))
+            .unwrap_or_default();
+        let fields: Vec<f64> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(|f| f.parse().unwrap_or(0.0))
+            .collect();
+        // User and system time in clock ticks of a hundredth of a second.
+        fields.get(11).copied().unwrap_or(0.0) / 100.0
+            + fields.get(12).copied().unwrap_or(0.0) / 100.0
     }
 
     fn resident_mib(&self) -> f64 {

@@ -22,6 +22,8 @@ impl MigrationTrait for Migration {
                     .col(text("lang"))
                     .col(maybe_text("password_hash"))
                     .col(flag("active", true))
+                    // Whether every new ticket is mailed to them.
+                    .col(flag("alerted", true))
                     .col(number("created_at"))
                     .to_owned(),
             )

@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(
-                index("articles", "articles_by_url", &["site_id", "url_key"])
+                index("articles", "articles_by_url", &["url_key", "site_id"])
                     .unique()
                     .take(),
             )

@@ -56,7 +56,7 @@ impl MigrationTrait for Migration {
                 index(
                     "reports",
                     "reports_by_idempotency_key",
-                    &["site_id", "idempotency_key"],
+                    &["idempotency_key", "site_id"],
                 )
                 .unique()
                 .take(),

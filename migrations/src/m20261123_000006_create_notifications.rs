@@ -61,6 +61,14 @@ impl MigrationTrait for Migration {
                 "notifications_by_contact",
                 &["contact_id"],
             ))
-            .await
+            .await?;
+        // Few are ever bundled; the others shall not pay for it.
+        manager
+            .get_connection()
+            .execute_unprepared(
+                "CREATE INDEX notifications_by_bundle ON notifications (bundled_in, id) WHERE bundled_in IS NOT NULL",
+            )
+            .await?;
+        Ok(())
     }
 }

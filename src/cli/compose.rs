@@ -23,7 +23,7 @@ use crate::{
     storage::{Store, StoreOptions},
     telemetry,
     web::{
-        AppState, DemoLinks, WebSettings, assets::asset_url, client_network::ClientNetworks,
+        AppState, DemoPanel, WebSettings, assets::asset_url, client_network::ClientNetworks,
         rate_limit::RateLimit, request_limits::RequestLimits,
     },
 };
@@ -112,7 +112,7 @@ pub(super) fn app_state(
     services: &Services,
     intake: Intake,
     renderer: Renderer,
-    demo: Option<DemoLinks>,
+    demo: Option<Arc<dyn DemoPanel>>,
 ) -> anyhow::Result<AppState> {
     Ok(AppState {
         networks: Arc::new(ClientNetworks::new(config.trusted_proxies.clone())?),

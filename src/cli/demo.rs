@@ -1,20 +1,29 @@
 //! `demo`: a ready newsroom on embedded SQLite.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::{compose, serve};
 use crate::{
-    config::Config,
-    demo, telemetry,
-    web::{DemoLinks, server},
+    config::{Config, MailTransport},
+    demo::{
+        addresses::{self, Addresses},
+        articles, generate,
+        magazine::{Houses, Magazine, article_url},
+        newsroom, past_mail, relocation, routes,
+        scenery::{MAILBOX, Scenery},
+        shelf::Shelf,
+    },
+    domain::site::Origin,
+    telemetry,
+    web::{DemoPanel, server::ServerError},
 };
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
-    /// Where to listen.
+    /// Where to listen; beyond this machine the magazine takes the next port too.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// Where everything is kept.
@@ -28,67 +37,152 @@ pub(super) struct DemoArguments {
     tickets: Option<u64>,
 }
 
-#[allow(clippy::print_stdout, reason = "says where to look")]
 pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
+    // Before anything is made: a port that is taken leaves nothing behind.
+    let addresses = addresses::open(arguments.listen).await.map_err(taken)?;
     std::fs::create_dir_all(&arguments.data)
         .with_context(|| format!("the folder {} cannot be made", arguments.data.display()))?;
-    let config = configuration(&arguments)?;
+    let data = std::path::absolute(&arguments.data)?;
+    let config = configuration(&arguments, &data, &addresses)?;
     telemetry::init(&config.log)?;
     let services = compose::services(&config).await?;
     services.store.migrate().await?;
-    let port = arguments.listen.port();
-    let magazine_host = format!("localhost:{port}");
-    let origin = format!("http://{magazine_host}");
-    let (site, _) = demo::newsroom::set_up(
-        &services,
-        vec![crate::domain::site::Origin::parse(&origin)?],
-    )
-    .await?;
+    let origin = addresses.magazine[0].clone();
+    let origins = addresses
+        .magazine
+        .iter()
+        .map(|o| Origin::parse(o))
+        .collect::<Result<Vec<_>, _>>()?;
+    let shelf = Arc::new(Shelf::open(articles::all()?, data.join("magazine.json"))?);
+    let wanted = arguments.tickets.unwrap_or(0);
+    let url = |slug: &str| article_url(&origin, slug);
+    let (site, left_free) = newsroom::set_up(&services, &origins, url, wanted).await?;
+    relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
-    let magazine = demo::magazine::Magazine::new(
-        demo::articles::all()?,
+    if left_free.is_some() {
+        let delivery = compose::delivery(&config, &services, renderer.clone())?;
+        past_mail::deliver(&delivery, &config.mail.dir).await?;
+    }
+    if wanted > 0 {
+        generate::fill(&services, &site, &shelf, &origin, wanted, left_free).await?;
+    }
+    let magazine = Magazine::new(
+        Arc::clone(&shelf),
         renderer,
-        site.key,
-        config.public_url.to_string(),
+        site.key.clone(),
+        addresses.melder.clone(),
         origin.clone(),
     );
-    let listener = server::bind(arguments.listen).await?;
-    println!(
-        "Fehlermelder demo\n\n  Magazine   {origin}/\n  Desk       {}/\n  Sign in    {}  {}\n  Mails      {}",
-        config.public_url,
-        demo::newsroom::EMAIL,
-        demo::newsroom::PASSWORD,
-        config.mail.dir.display()
-    );
-    let links = DemoLinks { magazine: origin };
-    serve::serve(&config, services, vec![listener], Some(links), move |app| {
-        demo::magazine::TwoHosts {
-            magazine_host,
+    let scenery = Arc::new(Scenery::new(shelf, site, origin, config.mail.dir.clone()));
+    say(&addresses, &data);
+    let panel: Arc<dyn DemoPanel> = Arc::<Scenery>::clone(&scenery);
+    let limits = compose::request_limits(&config);
+    let Addresses {
+        listeners,
+        magazine_is,
+        ..
+    } = addresses;
+    serve::serve(
+        &config,
+        services,
+        listeners,
+        Some(panel),
+        move |app, state| Houses {
+            magazine_is,
             magazine: magazine.routes(),
+            demo: routes::routes(state.clone(), scenery, limits),
             melder: app,
-        }
-    })
+        },
+    )
     .await
 }
 
-fn configuration(arguments: &DemoArguments) -> anyhow::Result<Config> {
-    let data = std::path::absolute(&arguments.data)?;
+/// One line that names the address and the way out.
+fn taken(error: ServerError) -> anyhow::Error {
+    match error {
+        ServerError::Bind { address, source } if source.kind() == std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!(
+                "{address} is in use by another program; --listen {}:0 takes a free port",
+                host(address)
+            )
+        }
+        error => error.into(),
+    }
+}
+
+fn host(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(address) => address.ip().to_string(),
+        SocketAddr::V6(address) => format!("[{}]", address.ip()),
+    }
+}
+
+fn configuration(
+    arguments: &DemoArguments,
+    data: &std::path::Path,
+    addresses: &Addresses,
+) -> anyhow::Result<Config> {
     let mut config = Config {
         listen: arguments.listen,
         ..Config::default()
     };
-    config.public_url = format!("http://{}", arguments.listen)
-        .parse()
-        .map_err(anyhow::Error::msg)?;
+    config.public_url = addresses.melder.parse().map_err(anyhow::Error::msg)?;
     config.database_url = arguments
         .database
         .clone()
         .unwrap_or_else(|| format!("sqlite://{}", data.join("fehlermelder.db").display()))
         .into();
     config.secret_key_file = data.join("fehlermelder.key");
+    config.mail.transport = MailTransport::File;
     config.mail.dir = data.join("mails");
+    config.mail.from = "Fehlermelder <melder@nordlicht.example>".parse()?;
     config.intake.rate_limit = 0;
     config.intake.min_fill_ms = 0;
     config.log.level = "warn".into();
     Ok(config)
+}
+
+/// What to open, and how to get in.
+#[allow(clippy::print_stdout, reason = "says where to look")]
+fn say(addresses: &Addresses, data: &std::path::Path) {
+    let (melder, magazine) = (&addresses.melder, &addresses.magazine[0]);
+    println!();
+    println!("  Fehlermelder · Demo");
+    println!();
+    println!("  Magazin      {magazine}/");
+    println!("  Redaktion    {melder}/");
+    println!("  Anmelden     {}", newsroom::EMAIL);
+    println!("  Passwort     {}", newsroom::PASSWORD);
+    println!("  Postfach     {melder}{MAILBOX}");
+    println!("  Daten        {}", data.display());
+    println!();
+    if addresses.in_network {
+        if let Some(code) = qr_code(&format!("{magazine}/")) {
+            println!("  Auf dem Telefon, im selben Netz:");
+            println!();
+            println!("{code}");
+            println!();
+        }
+        println!("  Wer dieses Netz teilt, kann sich mit diesem Passwort anmelden.");
+    }
+    println!(
+        "  Im Magazin Wörter markieren und melden, dann in Redaktion und Postfach sehen. Ende mit Strg+C."
+    );
+    println!();
+}
+
+/// The address as a code for a phone's camera, two rows of it to a line.
+fn qr_code(url: &str) -> Option<String> {
+    use qrcode::{QrCode, render::unicode::Dense1x2};
+    let code = QrCode::new(url).ok()?;
+    let drawn = code.render::<Dense1x2>().quiet_zone(true).build();
+    // Not every camera reads light on dark: where colours can be set, it is black on white.
+    let coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let (before, after) = if coloured {
+        ("\x1b[30;107m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    let lines = drawn.lines().map(|line| format!("  {before}{line}{after}"));
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -1,6 +1,6 @@
 //! `serve`: web, mail worker and house-keeping in one process, until SIGTERM.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use poem::EndpointExt as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     services::{Services, file_report::Intake, keep_house, triage_ticket},
     telemetry,
-    web::{DemoLinks, routes, server},
+    web::{AppState, DemoPanel, routes, server},
 };
 
 /// How often what has expired is deleted and what was snoozed is woken.
@@ -24,7 +24,7 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<()> {
     compose::prepare_schema(&config, &services.store).await?;
     let listener = server::bind(config.listen).await?;
     info!(address = %config.listen, public_url = %config.public_url, "listening");
-    serve(&config, services, vec![listener], None, |app| app).await
+    serve(&config, services, vec![listener], None, |app, _| app).await
 }
 
 /// The application before somebody puts something around it.
@@ -35,20 +35,22 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
     config: &Config,
     services: Services,
     listeners: Vec<TcpListener>,
-    demo: Option<DemoLinks>,
-    around: impl FnOnce(App) -> E,
+    demo: Option<Arc<dyn DemoPanel>>,
+    around: impl FnOnce(App, &AppState) -> E,
 ) -> anyhow::Result<()> {
     let renderer = compose::renderer(config, &services);
     let (intake, committing) = Intake::start(services.clone());
     let state = compose::app_state(config, &services, intake, renderer.clone(), demo)?;
     let app = around(
         routes::build_app(
-            state,
+            state.clone(),
             config.public_url.is_https() && config.server.hsts,
             compose::request_limits(config),
         )
         .boxed(),
+        &state,
     );
+    drop(state);
     let (stop, stopped) = watch::channel(false);
     let mut workers = JoinSet::new();
     if config.mail.enabled {

@@ -81,6 +81,14 @@ pub struct DemoArticle {
     pub mistakes: Vec<DemoMistake>,
 }
 
+impl DemoMistake {
+    /// Whether it is a real mistake that stands in the text.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.status.as_deref().is_none_or(|s| s == "stands")
+    }
+}
+
 /// A picture.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DemoImage {

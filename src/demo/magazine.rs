@@ -1,19 +1,22 @@
 //! The magazine's pages, under the strict CSP of a careful publisher, on an origin that is not ours.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, RwLock},
-};
+use std::sync::Arc;
 
 use minijinja::{Value, context};
 use poem::{
-    Endpoint, EndpointExt, Request, Response, Route, get, handler,
+    Endpoint, EndpointExt, Request, Response, Route,
+    error::InternalServerError,
+    get, handler,
     http::{StatusCode, header},
     web::{Data, Path},
 };
 use rust_embed::RustEmbed;
 
-use super::articles::DemoArticle;
+use super::{
+    archive,
+    articles::DemoArticle,
+    shelf::{Shelf, ShelvedArticle},
+};
 use crate::rendering::Renderer;
 
 #[derive(RustEmbed)]
@@ -23,10 +26,10 @@ use crate::rendering::Renderer;
 #[include = "images/*"]
 struct Files;
 
-/// The magazine as it stands now: articles may be edited while the demo runs.
+/// The magazine: its shelf, and where it and we stand.
 #[derive(Clone)]
 pub struct Magazine {
-    shelf: Arc<RwLock<BTreeMap<String, DemoArticle>>>,
+    shelf: Arc<Shelf>,
     renderer: Renderer,
     site_key: String,
     melder: String,
@@ -37,15 +40,14 @@ impl Magazine {
     /// A magazine of those articles. `melder` is our own origin, `origin` the magazine's.
     #[must_use]
     pub fn new(
-        articles: Vec<DemoArticle>,
+        shelf: Arc<Shelf>,
         renderer: Renderer,
         site_key: String,
         melder: String,
         origin: String,
     ) -> Self {
-        let shelf = articles.into_iter().map(|a| (a.slug.clone(), a)).collect();
         Self {
-            shelf: Arc::new(RwLock::new(shelf)),
+            shelf,
             renderer,
             site_key,
             melder,
@@ -53,36 +55,13 @@ impl Magazine {
         }
     }
 
-    /// Puts an article on the shelf, in place of one of the same slug.
-    pub fn put(&self, article: DemoArticle) {
-        if let Ok(mut shelf) = self.shelf.write() {
-            shelf.insert(article.slug.clone(), article);
-        }
-    }
-
-    /// The articles as they stand now, newest first.
-    #[must_use]
-    pub fn articles(&self) -> Vec<DemoArticle> {
-        let mut all: Vec<DemoArticle> = self
-            .shelf
-            .read()
-            .map(|s| s.values().cloned().collect())
-            .unwrap_or_default();
-        all.sort_by(|a, b| b.published_at.cmp(&a.published_at));
-        all
-    }
-
-    /// Where an article stands.
-    #[must_use]
-    pub fn article_url(&self, slug: &str) -> String {
-        format!("{}/artikel/{slug}", self.origin)
-    }
-
     /// The magazine's routes.
+    #[must_use]
     pub fn routes(self) -> impl Endpoint<Output = Response> + 'static {
         Route::new()
             .at("/", get(front))
             .at("/artikel/:slug", get(show))
+            .at("/archiv/:number", get(archived))
             .at("/style.css", get(asset))
             .at("/comments.js", get(asset))
             .at("/images/:name", get(asset))
@@ -117,7 +96,7 @@ impl Magazine {
 
 #[handler]
 fn front(Data(magazine): Data<&Magazine>) -> Response {
-    let articles = magazine.articles().iter().map(view).collect::<Vec<_>>();
+    let articles: Vec<Value> = magazine.shelf.articles().iter().map(view).collect();
     magazine.page(
         "demo/magazine/index.html",
         context! { articles => articles },
@@ -127,14 +106,14 @@ fn front(Data(magazine): Data<&Magazine>) -> Response {
 
 #[handler]
 fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Result<Response> {
-    let all = magazine.articles();
+    let all = magazine.shelf.articles();
     let found = all
         .iter()
-        .find(|a| a.slug == slug)
+        .find(|a| a.article.slug == slug)
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
     let more: Vec<Value> = all
         .iter()
-        .filter(|a| a.slug != slug)
+        .filter(|a| a.article.slug != slug)
         .take(3)
         .map(view)
         .collect();
@@ -142,8 +121,30 @@ fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Resu
     Ok(magazine.page(
         "demo/magazine/article.html",
         own,
-        magazine.article_url(&slug),
+        article_url(&magazine.origin, &slug),
     ))
+}
+
+#[handler]
+fn archived(Path(number): Path<u64>, Data(magazine): Data<&Magazine>) -> poem::Result<Response> {
+    let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
+    // What was never generated was never published.
+    if number == 0 || number > archive::published(magazine.shelf.generated()) {
+        return Err(not_found());
+    }
+    let made = archive::article(archive::phrases().map_err(InternalServerError)?, number);
+    let paragraphs: Vec<String> = made
+        .paragraphs
+        .iter()
+        .map(|p| format!("<p>{p}</p>"))
+        .collect();
+    let article = context! {
+        slug => number, lang => "de", title => made.title, sections => made.sections, authors => [made.author],
+        body => paragraphs.join("\n"), teaser => (), published_at => (), modified_at => (), image => (),
+    };
+    let own = context! { article => article, more => Vec::<Value>::new() };
+    let url = format!("{}{}", magazine.origin, archive::path(number));
+    Ok(magazine.page("demo/magazine/article.html", own, url))
 }
 
 #[handler]
@@ -162,7 +163,14 @@ fn asset(request: &Request) -> poem::Result<Response> {
         .body(file.data.into_owned()))
 }
 
-fn view(article: &DemoArticle) -> Value {
+/// Where an article of the magazine at that origin stands.
+#[must_use]
+pub fn article_url(origin: &str, slug: &str) -> String {
+    format!("{origin}/artikel/{slug}")
+}
+
+fn view(shelved: &ShelvedArticle) -> Value {
+    let article: &DemoArticle = &shelved.article;
     context! {
         slug => article.slug.as_str(),
         lang => article.lang.as_str(),
@@ -179,26 +187,55 @@ fn view(article: &DemoArticle) -> Value {
     }
 }
 
-/// One server, two names: requests to the magazine's host go there, all others to us. A browser sees two origins.
-pub struct TwoHosts<A, B> {
-    /// The magazine's host and port.
-    pub magazine_host: String,
-    /// The magazine.
-    pub magazine: A,
-    /// Us.
-    pub melder: B,
+/// What tells a request to the magazine from one to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MagazineIs {
+    /// The `Host` it names: one listener, two names. A browser sees two origins.
+    AtHost(String),
+    /// The port it came to: two listeners.
+    AtPort(u16),
 }
 
-impl<A: Endpoint<Output = Response>, B: Endpoint<Output = Response>> Endpoint for TwoHosts<A, B> {
+impl MagazineIs {
+    fn asked(&self, request: &Request) -> bool {
+        match self {
+            Self::AtHost(host) => request
+                .headers()
+                .get(header::HOST)
+                .is_some_and(|asked| asked.as_bytes().eq_ignore_ascii_case(host.as_bytes())),
+            Self::AtPort(port) => request
+                .local_addr()
+                .as_socket_addr()
+                .is_some_and(|address| address.port() == *port),
+        }
+    }
+}
+
+/// The magazine, the demo's own pages, and the application beside them.
+pub struct Houses<A, B, C> {
+    /// How the magazine is found.
+    pub magazine_is: MagazineIs,
+    /// The magazine.
+    pub magazine: A,
+    /// What stands below `/demo/`.
+    pub demo: B,
+    /// Everything else.
+    pub melder: C,
+}
+
+impl<A, B, C> Endpoint for Houses<A, B, C>
+where
+    A: Endpoint<Output = Response>,
+    B: Endpoint<Output = Response>,
+    C: Endpoint<Output = Response>,
+{
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let host = request
-            .headers()
-            .get(header::HOST)
-            .and_then(|v| v.to_str().ok());
-        if host == Some(self.magazine_host.as_str()) {
+        if self.magazine_is.asked(&request) {
             Ok(self.magazine.get_response(request).await)
+        } else if request.uri().path().starts_with("/demo/") {
+            self.demo.call(request).await
         } else {
             self.melder.call(request).await
         }

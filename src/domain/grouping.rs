@@ -13,6 +13,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{
@@ -248,12 +249,18 @@ pub enum Decision {
 /// candidates are the tickets of the same article, oldest first.
 #[must_use]
 pub fn decide(report: &Candidate, candidates: &[Candidate]) -> Decision {
+    // Made once: the quote is looked for in every ticket of the article.
+    let quote = report
+        .place
+        .as_ref()
+        .map_or("", |p| &p.text[p.exact.clone()]);
+    let finder = memmem::Finder::new(quote);
     let mut best: Option<(Strength, usize)> = None;
     for (index, candidate) in candidates.iter().enumerate() {
         if candidate.class != report.class {
             continue;
         }
-        let Some(strength) = likeness(report, candidate) else {
+        let Some(strength) = likeness(report, &finder, candidate) else {
             continue;
         };
         if !may_take(candidate, report, &strength) {
@@ -323,10 +330,15 @@ fn may_take(candidate: &Candidate, report: &Candidate, strength: &Strength) -> b
     }
 }
 
-fn likeness(report: &Candidate, ticket: &Candidate) -> Option<Strength> {
+fn likeness(
+    report: &Candidate,
+    finder: &memmem::Finder<'_>,
+    ticket: &Candidate,
+) -> Option<Strength> {
     match (&report.place, &ticket.place) {
         (Some(a), Some(b)) => passages_alike(
             a,
+            finder,
             b,
             report.suggestions.is_empty(),
             ticket.suggestions.is_empty(),
@@ -346,11 +358,12 @@ fn likeness(report: &Candidate, ticket: &Candidate) -> Option<Strength> {
 
 fn passages_alike(
     report: &Place,
+    finder: &memmem::Finder<'_>,
     ticket: &Place,
     report_silent: bool,
     ticket_silent: bool,
 ) -> Option<Strength> {
-    let shift = alignment(report, ticket)?;
+    let shift = alignment(report, finder, ticket)?;
     let moved = |r: &Range<usize>| -> Range<isize> {
         r.start.cast_signed() + shift..r.end.cast_signed() + shift
     };
@@ -432,7 +445,7 @@ const EVIDENCE: usize = 24;
 const HINT_DISTANCE: i64 = 200;
 
 /// By how many bytes the report's text must be moved to lie on the ticket's, if both show the same place.
-fn alignment(report: &Place, ticket: &Place) -> Option<isize> {
+fn alignment(report: &Place, mine_finder: &memmem::Finder<'_>, ticket: &Place) -> Option<isize> {
     let mut best: Option<(usize, isize)> = None;
     let mut tie = false;
     let mut consider = |in_report: usize, in_ticket: usize, len: usize| {
@@ -464,14 +477,14 @@ fn alignment(report: &Place, ticket: &Place) -> Option<isize> {
             _ => (best, tie) = (Some((agreed, shift)), false),
         }
     };
-    let mine = &report.text[report.exact.clone()];
-    let theirs = &ticket.text[ticket.exact.clone()];
+    let mine = &report.text.as_bytes()[report.exact.clone()];
+    let theirs = &ticket.text.as_bytes()[ticket.exact.clone()];
     // A repetitive text has many occurrences; the first hundred decide.
-    for (at, _) in ticket.text.match_indices(mine).take(100) {
+    for at in mine_finder.find_iter(ticket.text.as_bytes()).take(100) {
         consider(report.exact.start, at, mine.len());
     }
     if theirs != mine {
-        for (at, _) in report.text.match_indices(theirs).take(100) {
+        for at in memmem::find_iter(report.text.as_bytes(), theirs).take(100) {
             consider(at, ticket.exact.start, theirs.len());
         }
     }

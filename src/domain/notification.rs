@@ -79,6 +79,17 @@ impl NewNotification {
     }
 }
 
+/// What makes the questions whether an address is right one a day, also when its owner's trace was deleted in between.
+#[must_use]
+pub fn confirmation_dedupe_key(email_hash: &[u8], now: UnixMillis) -> String {
+    let address = data_encoding::HEXLOWER.encode(email_hash);
+    format!(
+        "{}:{address}:{}",
+        Occasion::AddressConfirmation,
+        now.div_euclid(DAY)
+    )
+}
+
 /// How long after a failed try the next one comes (RFC 5321 §4.5.4: for days), before jitter. `None`: give up.
 ///
 /// `attempts` counts the tries made so far, from 1.

@@ -3,13 +3,16 @@
 //! At least once: a mail is recorded as sent after the relay took it. A crash in between sends it again under the same
 //! Message-ID; it is never sent zero times.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tracing::{debug, error, info, warn};
 use uuid::Uuid;
 
 use super::{
-    letters::{self, Composed, Sender},
+    letters::{self, Composed, LetterError, Sender},
     transport::{DeliveryError, Transport},
 };
 use crate::{
@@ -30,6 +33,20 @@ use crate::{
 const BATCH: u64 = 20;
 /// The worker looks at least this often, as another instance's bell is not heard here.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
+/// How long the mail in hand may still take when the worker is told to stop. What is not recorded then is sent again.
+const LAST_MAIL: Duration = Duration::from_secs(20);
+
+/// The shortest time between two rounds that send nothing.
+const BREATH: Duration = Duration::from_millis(250);
+
+/// What one round came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Notifications looked at.
+    pub claimed: usize,
+    /// Of these, mails that were handed to the transport or looked up for it.
+    pub tried: usize,
+}
 
 /// What the worker needs.
 #[derive(Clone)]
@@ -54,25 +71,41 @@ impl Delivery {
     /// Delivers until told to stop; the mail being sent is finished first.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
+        let stopping = AtomicBool::new(false);
         loop {
-            let round = self.round();
-            let sent = tokio::select! {
-                biased;
-                () = &mut stop => return,
-                sent = round => sent,
+            let sent = {
+                let mut round = std::pin::pin!(self.round_until(&stopping));
+                tokio::select! {
+                    biased;
+                    () = &mut stop => {
+                        stopping.store(true, Ordering::Relaxed);
+                        if tokio::time::timeout(LAST_MAIL, round).await.is_err() {
+                            warn!("stopped in the middle of a mail: it will be sent again");
+                        }
+                        return;
+                    }
+                    sent = &mut round => sent,
+                }
             };
             let wait = match sent {
-                Ok(0) => self.until_next().await,
-                Ok(_) => continue,
+                Ok(Round { claimed: 0, .. }) => self.until_next().await,
+                Ok(Round { tried, .. }) if tried > 0 => continue,
+                Ok(_) => BREATH,
                 Err(error) => {
                     error!(%error, "the outbox cannot be read");
                     LOOK_AT_LEAST
                 }
             };
+            // The bell rings with every batch of reports. Each round costs the database commits that reports wait for, and a
+            // moment later there is more to do at once.
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(BREATH.min(wait)) => {}
+            }
             tokio::select! {
                 () = &mut stop => return,
                 () = self.services.outbox_bell.notified() => {}
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(wait.saturating_sub(BREATH)) => {}
             }
         }
     }
@@ -92,11 +125,16 @@ impl Delivery {
         })
     }
 
-    /// Claims and delivers what is due now; how many notifications were looked at.
+    /// Claims and delivers what is due now.
     ///
     /// # Errors
     /// [`StorageError`]
-    pub async fn round(&self) -> Result<usize, StorageError> {
+    pub async fn round(&self) -> Result<Round, StorageError> {
+        self.round_until(&AtomicBool::new(false)).await
+    }
+
+    /// A round that ends after the mail in hand when it is told to; the others are given back.
+    async fn round_until(&self, stopping: &AtomicBool) -> Result<Round, StorageError> {
         let now = self.services.now();
         let lease = self.services.new_id();
         let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);
@@ -105,9 +143,18 @@ impl Delivery {
         let transaction = self.services.store.begin().await?;
         let claimed = notifications::claim(&transaction, lease, now, until, BATCH).await?;
         transaction.commit().await?;
-        let count = claimed.len();
+        let mut round = Round {
+            claimed: claimed.len(),
+            tried: 0,
+        };
         let mut bundled: Vec<EditorId> = Vec::new();
         for notification in claimed {
+            if stopping.load(Ordering::Relaxed) {
+                let transaction = self.services.store.begin().await?;
+                notifications::release(&transaction, lease).await?;
+                transaction.commit().await?;
+                break;
+            }
             if let Recipient::Editor(editor) = notification.recipient
                 && notification.occasion == Occasion::TicketOpened
             {
@@ -115,15 +162,19 @@ impl Delivery {
                 if bundled.contains(&editor) {
                     continue;
                 }
-                if self.bundle_if_too_many(&notification, editor).await? {
+                if self
+                    .bundle_if_too_many(&notification, editor, lease)
+                    .await?
+                {
                     bundled.push(editor);
                     continue;
                 }
             }
+            round.tried += 1;
             let outcome = self.deliver(&notification).await;
             self.record(&notification, lease, &outcome).await?;
         }
-        Ok(count)
+        Ok(round)
     }
 
     /// Beyond the hour's alerts: all that the editor is owed goes into one mail when the hour is over.
@@ -131,6 +182,7 @@ impl Delivery {
         &self,
         alert: &Notification,
         editor: EditorId,
+        lease: Uuid,
     ) -> Result<bool, StorageError> {
         let now = self.services.now();
         let (sent, first) =
@@ -157,7 +209,7 @@ impl Delivery {
                 notifications::add_all(&transaction, &[new], now).await?;
                 id
             };
-        let alerts = notifications::bundle_alerts(&transaction, editor, bundle).await?;
+        let alerts = notifications::bundle_alerts(&transaction, editor, bundle, lease).await?;
         transaction.commit().await?;
         debug!(editor.id = %editor, alerts, "alerts were bundled");
         Ok(true)
@@ -172,6 +224,8 @@ impl Delivery {
                     due_at: self.services.now() + 6 * HOUR,
                 };
             }
+            // Nothing that time could mend.
+            Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),
         };
         let made = letters::message(

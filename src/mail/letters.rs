@@ -292,9 +292,14 @@ async fn closing(
     })))
 }
 
+/// Words for a header: one line, as lettre panics on a line break in a name, and no encoded word (RFC 2047) of somebody
+/// else's making, which the recipient's program would turn into what we have just taken out.
+fn header_line(text: &str) -> String {
+    clean_line(text).replace("=?", "= ?")
+}
+
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, lettre::address::AddressError> {
-    // lettre panics on a line break in a name.
-    let name = clean_line(name);
+    let name = header_line(name);
     Ok(Mailbox::new(
         (!name.is_empty()).then_some(name),
         address.parse()?,
@@ -350,7 +355,7 @@ pub fn message(
 ) -> Result<Message, LetterError> {
     let render =
         |part: &str| renderer.render(&format!("mail/{}/{part}", letter.template), &letter.context);
-    let subject = clean_line(&render("subject.txt")?);
+    let subject = header_line(&render("subject.txt")?);
     let text = render("body.txt")?;
     let html = render("body.html")?;
     let host = &sender.host;
@@ -374,7 +379,7 @@ pub fn message(
     if let Some((name, id)) = &letter.list {
         builder = builder.header(ListId(format!(
             "{} <{id}.{host}>",
-            clean_line(name).replace(['<', '>', '"'], "")
+            header_line(name).replace(['<', '>', '"'], "")
         )));
     }
     Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)

@@ -1,9 +1,14 @@
 //! How mail leaves: through an SMTP relay, or as one `.eml` file each.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, transport::smtp::PoolConfig,
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig},
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -35,13 +40,40 @@ pub enum TransportError {
 pub enum Transport {
     /// Through a relay; the limit is around the whole of a send, as lettre's own covers connecting only.
     Smtp {
-        /// The pool of connections.
-        relay: AsyncSmtpTransport<Tokio1Executor>,
+        /// The relay and the connections to it.
+        relay: Relay,
         /// For one mail.
         limit: Duration,
     },
     /// Into a folder.
     Folder(PathBuf),
+}
+
+/// A relay and the pool of connections to it.
+#[derive(Clone)]
+pub struct Relay {
+    builder: AsyncSmtpTransportBuilder,
+    pool: Arc<Mutex<AsyncSmtpTransport<Tokio1Executor>>>,
+}
+
+impl Relay {
+    fn new(builder: AsyncSmtpTransportBuilder) -> Self {
+        let pool = Arc::new(Mutex::new(builder.clone().build()));
+        Self { builder, pool }
+    }
+
+    fn pool(&self) -> AsyncSmtpTransport<Tokio1Executor> {
+        self.pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Leaves all connections behind. One that fell silent in the middle of a mail goes back to its pool, and would
+    /// keep the next mail waiting as long.
+    fn reconnect(&self) {
+        *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.clone().build();
+    }
 }
 
 impl Transport {
@@ -50,15 +82,15 @@ impl Transport {
     /// # Errors
     /// [`TransportError::Url`]
     pub fn smtp(url: &SecretString, limit: Duration) -> Result<Self, TransportError> {
-        let relay = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|e| TransportError::Url(e.to_string()))?
             .timeout(Some(limit.min(Duration::from_secs(20))))
             .pool_config(
                 PoolConfig::new()
                     .max_size(4)
                     .idle_timeout(Duration::from_secs(30)),
-            )
-            .build();
+            );
+        let relay = Relay::new(builder);
         Ok(Self::Smtp { relay, limit })
     }
 
@@ -78,7 +110,7 @@ impl Transport {
     pub async fn check(&self) -> Result<(), DeliveryError> {
         match self {
             Self::Smtp { relay, limit } => {
-                match tokio::time::timeout(*limit, relay.test_connection()).await {
+                match tokio::time::timeout(*limit, relay.pool().test_connection()).await {
                     Ok(Ok(true)) => Ok(()),
                     Ok(Ok(false)) => Err(DeliveryError::Retry(
                         "the relay does not answer NOOP".into(),
@@ -108,18 +140,24 @@ impl Transport {
     /// [`DeliveryError`]
     pub async fn send(&self, message: Message, id: Uuid) -> Result<(), DeliveryError> {
         match self {
-            Self::Smtp { relay, limit } => match tokio::time::timeout(*limit, relay.send(message))
-                .await
-            {
-                Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) if error.is_permanent() => Err(DeliveryError::GiveUp(words(&error))),
-                Ok(Err(error)) => Err(DeliveryError::Retry(words(&error))),
-                // Whether the relay took it is unknown: the next try is the same mail under the same Message-ID.
-                Err(_) => Err(DeliveryError::Retry(format!(
-                    "no answer within {} s",
-                    limit.as_secs()
-                ))),
-            },
+            Self::Smtp { relay, limit } => {
+                match tokio::time::timeout(*limit, relay.pool().send(message)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    // A relay that lets nobody in refuses us (a wrong password), not this mail.
+                    Ok(Err(error)) if error.is_permanent() && self.check().await.is_ok() => {
+                        Err(DeliveryError::GiveUp(words(&error)))
+                    }
+                    Ok(Err(error)) => Err(DeliveryError::Retry(words(&error))),
+                    // Whether the relay took it is unknown: the next try is the same mail under the same Message-ID.
+                    Err(_) => {
+                        relay.reconnect();
+                        Err(DeliveryError::Retry(format!(
+                            "no answer within {} s",
+                            limit.as_secs()
+                        )))
+                    }
+                }
+            }
             Self::Folder(path) => write(path, id, &message.formatted())
                 .await
                 .map_err(|e| DeliveryError::Retry(e.to_string())),

@@ -19,7 +19,6 @@ use crate::{
         editors, events, reports, sites,
         tickets::{self, TicketFilter},
     },
-    views::Names,
 };
 
 /// A ticket with the names of what it points to.
@@ -56,16 +55,6 @@ impl Newsroom {
     #[must_use]
     pub fn site(&self, id: SiteId) -> Option<&Site> {
         self.sites.iter().find(|s| s.id == id)
-    }
-
-    /// The names of what a ticket points to.
-    #[must_use]
-    pub fn names(&self, ticket: &Ticket) -> Names<'_> {
-        Names {
-            site: self.site(ticket.site).map_or("", |s| s.name.as_str()),
-            desk: ticket.desk.and_then(|id| self.desk_name(id)),
-            assignee: ticket.assignee.and_then(|id| self.editor_name(id)),
-        }
     }
 
     /// The name of a desk.

@@ -15,7 +15,7 @@ use crate::{
         report::NewReport,
         site::{Lang, Site},
     },
-    storage::{StorageError, reports, sites},
+    storage::{StorageError, Transaction, reports, sites},
 };
 
 mod batch;
@@ -107,6 +107,20 @@ impl Intake {
             .map_err(|_| FileReportError::Busy)?;
         receipt.await.map_err(|_| FileReportError::Busy)?
     }
+}
+
+/// Files a report as a part of the caller's own unit of work, which may be dropped.
+///
+/// # Errors
+/// [`FileReportError`]
+pub async fn file_in(
+    services: &Services,
+    transaction: &Transaction,
+    submission: &Submission,
+) -> Result<Receipt, FileReportError> {
+    let mut memory = loading::Memory::default();
+    let (mut answers, _) = batch::file(services, transaction, &mut memory, &[submission]).await?;
+    answers.pop().unwrap_or(Err(FileReportError::Busy))
 }
 
 async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
@@ -222,6 +236,13 @@ impl SiteCache {
             *guard = Some((now, Arc::clone(&sites)));
         }
         Ok(sites)
+    }
+
+    /// The last snapshot, however old, for answers that cannot wait for a new one.
+    #[must_use]
+    pub fn last(&self) -> Option<Arc<Sites>> {
+        let guard = self.0.read().ok()?;
+        guard.as_ref().map(|(_, sites)| Arc::clone(sites))
     }
 
     /// Forgets the snapshot.

@@ -8,7 +8,7 @@ use crate::{
     storage::{
         StorageError, articles,
         contacts::{self, Contact},
-        notifications, reports, sites, tickets,
+        notifications, reports, search, sites, tickets,
     },
 };
 
@@ -85,6 +85,9 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
     let Some(report) = genuine(services, token).await? else {
         return Ok(false);
     };
+    if report.withdrawn_at.is_some() {
+        return Ok(true);
+    }
     let transaction = services.store.begin().await?;
     reports::withdraw(&transaction, report.id, services.now()).await?;
     erase_contact(&transaction, report.id).await?;
@@ -97,8 +100,14 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
         ticket.comment = None;
         ticket.updated_at = services.now();
         tickets::save(&transaction, &ticket).await?;
+        let article = articles::by_ids(&transaction, &[ticket.article])
+            .await?
+            .pop();
+        let text = search::text_of(&ticket, article.as_ref());
+        search::index(&transaction, ticket.id, &text).await?;
     }
     transaction.commit().await.map_err(StorageError::from)?;
+    services.store.wipe_deleted().await?;
     Ok(true)
 }
 
@@ -113,6 +122,7 @@ pub async fn delete_address(services: &Services, token: &str) -> Result<bool, St
     let transaction = services.store.begin().await?;
     erase_contact(&transaction, report.id).await?;
     transaction.commit().await.map_err(StorageError::from)?;
+    services.store.wipe_deleted().await?;
     Ok(true)
 }
 

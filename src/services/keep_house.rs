@@ -34,5 +34,8 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
     )
     .await?;
     transaction.commit().await.map_err(StorageError::from)?;
+    if contacts_deleted > 0 {
+        services.store.wipe_deleted().await?;
+    }
     Ok(Round { contacts_deleted })
 }

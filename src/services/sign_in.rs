@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::Services;
 use crate::{
     domain::{
+        clean::clean_line,
         clock::{DAY, HOUR, MINUTE, SECOND},
         editor::Editor,
         secret::sha256,
@@ -101,7 +102,8 @@ pub async fn sign_in(
     network: &[u8],
 ) -> Result<(Editor, String), SignInError> {
     let now = services.now();
-    let email = email.trim().to_lowercase();
+    // What no address has in it (a NUL, which PostgreSQL refuses) is not looked for.
+    let email = clean_line(email).to_lowercase();
     let account = services.key.address_hash(&email).to_vec();
     let place = [b"network".as_slice(), network].concat();
     let place = sha256(&place).to_vec();

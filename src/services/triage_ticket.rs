@@ -82,19 +82,36 @@ pub async fn take_steps(
     seen: Seen,
     steps: Vec<Step>,
 ) -> Result<Ticket, TriageError> {
+    let transaction = services.store.begin().await?;
+    let ticket = take_steps_in(services, &transaction, editor, id, seen, steps).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
+    Ok(ticket)
+}
+
+/// As [`take_steps`], as a part of the caller's own unit of work, which may be dropped.
+///
+/// # Errors
+/// [`TriageError`]
+pub async fn take_steps_in(
+    services: &Services,
+    transaction: &Transaction,
+    editor: &Editor,
+    id: TicketId,
+    seen: Seen,
+    steps: Vec<Step>,
+) -> Result<Ticket, TriageError> {
     let now = services.now();
-    let reader = services.store.reader();
-    let known = tickets::find(reader, id)
+    let known = tickets::find(transaction, id)
         .await?
         .filter(|t| editor.reads(t.site))
         .ok_or(TriageError::UnknownTicket)?;
     if !editor.edits(known.site) {
         return Err(TriageError::ReadOnly);
     }
-    let transaction = services.store.begin().await?;
     // Reports joining tickets of this article take turns with us.
-    articles::lock(&transaction, known.article).await?;
-    let mut ticket = tickets::lock(&transaction, id)
+    articles::lock(transaction, known.article).await?;
+    let mut ticket = tickets::lock(transaction, id)
         .await?
         .ok_or(TriageError::UnknownTicket)?;
     if seen.is_stale(&ticket) {
@@ -103,16 +120,14 @@ pub async fn take_steps(
     let before = ticket.clone();
     let mut happened = Vec::new();
     for step in steps {
-        check_others(&transaction, &ticket, &step).await?;
+        check_others(transaction, &ticket, &step).await?;
         happened.extend(ticket.take(step, now)?);
     }
     let entries = history(services, id, now, Some(editor.id), happened);
-    events::add_all(&transaction, &entries).await?;
+    events::add_all(transaction, &entries).await?;
     if ticket != before {
-        store_change(services, &transaction, &before, &ticket, now).await?;
+        store_change(services, transaction, &before, &ticket, now).await?;
     }
-    transaction.commit().await.map_err(StorageError::from)?;
-    services.outbox_bell.notify_one();
     Ok(ticket)
 }
 
@@ -172,6 +187,7 @@ async fn owe_closing_mails(
     ticket: &Ticket,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
+    notifications::drop_earlier_closings(transaction, ticket.id).await?;
     if ticket.resolution == Some(Resolution::Spam) {
         return Ok(());
     }

@@ -56,6 +56,62 @@ pub async fn lock_by_keys(
         .collect()
 }
 
+/// The article of a site at that address, if a report named it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn at_address(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    key: &[u8],
+) -> Result<Option<Article>, StorageError> {
+    articles::Entity::find()
+        .filter(articles::Column::SiteId.eq(site.0))
+        .filter(articles::Column::UrlKey.eq(key.to_vec()))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The articles of a site at an origin.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn at_origin(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    origin: &str,
+) -> Result<Vec<Article>, StorageError> {
+    let rows = articles::Entity::find()
+        .filter(articles::Column::SiteId.eq(site.0))
+        .filter(articles::Column::Url.starts_with(format!("{origin}/")))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Gives an article another address.
+///
+/// # Errors
+/// [`StorageError`]; an address that another article has is a unique violation.
+pub async fn relocate(
+    db: &impl ConnectionTrait,
+    id: ArticleId,
+    url: &str,
+    key: &[u8],
+) -> Result<(), StorageError> {
+    articles::Entity::update(articles::ActiveModel {
+        id: Set(id.0),
+        url: Set(url.to_owned()),
+        url_key: Set(key.to_vec()),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
 /// Locks one article, so that what changes its tickets takes turns.
 ///
 /// # Errors

@@ -175,35 +175,32 @@ pub async fn delete_of_report(
     Ok(result.rows_affected > 0)
 }
 
-/// Deletes contacts never confirmed and older than `unconfirmed_before`, and those whose ticket was closed before
-/// `closed_before`; how many went.
+/// Deletes contacts never confirmed and left by `unconfirmed_by` or earlier, and those whose ticket was closed by
+/// `closed_by` or earlier; how many went.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn delete_expired(
     db: &impl ConnectionTrait,
-    unconfirmed_before: i64,
-    closed_before: i64,
+    unconfirmed_by: i64,
+    closed_by: i64,
 ) -> Result<u64, StorageError> {
     let unconfirmed = contacts::Entity::delete_many()
         .filter(contacts::Column::ConfirmedAt.is_null())
-        .filter(contacts::Column::ConsentedAt.lt(unconfirmed_before))
+        .filter(contacts::Column::ConsentedAt.lte(unconfirmed_by))
         .exec(db)
         .await?
         .rows_affected;
     let sql = match db.get_database_backend() {
         sea_orm::DbBackend::Postgres => {
-            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < $1)"
+            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at <= $1)"
         }
         _ => {
-            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at < ?)"
+            "DELETE FROM contacts WHERE report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at <= ?)"
         }
     };
-    let statement = sea_orm::Statement::from_sql_and_values(
-        db.get_database_backend(),
-        sql,
-        [closed_before.into()],
-    );
+    let statement =
+        sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [closed_by.into()]);
     let closed = db.execute_raw(statement).await?.rows_affected();
     Ok(unconfirmed + closed)
 }

@@ -32,6 +32,7 @@ pub async fn add(
         lang: Set(editor.lang.as_str().into()),
         password_hash: Set(password_hash),
         active: Set(editor.active),
+        alerted: Set(true),
         created_at: Set(editor.created_at),
     })
     .exec_without_returning(db)
@@ -59,6 +60,40 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Editor>, StorageError>
         .await?;
     let roles = editor_sites::Entity::find().all(db).await?;
     rows.into_iter().map(|row| read(row, &roles)).collect()
+}
+
+/// The editors who want a mail for every new ticket.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn alerted(db: &impl ConnectionTrait) -> Result<Vec<Editor>, StorageError> {
+    let rows = editors::Entity::find()
+        .filter(editors::Column::Active.eq(true))
+        .filter(editors::Column::Alerted.eq(true))
+        .order_by_asc(editors::Column::Name)
+        .all(db)
+        .await?;
+    let roles = editor_sites::Entity::find().all(db).await?;
+    rows.into_iter().map(|row| read(row, &roles)).collect()
+}
+
+/// Sets whether an editor gets a mail for every new ticket.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_alerted(
+    db: &impl ConnectionTrait,
+    id: EditorId,
+    alerted: bool,
+) -> Result<(), StorageError> {
+    editors::Entity::update(editors::ActiveModel {
+        id: Set(id.0),
+        alerted: Set(alerted),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
 }
 
 /// One editor.

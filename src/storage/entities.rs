@@ -40,7 +40,8 @@ entity!(desks, "desks", {
 
 entity!(editors, "editors", {
     #[sea_orm(primary_key, auto_increment = false)]
-    id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, created_at: i64,
+    id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, alerted: bool,
+    created_at: i64,
 });
 
 entity!(editor_sites, "editor_sites", {

@@ -97,21 +97,38 @@ impl Store {
         }
     }
 
-    /// Brings the schema up to date. Instances that start together do so one after the other.
+    /// Brings the schema up to date, all or nothing. Instances that start together do so one after the other.
     ///
     /// # Errors
     /// [`StorageError`] when a migration fails, or the schema is newer than this program.
     pub async fn migrate(&self) -> Result<(), StorageError> {
         self.refuse_newer_schema().await?;
+        let transaction = self.begin().await?;
         if self.backend() == DbBackend::Postgres {
-            // The lock lives as long as its transaction; the migrations run on other connections meanwhile.
-            let lock = self.writer.begin().await?;
-            lock.execute_unprepared("SELECT pg_advisory_xact_lock(4711202611)")
+            // An index over a million rows may take longer than a request, and another instance may be at it.
+            transaction
+                .execute_unprepared(
+                    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                     SELECT pg_advisory_xact_lock(4711202611)",
+                )
                 .await?;
-            Migrator::up(&self.writer, None).await?;
-            lock.commit().await?;
-        } else {
-            Migrator::up(&self.writer, None).await?;
+        }
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Makes what was deleted unreadable: in SQLite it would stand in the log until that is written over.
+    ///
+    /// A reader who is at it longer than the busy timeout keeps the log; the next call takes it along.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the log cannot be written.
+    pub async fn wipe_deleted(&self) -> Result<(), StorageError> {
+        if self.backend() == DbBackend::Sqlite {
+            self.writer
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
         }
         Ok(())
     }
@@ -289,6 +306,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             o.pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")
+                // Deleted means overwritten: an address that was erased shall be in no copy of the file.
+                .pragma("secure_delete", "ON")
                 .pragma("cache_size", "-8000")
                 .busy_timeout(BUSY_TIMEOUT)
         });

@@ -1,8 +1,8 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -241,6 +241,8 @@ pub async fn waiting_bundle(
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
         .filter(Column::Lease.is_null())
+        // One that was tried may have arrived; what is added to it would be taken for the same mail.
+        .filter(Column::Attempts.eq(0))
         .limit(1);
     let query = if db.get_database_backend() == DbBackend::Postgres {
         query.lock_exclusive()
@@ -250,7 +252,8 @@ pub async fn waiting_bundle(
     Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
 }
 
-/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many.
+/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
+/// another worker's hands stay there: one of them may be on its way.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -258,6 +261,7 @@ pub async fn bundle_alerts(
     db: &impl ConnectionTrait,
     editor: EditorId,
     bundle: NotificationId,
+    lease: Uuid,
 ) -> Result<u64, StorageError> {
     use notifications::Column;
     let result = notifications::Entity::update_many()
@@ -268,6 +272,11 @@ pub async fn bundle_alerts(
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
+        .filter(
+            Condition::any()
+                .add(Column::Lease.is_null())
+                .add(Column::Lease.eq(lease)),
+        )
         .exec(db)
         .await?;
     Ok(result.rows_affected)
@@ -313,6 +322,42 @@ pub async fn bundled_tickets(
         .collect())
 }
 
+/// Gives back what a worker claimed and did not get to.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn release(db: &impl ConnectionTrait, lease: Uuid) -> Result<(), StorageError> {
+    use notifications::Column;
+    notifications::Entity::update_many()
+        .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
+        .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
+        .filter(Column::Lease.eq(lease))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Drops the mails about an earlier closing of a ticket that have not left: the next one says what is true now.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn drop_earlier_closings(
+    db: &impl ConnectionTrait,
+    ticket: TicketId,
+) -> Result<(), StorageError> {
+    use notifications::Column;
+    notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::Occasion.eq(Occasion::TicketClosed.as_str()))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Lease.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Drops what is still owed to a deleted contact.
 ///
 /// # Errors
@@ -322,6 +367,19 @@ pub async fn drop_of_contact(
     contact: ContactId,
 ) -> Result<(), StorageError> {
     use notifications::Column;
+    // A question that never left does not count as today's.
+    notifications::Entity::update_many()
+        .col_expr(
+            Column::DedupeKey,
+            Expr::value(format!("address_confirmation:dropped:{contact}")),
+        )
+        .filter(Column::ContactId.eq(contact.0))
+        .filter(Column::Occasion.eq(Occasion::AddressConfirmation.as_str()))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Attempts.eq(0))
+        .filter(Column::Lease.is_null())
+        .exec(db)
+        .await?;
     notifications::Entity::update_many()
         .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
         .filter(Column::ContactId.eq(contact.0))
@@ -329,6 +387,29 @@ pub async fn drop_of_contact(
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Why those notifications were owed; those that are gone are left out.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn occasions(
+    db: &impl ConnectionTrait,
+    ids: &[NotificationId],
+) -> Result<Vec<(NotificationId, Occasion)>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = notifications::Entity::find()
+        .filter(notifications::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let occasion = word("notifications", "occasion", &row.occasion, Occasion::parse)?;
+            Ok((NotificationId(row.id), occasion))
+        })
+        .collect()
 }
 
 /// When the next notification is due, if one is pending.

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::error::StorageError;
-use crate::domain::ids::TicketId;
+use crate::domain::{article::Article, ids::TicketId, ticket::Ticket};
 
 /// The longest word that is told from others, in characters.
 const MAX_WORD: usize = 60;
@@ -18,6 +18,8 @@ const MAX_WORDS: usize = 2_000;
 /// Folds a text into words: lower case, `ä`→`ae`, `ß`→`ss`, other accents dropped; letters and digits only.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
+    // Composed first: a combining mark would part the word it stands in.
+    let text: String = text.nfc().collect();
     text.unicode_words()
         .flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\u{AD}'))
         .filter(|w| !w.is_empty())
@@ -29,7 +31,7 @@ pub fn words(text: &str) -> Vec<String> {
 
 fn fold(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    for c in word.nfc().flat_map(char::to_lowercase) {
+    for c in word.chars().flat_map(char::to_lowercase) {
         match c {
             'ä' => out.push_str("ae"),
             'ö' => out.push_str("oe"),
@@ -39,6 +41,26 @@ fn fold(word: &str) -> String {
         }
     }
     out.chars().take(MAX_WORD).collect()
+}
+
+/// What a ticket is found by.
+#[must_use]
+pub fn text_of(ticket: &Ticket, article: Option<&Article>) -> String {
+    let mut text = ticket.id.to_string();
+    let mut add = |part: &str| {
+        text.push('\n');
+        text.push_str(part);
+    };
+    if let Some(passage) = &ticket.passage {
+        add(&passage.exact);
+    }
+    ticket.suggestions.iter().for_each(|s| add(&s.text));
+    ticket.comment.as_deref().into_iter().for_each(&mut add);
+    article
+        .and_then(|a| a.facts.title.as_deref())
+        .into_iter()
+        .for_each(&mut add);
+    text
 }
 
 /// Puts a ticket's words into the index, in place of what was there.
@@ -64,6 +86,44 @@ pub async fn index(
         [ticket.0.into(), folded.into()],
     ))
     .await?;
+    Ok(())
+}
+
+/// Puts the words of many new tickets into the index.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn index_all(
+    db: &impl ConnectionTrait,
+    list: &[(TicketId, String)],
+) -> Result<(), StorageError> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    for chunk in list.chunks(500) {
+        let mut sql = String::from(if postgres {
+            "INSERT INTO ticket_search (ticket_id, words) VALUES "
+        } else {
+            "INSERT INTO ticket_search (rowid, words) VALUES "
+        });
+        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(chunk.len() * 2);
+        for (row, (ticket, text)) in chunk.iter().enumerate() {
+            if row > 0 {
+                sql.push(',');
+            }
+            if postgres {
+                let n = row * 2;
+                sql.push_str(&format!("(${},to_tsvector('simple',${}))", n + 1, n + 2));
+            } else {
+                sql.push_str("(?,?)");
+            }
+            values.extend([ticket.0.into(), words(text).join(" ").into()]);
+        }
+        db.execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
+    }
     Ok(())
 }
 
@@ -112,6 +172,7 @@ mod tests {
             ["haendler", "strasse", "naive", "cafes", "5g"]
         );
         assert_eq!(words("Ver\u{AD}fügbarkeit"), ["verfuegbarkeit"]);
+        assert_eq!(words("Ha\u{308}ndler Cafe\u{301}"), ["haendler", "cafe"]);
         assert_eq!(
             words("E-Mail-Adresse don't"),
             ["e", "mail", "adresse", "don", "t"]

@@ -193,6 +193,25 @@ pub async fn allocate(db: &impl ConnectionTrait, count: i64) -> Result<i64, Stor
     Ok(next - count)
 }
 
+/// The highest number in use between two, both included.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn last_between(
+    db: &impl ConnectionTrait,
+    first: i64,
+    last: i64,
+) -> Result<Option<TicketId>, StorageError> {
+    let found = tickets::Entity::find()
+        .filter(tickets::Column::Id.gte(first))
+        .filter(tickets::Column::Id.lte(last))
+        .order_by_desc(tickets::Column::Id)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(found.map(|row| TicketId(row.id)))
+}
+
 /// Adds tickets.
 ///
 /// # Errors

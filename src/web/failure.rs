@@ -9,12 +9,9 @@ use poem::{
 use super::{
     hardening::{Asked, Failure},
     lang_of_headers,
-    problem::Problem,
+    problem::{Problem, words_of},
 };
 use crate::rendering::{Renderer, translate};
-
-/// Statuses that have words of their own in the catalogues.
-const KNOWN: [u16; 9] = [400, 403, 404, 405, 409, 413, 429, 500, 503];
 
 /// The answer to a failure.
 #[must_use]
@@ -72,17 +69,5 @@ fn page(
                 .content_type("text/plain; charset=utf-8")
                 .body(status.to_string())
         }
-    }
-}
-
-/// The nearest status that has words.
-pub(super) fn words_of(status: StatusCode) -> u16 {
-    let code = status.as_u16();
-    match code {
-        c if KNOWN.contains(&c) => c,
-        408 | 504 => 503,
-        401 => 403,
-        c if c >= 500 => 500,
-        _ => 400,
     }
 }

@@ -17,10 +17,10 @@ pub mod routes;
 pub mod server;
 pub mod session;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::{
-    domain::site::Lang,
+    domain::{ids::EditorId, site::Lang},
     rendering::{RenderError, Renderer},
     services::{
         Services,
@@ -54,15 +54,17 @@ pub struct WebSettings {
     pub https: bool,
     /// The largest submission, in bytes.
     pub max_body_bytes: usize,
-    /// The demo newsroom's addresses, shown on the desk; none on a real server.
-    pub demo: Option<DemoLinks>,
+    /// What the demo shows on the desk; none on a real server.
+    pub demo: Option<Arc<dyn DemoPanel>>,
 }
 
-/// Where the demo's other places are.
-#[derive(Debug, Clone)]
-pub struct DemoLinks {
-    /// The magazine's front page.
-    pub magazine: String,
+/// What the demo puts on every page of the desk.
+pub trait DemoPanel: Send + Sync + fmt::Debug {
+    /// What `templates/demo/panel.html` wants.
+    fn context(&self) -> minijinja::Value;
+
+    /// What there is to tell that editor, once: kind (`ok` or `error`) and words.
+    fn take_flash(&self, editor: EditorId) -> Option<(&'static str, String)>;
 }
 
 /// The language of a request: the cookie of the language switch, else `Accept-Language`, else German.

@@ -142,7 +142,7 @@ impl Problem {
     /// A problem that its status says all of (`about:blank`, RFC 9457 §4.2.1).
     #[must_use]
     pub fn of_status(status: StatusCode, lang: Lang) -> Self {
-        let code = super::failure::words_of(status);
+        let code = words_of(status);
         Self {
             kind: "about:blank".into(),
             title: status.canonical_reason().unwrap_or("Error"),
@@ -190,6 +190,21 @@ impl Problem {
             builder = builder.header(header::WWW_AUTHENTICATE, challenge);
         }
         builder.body(serde_json::to_vec(&self).unwrap_or_default())
+    }
+}
+
+/// Statuses that have words of their own in the catalogues.
+const KNOWN: [u16; 9] = [400, 403, 404, 405, 409, 413, 429, 500, 503];
+
+/// The nearest status that has words.
+pub(super) fn words_of(status: StatusCode) -> u16 {
+    let code = status.as_u16();
+    match code {
+        c if KNOWN.contains(&c) => c,
+        408 | 504 => 503,
+        401 => 403,
+        c if c >= 500 => 500,
+        _ => 400,
     }
 }
 

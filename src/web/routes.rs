@@ -11,6 +11,9 @@ use super::{
     request_limits::RequestLimits,
 };
 
+/// Where the control sends reports.
+const REPORTS: &str = "/api/v1/reports";
+
 /// The whole application, with the layers around it.
 #[must_use]
 pub fn build_app(
@@ -19,12 +22,13 @@ pub fn build_app(
     limits: RequestLimits,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
     let renderer = state.renderer.clone();
+    let sites = state.sites.clone();
     let routes = Route::new()
         // Readers, in the article page
         .at("/embed.js", assets::embed_loader())
         .at("/embed/:part", assets::embed_part())
         .at(
-            "/api/v1/reports",
+            REPORTS,
             post(api::reports::create).options(api::reports::preflight),
         )
         .at("/embed/site/:file", get(reader::site_facts::show))
@@ -62,6 +66,15 @@ pub fn build_app(
         .at("/readyz", get(operator::readyz))
         .data(state);
     Hardening::new(SecurityHeaders::new(hsts), limits)
-        .with_failure_page(move |asked, failure| failure::answer(&renderer, asked, failure))
+        .with_failure_page(move |asked, failure| {
+            let response = failure::answer(&renderer, asked, failure);
+            // Also what went wrong around the handler is for the reader's page to read.
+            match sites.last() {
+                Some(sites) if asked.uri.path() == REPORTS => {
+                    api::reports::with_cors(response, &asked.headers, &sites)
+                }
+                _ => response,
+            }
+        })
         .around(routes)
 }

@@ -133,7 +133,7 @@ both_databases! {
             "site": site, "article": { "url": "https://magazin.example/a", "title": "Ä" }, "kind": "spelling", "comment": "Hinweis eins",
             "contact": { "email": "leserin@example.org", "consent": true },
         });
-        let answer = crate::support::program::http_client().post(format!("{}/api/v1/reports", program.origin()))
+        let answer = crate::support::http::http_client().post(format!("{}/api/v1/reports", program.origin()))
             .header("Idempotency-Key", "a key of mine").json(&report).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 201);
         // The server runs meanwhile.

@@ -17,19 +17,26 @@ const LAYERS: &[(&str, &str)] = &[
     ("config", "domain"),
     ("links", "domain"),
     ("rendering", "domain"),
+    ("views", "domain links"),
     ("telemetry", "domain config"),
     ("storage", "domain"),
     ("services", "domain links storage"),
     // What faces the outside may use everything beneath, and never each other.
-    ("web", "domain config links rendering storage services"),
-    ("mail", "domain config links rendering storage services"),
+    (
+        "web",
+        "domain config links rendering views storage services",
+    ),
+    (
+        "mail",
+        "domain config links rendering views storage services",
+    ),
     (
         "demo",
-        "domain config links rendering telemetry storage services web mail",
+        "domain config links rendering views telemetry storage services web mail",
     ),
     (
         "cli",
-        "domain config links rendering telemetry storage services web mail demo",
+        "domain config links rendering views telemetry storage services web mail demo",
     ),
     ("main", "cli"),
 ];

@@ -15,7 +15,8 @@ use tokio::time::{self, Instant};
 use url::Url;
 
 use crate::support::database::{TestDatabase, both_databases};
-use crate::support::program::{Program, http_client};
+use crate::support::http::http_client;
+use crate::support::program::Program;
 
 const ORIGIN: &str = "https://magazin.example";
 const KILLS: usize = 20;

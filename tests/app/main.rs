@@ -11,8 +11,21 @@
 mod support;
 
 mod article_text;
+mod browsing;
 mod cli;
+mod demo;
+mod filing;
+mod filing_faults;
 mod floor_plan;
+mod following;
+mod intake_fuzz;
+mod intake_http;
 mod kill;
+mod mailing;
+mod mailing_faults;
+mod migrations;
 mod openapi;
+mod query_plans;
+mod server_limits;
 mod tickets_api;
+mod triage;

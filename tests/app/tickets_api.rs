@@ -4,7 +4,10 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::database::{TestDatabase, both_databases};
-use crate::support::program::{Program, Running, http_client};
+use crate::support::{
+    http::http_client,
+    program::{Program, Running},
+};
 
 const ORIGIN: &str = "https://magazin.example";
 

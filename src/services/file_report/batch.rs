@@ -2,23 +2,46 @@
 
 use std::collections::HashMap;
 
-use super::{FileReportError, Receipt, Submission, loading::Memory, receipt, work::Work};
+use super::{
+    FileReportError, Receipt, Submission,
+    loading::Memory,
+    receipt,
+    work::{Done, Work},
+};
 use crate::{
     domain::ids::SiteId,
     services::Services,
     storage::{StorageError, Transaction, reports},
 };
 
+/// What a submission comes to.
+type Answer = Result<Receipt, FileReportError>;
+
 /// Commits the submissions; one answer for each.
 pub(super) async fn commit(
     services: &Services,
     memory: &mut Memory,
     submissions: &[&Submission],
-) -> Result<Vec<Result<Receipt, FileReportError>>, StorageError> {
-    let now = services.now();
+) -> Result<Vec<Answer>, StorageError> {
     let transaction = services.store.begin().await?;
-    let mut answers: Vec<Option<Result<Receipt, FileReportError>>> = vec![None; submissions.len()];
-    answer_repeats(services, &transaction, submissions, &mut answers).await?;
+    let (answers, done) = file(services, &transaction, memory, submissions).await?;
+    transaction.commit().await?;
+    if let Some(done) = done {
+        done.keep_boards(memory);
+    }
+    Ok(answers)
+}
+
+/// Writes the submissions into a transaction; one answer for each.
+pub(super) async fn file(
+    services: &Services,
+    transaction: &Transaction,
+    memory: &mut Memory,
+    submissions: &[&Submission],
+) -> Result<(Vec<Answer>, Option<Done>), StorageError> {
+    let now = services.now();
+    let mut answers: Vec<Option<Answer>> = vec![None; submissions.len()];
+    answer_repeats(services, transaction, submissions, &mut answers).await?;
     let fresh: Vec<usize> = (0..submissions.len())
         .filter(|i| answers[*i].is_none())
         .collect();
@@ -40,19 +63,15 @@ pub(super) async fn commit(
     let mut finished = None;
     if !leaders.is_empty() {
         let mut work =
-            Work::load(services, &transaction, memory, submissions, &leaders, now).await?;
+            Work::load(services, transaction, memory, submissions, &leaders, now).await?;
         for &index in &leaders {
             work.take(services, submissions[index], now)?;
         }
-        let done = work.write(&transaction, now).await?;
+        let done = work.write(transaction, now).await?;
         for (&index, report) in leaders.iter().zip(&done.reports) {
             answers[index] = Some(Ok(receipt(services, report)));
         }
         finished = Some(done);
-    }
-    transaction.commit().await?;
-    if let Some(done) = finished {
-        done.keep_boards(memory);
     }
     for (index, first) in followers {
         answers[index] = Some(
@@ -63,10 +82,11 @@ pub(super) async fn commit(
             },
         );
     }
-    Ok(answers
+    let answers = answers
         .into_iter()
         .map(|a| a.unwrap_or(Err(FileReportError::Busy)))
-        .collect())
+        .collect();
+    Ok((answers, finished))
 }
 
 /// Answers those whose key is known already.
@@ -74,7 +94,7 @@ async fn answer_repeats(
     services: &Services,
     transaction: &Transaction,
     submissions: &[&Submission],
-    answers: &mut [Option<Result<Receipt, FileReportError>>],
+    answers: &mut [Option<Answer>],
 ) -> Result<(), StorageError> {
     let keys: Vec<Vec<u8>> = submissions
         .iter()

@@ -16,7 +16,6 @@ use crate::{
         editor::Editor,
         ids::{ArticleId, SiteId},
         site::Desk,
-        ticket::Ticket,
     },
     services::Services,
     storage::{
@@ -61,7 +60,7 @@ impl Memory {
             return Ok(Arc::clone(people));
         }
         let people = Arc::new(People {
-            editors: editors::all(transaction).await?,
+            editors: editors::alerted(transaction).await?,
             desks: sites::desks(transaction).await?,
         });
         self.people = Some((now, Arc::clone(&people)));
@@ -146,23 +145,4 @@ pub(super) async fn load_articles(
         }
     }
     Ok(known)
-}
-
-/// What a ticket is found by.
-pub(super) fn search_text(ticket: &Ticket, article: Option<&Article>) -> String {
-    let mut text = ticket.id.to_string();
-    let mut add = |part: &str| {
-        text.push('\n');
-        text.push_str(part);
-    };
-    if let Some(passage) = &ticket.passage {
-        add(&passage.exact);
-    }
-    ticket.suggestions.iter().for_each(|s| add(&s.text));
-    ticket.comment.as_deref().into_iter().for_each(&mut add);
-    article
-        .and_then(|a| a.facts.title.as_deref())
-        .into_iter()
-        .for_each(&mut add);
-    text
 }

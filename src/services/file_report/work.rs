@@ -8,7 +8,7 @@ use std::{
 use super::{
     Submission,
     board::Board,
-    loading::{Memory, People, load_articles, load_boards, search_text},
+    loading::{Memory, People, load_articles, load_boards},
 };
 use crate::{
     domain::{
@@ -18,7 +18,7 @@ use crate::{
         grouping::{Candidate, Decision, Rule, decide},
         ids::{ArticleId, ContactId, EventId, NotificationId, ReportId, SiteId, TicketId},
         legal::speaks_of_legal_claims,
-        notification::{NewNotification, Occasion, Recipient},
+        notification::{NewNotification, Occasion, Recipient, confirmation_dedupe_key},
         site::desk_for,
         ticket::{
             EventDetails, EventKind, MAX_SUGGESTIONS, NewEvent, PassageState, Suggestion, Ticket,
@@ -355,6 +355,9 @@ impl Work {
                 (submission.site.id, ticket),
                 now,
             );
+            if let Some(owed) = self.writes.notifications.last_mut() {
+                owed.dedupe_key = confirmation_dedupe_key(&email_hash, now);
+            }
         }
         self.writes.contacts.push(Contact {
             id,
@@ -417,14 +420,20 @@ impl Work {
         changed.sort_by_key(|t| t.id);
         articles::bump_tickets_version(transaction, &articles_changed).await?;
         tickets::add_all(transaction, &opened).await?;
-        for ticket in &opened {
-            let article = self
-                .articles
-                .values()
-                .find(|a| a.article.id == ticket.article);
-            let text = search_text(ticket, article.map(|a| &a.article));
-            search::index(transaction, ticket.id, &text).await?;
-        }
+        let texts: Vec<(TicketId, String)> = opened
+            .iter()
+            .map(|ticket| {
+                let article = self
+                    .articles
+                    .values()
+                    .find(|a| a.article.id == ticket.article);
+                (
+                    ticket.id,
+                    search::text_of(ticket, article.map(|a| &a.article)),
+                )
+            })
+            .collect();
+        search::index_all(transaction, &texts).await?;
         tickets::save_joined(transaction, &changed).await?;
         reports::add_all(transaction, &stored).await?;
         contacts::add_all(transaction, &addresses).await?;
@@ -476,7 +485,9 @@ impl Work {
                 .collect();
         }
         for notification in &mut self.writes.notifications {
-            notification.dedupe_key = notification.usual_dedupe_key();
+            if notification.dedupe_key.is_empty() {
+                notification.dedupe_key = notification.usual_dedupe_key();
+            }
         }
         Ok(())
     }

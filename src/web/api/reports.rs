@@ -208,7 +208,11 @@ fn unavailable(lang: Lang) -> Response {
 }
 
 /// Names the asking origin when any site registered it, so that its page may read the answer, errors too.
-fn with_cors(mut response: Response, request: &HeaderMap, sites: &Sites) -> Response {
+pub(in crate::web) fn with_cors(
+    mut response: Response,
+    request: &HeaderMap,
+    sites: &Sites,
+) -> Response {
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     headers.insert(

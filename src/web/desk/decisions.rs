@@ -162,13 +162,15 @@ fn read(
     form: &DecisionForm,
     state: &AppState,
 ) -> Option<(&'static str, Result<Vec<Step>, FieldFault>)> {
-    let too_long = |text: &str| text.chars().count() > MAX_NOTE;
-    if too_long(&form.note) || too_long(&form.public_note) {
-        let field = if too_long(&form.note) {
-            "note"
-        } else {
-            "public_note"
-        };
+    let texts = [
+        ("note", &form.note),
+        ("public_note", &form.public_note),
+        ("suggestion", &form.suggestion),
+    ];
+    let too_long = texts
+        .into_iter()
+        .find(|(_, text)| text.chars().count() > MAX_NOTE);
+    if let Some((field, _)) = too_long {
         let action = [
             "closure",
             "reopening",
@@ -209,7 +211,7 @@ fn read(
         ),
         "acceptance" => (
             "acceptance",
-            Ok(vec![Step::Accept(form.suggestion.clone())]),
+            Ok(vec![Step::Accept(clean_text(&form.suggestion))]),
         ),
         _ => return None,
     })

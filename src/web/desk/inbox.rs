@@ -8,7 +8,7 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::frame;
+use super::{frame, names};
 use crate::{
     domain::{
         ids::{DeskId, EditorId, TicketId},
@@ -129,7 +129,7 @@ pub async fn list(
     let rows: Vec<Value> = page
         .tickets
         .iter()
-        .map(|t| views::row(&t.ticket, t.article.as_ref(), newsroom.names(&t.ticket)))
+        .map(|t| views::row(&t.ticket, t.article.as_ref(), names(&newsroom, &t.ticket)))
         .collect();
     let keys = |all: Vec<&'static str>| Value::from(all);
     let names = |list: Vec<(String, &str)>| {

@@ -10,9 +10,14 @@ use poem::Request;
 
 use super::{AppState, session::CurrentEditor};
 use crate::{
-    domain::{editor::Role, site::Lang, ticket::TicketState},
+    domain::{
+        editor::Role,
+        site::Lang,
+        ticket::{Ticket, TicketState},
+    },
     services::browse_tickets::{self, Newsroom},
     storage::StorageError,
+    views::Names,
 };
 
 /// Counters beyond this are shown as "500+".
@@ -36,6 +41,8 @@ pub async fn frame(
         n if n > COUNT_SHOWN => format!("{COUNT_SHOWN}+"),
         n => n.to_string(),
     };
+    // Its buttons are an editor's.
+    let demo = state.settings.demo.as_ref().zip(editor.map(|(e, _)| e));
     let path = request
         .original_uri()
         .path_and_query()
@@ -58,10 +65,10 @@ pub async fn frame(
             snoozed => count(TicketState::Snoozed),
             closed => count(TicketState::Closed),
         },
-        flash => Value::from(()),
+        flash => demo.and_then(|(d, e)| d.take_flash(e.editor.id)).map(|(kind, text)| context! { kind => kind, text => text }),
         path => path,
         base_url => state.services.links.base(),
-        demo => state.settings.demo.as_ref().map(|d| context! { magazine_url => d.magazine.as_str(), articles => Vec::<Value>::new(), mailbox_url => "/demo/mails" }),
+        demo => demo.map(|(d, _)| d.context()),
     })
 }
 
@@ -73,4 +80,17 @@ fn highest_role(editor: &CurrentEditor, newsroom: &Newsroom) -> Role {
         .max()
         .or(editor.editor.role)
         .unwrap_or(Role::Viewer)
+}
+
+/// The names of what a ticket points to.
+#[must_use]
+pub fn names<'a>(newsroom: &'a Newsroom, ticket: &Ticket) -> Names<'a> {
+    let desk = ticket
+        .desk
+        .and_then(|id| newsroom.desks.iter().find(|d| d.id == id));
+    Names {
+        site: newsroom.site(ticket.site).map_or("", |s| s.name.as_str()),
+        desk: desk.map(|d| d.name.as_str()),
+        assignee: ticket.assignee.and_then(|id| newsroom.editor_name(id)),
+    }
 }

@@ -7,7 +7,7 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::frame;
+use super::{frame, names};
 use crate::{
     domain::{
         ids::{ReportId, TicketId},
@@ -109,7 +109,7 @@ pub async fn page(
     Ok(state.page(
         "desk/ticket.html",
         context! {
-            ticket => context! { ..ticket_view(&details), ..views::row(ticket, details.article.as_ref(), newsroom.names(ticket)) },
+            ticket => context! { ..ticket_view(&details), ..views::row(ticket, details.article.as_ref(), names(&newsroom, ticket)) },
             reports => details.reports.iter().map(|r| report_view(r, &details)).collect::<Vec<_>>(),
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
             events => events,

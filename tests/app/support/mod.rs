@@ -1,6 +1,11 @@
 //! The world the tests stand in: databases made for one test, a mail server that does as it is told.
 
 pub mod database;
+pub mod http;
+pub mod letter;
+pub mod newsroom;
 mod postgres;
 pub mod program;
+pub mod reader;
+pub mod server;
 pub mod smtp;

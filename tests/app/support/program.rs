@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::time::{self, Instant};
 
 use super::database::TestDatabase;
+use super::http::http_client;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
 
@@ -235,17 +236,6 @@ impl Drop for Running {
             drop(self.child.wait());
         }
     }
-}
-
-/// A client that asks nobody on the way and waits for no answer without end.
-pub fn http_client() -> reqwest::Client {
-    // Fails when another test of this process was first.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(10))
-        .build()
-        .expect("a client")
 }
 
 /// Reads along, so that the program never waits for us.

@@ -1,0 +1,202 @@
+//! Editors look: lists, pages of lists, search. The same is found on both databases, and nothing typed breaks it.
+
+use std::collections::BTreeSet;
+
+use fehlermelder::domain::editor::{Editor, Role};
+use fehlermelder::domain::ids::TicketId;
+use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::ticket::{Closure, Resolution, Step, TicketState};
+use fehlermelder::services::browse_tickets;
+use fehlermelder::services::follow_report;
+use fehlermelder::storage::tickets::TicketFilter;
+
+use crate::support::database::both_databases;
+use crate::support::newsroom::TestNewsroom;
+
+/// What an editor finds, all pages together, and how many pages it took.
+async fn pages(
+    newsroom: &TestNewsroom,
+    editor: &Editor,
+    filter: &TicketFilter,
+    limit: u64,
+) -> Vec<Vec<TicketId>> {
+    let room = browse_tickets::newsroom(&newsroom.services, editor)
+        .await
+        .unwrap();
+    let mut pages = Vec::new();
+    let mut before = None;
+    loop {
+        let page = browse_tickets::list(&newsroom.services, &room, filter.clone(), before, limit)
+            .await
+            .unwrap();
+        pages.push(page.tickets.iter().map(|t| t.ticket.id).collect());
+        before = page.next;
+        if before.is_none() {
+            return pages;
+        }
+    }
+}
+
+async fn found(newsroom: &TestNewsroom, filter: TicketFilter) -> Vec<TicketId> {
+    pages(newsroom, &newsroom.editor, &filter, 1_000)
+        .await
+        .concat()
+}
+
+async fn searched(newsroom: &TestNewsroom, words: &str) -> Vec<TicketId> {
+    found(
+        newsroom,
+        TicketFilter {
+            words: Some(words.into()),
+            ..TicketFilter::default()
+        },
+    )
+    .await
+}
+
+both_databases! {
+    async fn paging_shows_every_ticket_once_also_while_new_ones_come_in(newsroom: TestNewsroom) {
+        for n in 0..23 {
+            newsroom.reader().marks(&format!("Feler {n:04}")).sends().await;
+        }
+        for limit in [1, 7, 22, 23, 24] {
+            let pages = pages(&newsroom, &newsroom.editor, &TicketFilter::default(), limit).await;
+            assert!(pages.iter().rev().skip(1).all(|p| p.len() as u64 == limit) && !pages.last().unwrap().is_empty());
+            let all = pages.concat();
+            assert_eq!(all, (0..23).rev().map(|n| TicketId(TicketId::FIRST + n)).collect::<Vec<_>>(), "newest first, pages of {limit}");
+        }
+        // What comes in meanwhile is newer than every page that is still to come.
+        let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
+        let first = browse_tickets::list(&newsroom.services, &room, TicketFilter::default(), None, 10).await.unwrap();
+        newsroom.reader().marks("Feler, ein neuer").sends().await;
+        let second = browse_tickets::list(&newsroom.services, &room, TicketFilter::default(), first.next, 10).await.unwrap();
+        let ids: BTreeSet<_> = first.tickets.iter().chain(&second.tickets).map(|t| t.ticket.id).collect();
+        assert_eq!(ids.len(), 20);
+        assert!(first.tickets.iter().all(|t| t.article.as_ref().is_some_and(|a| a.facts.title.as_deref() == Some("Der neue Standard"))));
+    }
+
+    async fn a_list_is_narrowed_by_everything_together(newsroom: TestNewsroom) {
+        let desk = fehlermelder::services::manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Hardware", vec!["Hardware".into()], 1).await.unwrap();
+        let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
+        let mut ids = Vec::new();
+        for (n, kind) in ["spelling", "fact", "link", "spelling", "fact"].into_iter().enumerate() {
+            ids.push(newsroom.reader().of_kind(kind).marks(&format!("Feler {n:04}")).sends().await.ticket);
+        }
+        let foreign = newsroom.reader_of(&elsewhere).of_sections(&[]).marks("Standart").sends().await.ticket;
+        let editor = &newsroom.editor;
+        newsroom.steps(editor, ids[0], vec![Step::Assign(Some(editor.id))]).await.unwrap();
+        newsroom.closes(ids[1], Resolution::Corrected).await;
+        newsroom.closes(ids[2], Resolution::Forwarded).await;
+        let all = TicketFilter::default;
+
+        for (filter, expected) in [
+            (all(), vec![foreign, ids[4], ids[3], ids[2], ids[1], ids[0]]),
+            (TicketFilter { states: vec![TicketState::New], ..all() }, vec![foreign, ids[4], ids[3]]),
+            (TicketFilter { states: vec![TicketState::Open, TicketState::Closed], ..all() }, vec![ids[2], ids[1], ids[0]]),
+            (TicketFilter { resolution: Some(Resolution::Corrected), ..all() }, vec![ids[1]]),
+            (TicketFilter { kind: Some(Kind::Spelling), ..all() }, vec![foreign, ids[3], ids[0]]),
+            (TicketFilter { desks: vec![desk.id], ..all() }, vec![ids[4], ids[3], ids[2], ids[1], ids[0]]),
+            (TicketFilter { assignee: Some(Some(editor.id)), ..all() }, vec![ids[0]]),
+            (TicketFilter { assignee: Some(None), kind: Some(Kind::Fact), ..all() }, vec![ids[4], ids[1]]),
+            (TicketFilter { sites: vec![elsewhere.id], ..all() }, vec![foreign]),
+            (TicketFilter { sites: vec![elsewhere.id], kind: Some(Kind::Fact), ..all() }, vec![]),
+            (TicketFilter { states: vec![TicketState::New], kind: Some(Kind::Fact), desks: vec![desk.id], words: Some("feler".into()), ..all() }, vec![ids[4]]),
+        ] {
+            assert_eq!(found(&newsroom, filter.clone()).await, expected, "{filter:?}");
+        }
+    }
+
+    async fn nobody_finds_or_counts_tickets_of_other_sites(newsroom: TestNewsroom) {
+        let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
+        let stranger = newsroom.add_editor_of("Stefan", Role::Editor, &[&elsewhere]).await;
+        let nobody = newsroom.add_editor_of("Nina", Role::Editor, &[]).await;
+        let own = newsroom.standart_is_reported().await;
+        let foreign = newsroom.reader_of(&elsewhere).marks("Standart").sends().await.ticket;
+        for filter in [TicketFilter::default(), TicketFilter { words: Some("standart".into()), ..TicketFilter::default() }] {
+            assert_eq!(pages(&newsroom, &stranger, &filter, 10).await.concat(), [foreign]);
+            assert!(pages(&newsroom, &nobody, &filter, 10).await.concat().is_empty());
+        }
+        let asks_for_more = TicketFilter { sites: vec![newsroom.site.id], ..TicketFilter::default() };
+        assert!(pages(&newsroom, &stranger, &asks_for_more, 10).await.concat().is_empty());
+        assert!(browse_tickets::details(&newsroom.services, &stranger, own, None).await.unwrap().is_none());
+        let room = browse_tickets::newsroom(&newsroom.services, &stranger).await.unwrap();
+        assert_eq!(browse_tickets::counts(&newsroom.services, &room).await.unwrap(), [(TicketState::New, 1)].into());
+        let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
+        assert_eq!(browse_tickets::counts(&newsroom.services, &room).await.unwrap(), [(TicketState::New, 2)].into());
+    }
+
+    async fn words_are_found_however_they_are_written(newsroom: TestNewsroom) {
+        let dealer = newsroom.reader().opens("a", "Was der Händler verschweigt").marks("Straßenpreis").suggests("Straßenpreise").sends().await.ticket;
+        let laptop = newsroom.reader().opens("b", "Ein Notebook mit RISC-V").marks("Ver\u{AD}füg\u{AD}bar\u{AD}keit").comments("Café „Größe“ 5G").sends().await.ticket;
+        let other = newsroom.reader().opens("c", "Handel im Wandel").marks("Wandel").sends().await.ticket;
+        for (words, expected) in [
+            ("Händler", vec![dealer]), ("haendler", vec![dealer]), ("HÄNDLER", vec![dealer]), ("Ha\u{308}ndler", vec![dealer]), ("händ", vec![dealer]),
+            ("strassenpreis", vec![dealer]), ("Straßen", vec![dealer]),
+            ("verfügbarkeit", vec![laptop]), ("verfueg", vec![laptop]), ("cafe", vec![laptop]), ("CAFÉ grösse", vec![laptop]), ("5g", vec![laptop]), ("risc-v", vec![laptop]), ("risc v note", vec![laptop]),
+            ("handel", vec![other]), ("hand", vec![other]), ("wandel handel", vec![other]), ("handel händler", vec![]),
+            ("fm-1002", vec![laptop]), ("1003", vec![other]), ("andel", vec![]), ("unbekannt", vec![]),
+        ] {
+            assert_eq!(searched(&newsroom, words).await, expected, "{words}");
+        }
+    }
+
+    async fn whatever_is_typed_into_the_search_is_no_error(newsroom: TestNewsroom) {
+        let id = newsroom.reader().marks("Standart").comments("or and not near").sends().await.ticket;
+        for words in [
+            "\" OR * ( ) : & | ! '", "\"", "\"\"", "'", "''", "*", "* *", "a*", "(", ")", "((", ":", "a:b", ":*", "&", "a & ", "|", "!", "!!a", "<->", "a <-> b", "\\", "\\\\'", "%", "_", "--", ";",
+            "OR", "AND", "NOT", "NEAR", "NEAR(a b)", "words:standart", "ticket_search", "^standart", "-standart", "+standart", "{a b}: c", "standart) OR (1=1", "'; DROP TABLE tickets; --",
+            "\0", "\u{FEFF}", "\u{202E}", "🙂", "👩‍💻", "²", "Ⓐ", "①", "हिन्दी", "日本語", "العربية", "ﬁ", "İ", "ǅ", "e\u{301}", "\u{301}", "\u{AD}", " ", "",
+        ] {
+            searched(&newsroom, words).await;
+        }
+        searched(&newsroom, &"langes Wort ".repeat(3_000)).await;
+        searched(&newsroom, &"x".repeat(100_000)).await;
+        assert_eq!(searched(&newsroom, "\"standart\" (or) *").await, [id]);
+        assert_eq!(searched(&newsroom, "NOT near").await, [id], "words, no language of queries");
+    }
+
+    async fn a_withdrawn_comment_is_found_no_more(newsroom: TestNewsroom) {
+        let receipt = newsroom.reader().marks("Standart").suggests("Standard").comments("Meine Tante Waltraud sagt das auch.").sends().await;
+        assert_eq!(searched(&newsroom, "waltraud").await, [receipt.ticket]);
+        assert!(follow_report::withdraw(&newsroom.services, &receipt.status_token).await.unwrap());
+        assert!(searched(&newsroom, "waltraud").await.is_empty());
+        for still_there in ["standart", "standard", "neue standard", &receipt.ticket.to_string()] {
+            assert_eq!(searched(&newsroom, still_there).await, [receipt.ticket], "{still_there}");
+        }
+    }
+
+    async fn counts_follow_the_tickets(newsroom: TestNewsroom) {
+        let mut ids = Vec::new();
+        for n in 0..5 {
+            ids.push(newsroom.reader().marks(&format!("Feler {n:04}")).sends().await.ticket);
+        }
+        newsroom.steps(&newsroom.editor, ids[0], vec![Step::Wait]).await.unwrap();
+        newsroom.closes_as(ids[1], Closure::of(Resolution::Obsolete)).await;
+        newsroom.closes(ids[2], Resolution::Corrected).await;
+        newsroom.reopens(ids[2]).await;
+        let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
+        let mut counts = browse_tickets::counts(&newsroom.services, &room).await.unwrap();
+        counts.retain(|_, n| *n != 0);
+        assert_eq!(counts, [(TicketState::New, 2), (TicketState::Open, 1), (TicketState::Waiting, 1), (TicketState::Closed, 1)].into());
+    }
+
+    async fn a_tickets_page_shows_all_its_reports_fifty_at_a_time(newsroom: TestNewsroom) {
+        for _ in 0..120 {
+            newsroom.clock.advance(1_000);
+            newsroom.standart_is_reported().await;
+        }
+        let id = TicketId(TicketId::FIRST);
+        let (mut before, mut sizes, mut seen) = (None, Vec::new(), BTreeSet::new());
+        loop {
+            let details = browse_tickets::details(&newsroom.services, &newsroom.editor, id, before).await.unwrap().unwrap();
+            assert!(details.reports.is_sorted_by(|a, b| a.created_at > b.created_at), "newest first");
+            sizes.push(details.reports.len());
+            seen.extend(details.reports.iter().map(|r| r.id));
+            before = details.more_reports;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!((sizes, seen.len()), (vec![50, 50, 20], 120));
+    }
+}

@@ -1,0 +1,224 @@
+//! Every question that is asked of a table that grows is answered by an index. Seen from the statements themselves: they
+//! are recorded as storage sends them, and the database is asked how it would go about each.
+
+use std::sync::{Mutex, PoisonError};
+
+use fehlermelder::domain::ids::{
+    ArticleId, ContactId, EditorId, NotificationId, ReportId, TicketId,
+};
+use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::ticket::{Resolution, TicketState};
+use fehlermelder::storage::tickets::TicketFilter;
+use fehlermelder::storage::{
+    articles, contacts, events, notifications, reports, search, sessions, tickets,
+};
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+};
+use uuid::Uuid;
+
+use crate::support::database::both_databases;
+use crate::support::newsroom::TestNewsroom;
+
+/// The tables that grow with the readers.
+const GROWING: &[&str] = &[
+    "tickets",
+    "reports",
+    "articles",
+    "ticket_events",
+    "contacts",
+    "notifications",
+    "ticket_search",
+    "sessions",
+    "failed_sign_ins",
+];
+
+/// Passes statements on and remembers them.
+struct Recorder<'a> {
+    inner: &'a DatabaseConnection,
+    seen: Mutex<Vec<Statement>>,
+}
+
+impl Recorder<'_> {
+    fn record(&self, statement: &Statement) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.push(statement.clone());
+    }
+
+    fn take(&self) -> Vec<Statement> {
+        std::mem::take(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Recorder<'_> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.record(&statement);
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.record(&statement);
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.record(&statement);
+        self.inner.query_all_raw(statement).await
+    }
+}
+
+/// How the database would go about a statement, a line a step.
+async fn plan(db: &DatabaseConnection, statement: Statement) -> Vec<String> {
+    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let (word, column) = if sqlite {
+        ("EXPLAIN QUERY PLAN", "detail")
+    } else {
+        ("EXPLAIN (COSTS OFF)", "QUERY PLAN")
+    };
+    let explain = Statement {
+        sql: format!("{word} {}", statement.sql),
+        ..statement
+    };
+    let rows = db.query_all_raw(explain).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get("", column).unwrap())
+        .collect()
+}
+
+/// The steps that read a growing table from end to end, be it along an index.
+fn walks(plan: &[String]) -> Vec<&String> {
+    let is_walk = |at: usize, table: &str| {
+        let step = plan[at].trim_start_matches([' ', '-', '>']);
+        // SQLite says SEARCH where it looks up; its full-text index is only ever asked for words.
+        let sqlite = step
+            .strip_prefix(&format!("SCAN {table}"))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" USING"));
+        let of_table = step.ends_with(&format!(" on {table}"));
+        // Without a condition it only keeps the order.
+        let no_condition = !plan
+            .get(at + 1)
+            .is_some_and(|next| next.contains("Index Cond"));
+        let postgres =
+            of_table && (step.starts_with("Seq Scan") || step.starts_with("Index") && no_condition);
+        sqlite || postgres
+    };
+    (0..plan.len())
+        .filter(|at| GROWING.iter().any(|table| is_walk(*at, table)))
+        .map(|at| &plan[at])
+        .collect()
+}
+
+async fn uses_indexes(recorder: &Recorder<'_>, question: &str) {
+    let statements = recorder.take();
+    assert!(!statements.is_empty(), "{question}: nothing was asked");
+    for statement in statements {
+        let sql = statement.sql.clone();
+        let plan = plan(recorder.inner, statement).await;
+        assert!(
+            walks(&plan).is_empty(),
+            "{question}: {sql}\n{}",
+            plan.join("\n")
+        );
+        // A list may be sorted, but not all that it was narrowed from.
+        if question.starts_with("list of one site") {
+            assert!(
+                !plan
+                    .iter()
+                    .any(|step| step.contains("TEMP B-TREE") || step.contains("Sort Key")),
+                "{question} sorts: {sql}\n{}",
+                plan.join("\n")
+            );
+        }
+    }
+}
+
+both_databases! {
+    async fn questions_to_tables_that_grow_are_answered_by_indexes(newsroom: TestNewsroom) {
+        for n in 0..40 {
+            newsroom.reader().opens(&format!("artikel-{}", n % 7), "Artikel").marks(&format!("Feler {n:04}")).leaves(&format!("leser{n}@post.example")).under_key(&format!("{n}")).sends().await;
+        }
+        if newsroom.services.store.backend() == DbBackend::Postgres {
+            // Few rows are walked through rather than looked up: say that walking is dear, and ask what else there is.
+            newsroom.database().on_every_connection("SET enable_seqscan = off").await;
+        }
+        let services = newsroom.second_instance().await.0;
+        let recorder = Recorder { inner: services.store.reader(), seen: Mutex::default() };
+        let (db, site) = (&recorder, newsroom.site.id);
+        let some = Uuid::from_u128(7);
+        let now = services.now();
+
+        let all = || TicketFilter { sites: vec![site], ..TicketFilter::default() };
+        for (name, filter) in [
+            ("", all()),
+            (" by state", TicketFilter { states: vec![TicketState::New], ..all() }),
+            (" by kind", TicketFilter { kind: Some(Kind::Fact), ..all() }),
+            (" by desk", TicketFilter { desks: vec![some.into()], ..all() }),
+            (" by assignee", TicketFilter { assignee: Some(Some(EditorId(some))), ..all() }),
+            (" by nobody", TicketFilter { assignee: Some(None), ..all() }),
+            (" by resolution", TicketFilter { resolution: Some(Resolution::Corrected), ..all() }),
+        ] {
+            for before in [None, Some(TicketId(1_030))] {
+                tickets::list(db, &filter, before, 51).await.unwrap();
+                uses_indexes(&recorder, &format!("list of one site{name}")).await;
+            }
+        }
+        tickets::list(db, &TicketFilter { sites: vec![site, some.into()], states: vec![TicketState::New, TicketState::Open], ..all() }, None, 51).await.unwrap();
+        uses_indexes(&recorder, "list of two sites").await;
+        tickets::list(db, &TicketFilter { words: Some("feler".into()), ..all() }, None, 51).await.unwrap();
+        uses_indexes(&recorder, "search").await;
+
+        tickets::find(db, TicketId(1_001)).await.unwrap();
+        tickets::by_ids(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
+        reports::of_ticket(db, TicketId(1_001), Some(ReportId(some)), 51).await.unwrap();
+        contacts::of_reports(db, &[ReportId(some)]).await.unwrap();
+        events::of_ticket(db, TicketId(1_001)).await.unwrap();
+        articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
+        uses_indexes(&recorder, "a ticket's page").await;
+
+        reports::by_idempotency_keys(db, &[vec![1], vec![2]]).await.unwrap();
+        articles::lock_by_keys(db, &[vec![1], vec![2]]).await.unwrap();
+        tickets::joinable(db, &[ArticleId(some)]).await.unwrap();
+        contacts::recent_of_addresses(db, &[vec![1]], now).await.unwrap();
+        articles::bump_tickets_version(db, &[ArticleId(some)]).await.unwrap();
+        search::index(db, TicketId(1_001), "Wort").await.unwrap();
+        uses_indexes(&recorder, "filing").await;
+
+        reports::find(db, ReportId(some)).await.unwrap();
+        contacts::find(db, ContactId(some)).await.unwrap();
+        contacts::of_ticket(db, TicketId(1_001)).await.unwrap();
+        contacts::confirm_address(db, site, &[1], now).await.unwrap();
+        contacts::delete_of_report(db, ReportId(some)).await.unwrap();
+        reports::withdraw(db, ReportId(some), now).await.ok();
+        notifications::drop_of_contact(db, ContactId(some)).await.unwrap();
+        notifications::hasten_of_address(db, &[ContactId(some)], now).await.unwrap();
+        uses_indexes(&recorder, "a reader's page").await;
+
+        notifications::claim(db, some, now, now + 1, 20).await.unwrap();
+        notifications::release(db, some).await.unwrap();
+        notifications::next_due(db).await.unwrap();
+        notifications::alerts_sent_since(db, newsroom.editor.id, now).await.unwrap();
+        notifications::waiting_bundle(db, newsroom.editor.id).await.unwrap();
+        notifications::bundle_alerts(db, newsroom.editor.id, NotificationId(some), some).await.unwrap();
+        notifications::bundled_tickets(db, NotificationId(some), 30).await.unwrap();
+        notifications::drop_earlier_closings(db, TicketId(1_001)).await.unwrap();
+        notifications::backlog(db).await.unwrap();
+        uses_indexes(&recorder, "the outbox").await;
+
+        tickets::due_snoozed(db, now, 200).await.unwrap();
+        contacts::delete_expired(db, now - 1, now - 1).await.unwrap();
+        sessions::delete_stale(db, now, now).await.unwrap();
+        sessions::find(db, &[1]).await.unwrap();
+        sessions::failures(db, &[1]).await.unwrap();
+        uses_indexes(&recorder, "keeping house").await;
+    }
+}
