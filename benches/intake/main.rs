@@ -19,6 +19,8 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::disallowed_methods,
+    clippy::too_many_lines,
+    clippy::cast_possible_wrap,
     missing_docs,
     reason = "a measuring tool: it stops where something is wrong, prints, and asks the machine's clock"
 )]

@@ -51,6 +51,8 @@ pub fn build_app(
             "/api/v1/tickets/:reference",
             get(api::tickets::get_one).patch(api::tickets::patch_one),
         )
+        .at("/api/openapi.json", get(api::openapi::show))
+        .at("/api/docs", get(api::openapi::page::show))
         // Editors
         .at("/", get(inbox::list))
         .at("/sign-in", get(sign_in::show).post(sign_in::create))
