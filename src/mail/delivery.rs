@@ -278,6 +278,14 @@ impl Delivery {
             Outcome::Dropped(why) => debug!(notification.id = %notification.id, why, "dropped"),
             Outcome::PutOff { .. } => {}
         }
+        let word = match outcome {
+            Outcome::Sent => "sent",
+            Outcome::Retry { .. } => "retried",
+            Outcome::Failed(_) => "failed",
+            Outcome::Dropped(_) => "dropped",
+            Outcome::PutOff { .. } => "put_off",
+        };
+        metrics::counter!("fehlermelder_mails_total", "outcome" => word).increment(1);
         let transaction = self.services.store.begin().await?;
         let ours = notifications::record(
             &transaction,

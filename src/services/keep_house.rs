@@ -4,8 +4,26 @@
 use super::Services;
 use crate::{
     domain::clock::{DAY, HOUR},
-    storage::{StorageError, contacts, sessions},
+    storage::{StorageError, contacts, notifications, sessions},
 };
+
+/// What the outbox still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// To be sent.
+    pub pending: u64,
+    /// Given up.
+    pub failed: u64,
+}
+
+/// How much waits in the outbox, and how much never went out: for whoever watches the server.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn backlog(services: &Services) -> Result<Backlog, StorageError> {
+    let (pending, failed) = notifications::backlog(services.store.reader()).await?;
+    Ok(Backlog { pending, failed })
+}
 
 /// What one round has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

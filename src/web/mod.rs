@@ -8,6 +8,7 @@ mod content_coding;
 pub mod desk;
 pub mod failure;
 pub mod hardening;
+pub mod metrics;
 pub mod operator;
 pub mod problem;
 pub mod rate_limit;

@@ -7,7 +7,7 @@ use super::{
     desk::{decisions, inbox, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
-    operator, reader,
+    metrics, operator, reader,
     request_limits::RequestLimits,
 };
 
@@ -64,6 +64,7 @@ pub fn build_app(
         // Operators
         .at("/healthz", get(operator::healthz))
         .at("/readyz", get(operator::readyz))
+        .at("/metrics", get(metrics::show))
         .data(state);
     Hardening::new(SecurityHeaders::new(hsts), limits)
         .with_failure_page(move |asked, failure| {

@@ -23,6 +23,7 @@ mod intake_http;
 mod kill;
 mod mailing;
 mod mailing_faults;
+mod metrics;
 mod migrations;
 mod openapi;
 mod query_plans;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use schema::differences;
 
 use crate::support::database::TestDatabase;
-use crate::support::program::{Program, http_client};
+use crate::support::http::http_client;
+use crate::support::program::Program;
 
 mod schema;
 

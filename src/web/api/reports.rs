@@ -53,7 +53,12 @@ pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppS
     let network = state.networks.key(request);
     let response = match take(state, headers, network, body, &sites, lang).await {
         Ok(receipt) => created(state, &receipt),
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            let reason = problem.name();
+            metrics::counter!("fehlermelder_reports_refused_total", "reason" => reason)
+                .increment(1);
+            problem.into_response()
+        }
     };
     with_cors(response, headers, &sites)
 }
