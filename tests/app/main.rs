@@ -24,6 +24,7 @@ mod kill;
 mod mailing;
 mod mailing_faults;
 mod migrations;
+mod pages;
 mod query_plans;
 mod server_limits;
 mod tickets_api;
