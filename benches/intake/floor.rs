@@ -47,17 +47,14 @@ pub fn serve(server: &str, database: &str) {
     runtime.block_on(async {
         let listener = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        match server {
-            "ours" => {
-                let (key, app) = ours(database).await;
-                println!("{port} {key}");
-                run(listener, app).await;
-            }
-            _ => {
-                let app = floor(database, server == "rows").await;
-                println!("{port} {server}");
-                run(listener, app).await;
-            }
+        if server == "ours" {
+            let (key, app) = ours(database).await;
+            println!("{port} {key}");
+            run(listener, app).await;
+        } else {
+            let app = floor(database, server == "rows").await;
+            println!("{port} {server}");
+            run(listener, app).await;
         }
     });
 }
@@ -123,7 +120,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         },
         transport: Transport::folder("mails".into()).unwrap(),
         alerts_per_hour: 10,
-        send_limit: Duration::from_secs(60),
+        send_limit: Duration::from_mins(1),
         pause: Duration::ZERO,
     };
     tokio::spawn(delivery.run(std::future::pending()));

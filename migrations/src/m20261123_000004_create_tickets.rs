@@ -10,6 +10,10 @@ use crate::columns::{
 pub struct Migration;
 
 #[async_trait::async_trait]
+#[allow(
+    clippy::too_many_lines,
+    reason = "a list of columns reads best in one piece"
+)]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager

@@ -269,10 +269,10 @@ impl Delivery {
     ) -> Result<(), StorageError> {
         match outcome {
             Outcome::Sent => {
-                info!(notification.id = %notification.id, occasion = %notification.occasion, "sent")
+                info!(notification.id = %notification.id, occasion = %notification.occasion, "sent");
             }
             Outcome::Retry { error, .. } => {
-                warn!(notification.id = %notification.id, error, "not sent, will be tried again")
+                warn!(notification.id = %notification.id, error, "not sent, will be tried again");
             }
             Outcome::Failed(error) => error!(notification.id = %notification.id, error, "given up"),
             Outcome::Dropped(why) => debug!(notification.id = %notification.id, why, "dropped"),

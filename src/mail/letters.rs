@@ -282,7 +282,7 @@ async fn closing(
             exact => report.passage.as_ref().map(|p| p.exact.as_str()),
             suggestion => report.suggestion,
             resolution => resolution.as_str(),
-            reason => ticket.reason.map(|r| r.as_str()),
+            reason => ticket.reason.map(super::super::domain::ticket::Reason::as_str),
             public_note => ticket.public_note.as_deref(),
             delete_url => format!("{status_url}?action=delete_address"),
             status_url => status_url,

@@ -185,7 +185,10 @@ async fn one_by_one(
 
 /// The sites, read once and kept: every report asks for one.
 #[derive(Clone, Default)]
-pub struct SiteCache(Arc<std::sync::RwLock<Option<(i64, Arc<Sites>)>>>);
+pub struct SiteCache(Arc<std::sync::RwLock<Option<Snapshot>>>);
+
+/// The sites, and when they were read.
+type Snapshot = (i64, Arc<Sites>);
 
 /// A snapshot of all sites.
 #[derive(Debug, Default)]

@@ -1,4 +1,5 @@
-//! What the server does by itself from time to time: deletes what has expired, wakes what was snoozed.
+//! What the server does by itself from time to time: deletes what has expired. (What was snoozed is woken by
+//! [`triage_ticket`](super::triage_ticket).)
 
 use super::Services;
 use crate::{

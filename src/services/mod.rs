@@ -78,7 +78,7 @@ impl Services {
         self.clock.now()
     }
 
-    /// A new UUIDv7.
+    /// A new `UUIDv7`.
     #[must_use]
     pub fn new_id(&self) -> uuid::Uuid {
         self.entropy.uuid(self.now())

@@ -95,9 +95,9 @@ impl AppState {
     pub fn page(
         &self,
         name: &str,
-        context: minijinja::Value,
+        context: &minijinja::Value,
     ) -> Result<poem::Response, RenderError> {
-        let html = self.renderer.render(name, &context)?;
+        let html = self.renderer.render(name, context)?;
         Ok(poem::Response::builder()
             .content_type("text/html; charset=utf-8")
             .body(html))

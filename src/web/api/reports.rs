@@ -144,17 +144,16 @@ fn site_of(
     lang: Lang,
 ) -> Result<Arc<Site>, Problem> {
     let key = document.get("site").and_then(Value::as_str);
-    let site = match key {
-        Some(key) => sites
+    let site = if let Some(key) = key {
+        sites
             .by_key(key)
-            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-site", lang, &[]))?,
-        None => {
-            let errors = read_report(document).err().unwrap_or_default();
-            return Err(
-                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", lang, &[])
-                    .with_errors(&errors, lang),
-            );
-        }
+            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-site", lang, &[]))?
+    } else {
+        let errors = read_report(document).err().unwrap_or_default();
+        return Err(
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", lang, &[])
+                .with_errors(&errors, lang),
+        );
     };
     // No `Origin`: not a browser's cross-origin request, so nothing to protect a reader from.
     match headers.get(header::ORIGIN) {

@@ -54,7 +54,7 @@ async fn page(
     let frame = frame(state, request, None, lang).await?;
     Ok(state.page(
         "desk/sign_in.html",
-        context! { form => context! { email => email }, error => error, next => next, ..frame },
+        &context! { form => context! { email => email }, error => error, next => next, ..frame },
     )?)
 }
 
