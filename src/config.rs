@@ -222,6 +222,18 @@ impl Default for Intake {
     }
 }
 
+/// Who may read the operator's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum MetricsAccess {
+    /// Nobody: nothing is counted.
+    Off,
+    /// Programs on this machine.
+    Loopback,
+    /// Everybody who reaches the server.
+    All,
+}
+
 /// `[server]`: what a client may cost us.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -240,6 +252,8 @@ pub struct Server {
     pub write_timeout_seconds: u64,
     /// For requests in flight when we are told to stop.
     pub shutdown_seconds: u64,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsAccess,
     /// Whether browsers are told to use nothing but https; only where [`Config::public_url`] is an https one.
     pub hsts: bool,
 }
@@ -254,6 +268,7 @@ impl Default for Server {
             idle_timeout_seconds: 75,
             write_timeout_seconds: 30,
             shutdown_seconds: 25,
+            metrics: MetricsAccess::Loopback,
             hsts: true,
         }
     }

@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc};
 
 use fluent_templates::{
     LanguageIdentifier, Loader,
-    fluent_bundle::{FluentValue, types::FluentNumber},
+    fluent_bundle::{
+        FluentValue,
+        types::{FluentNumber, FluentNumberOptions},
+    },
     langid,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -87,7 +90,10 @@ impl Renderer {
         environment.set_loader(move |name| Ok(load(overrides.as_deref(), name)));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") {
+            if std::path::Path::new(name)
+                .extension()
+                .is_some_and(|e| e == "html")
+            {
                 AutoEscape::Html
             } else {
                 AutoEscape::None
@@ -146,6 +152,7 @@ fn language(state: &State) -> Lang {
         .unwrap_or(Lang::De)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the form minijinja asks for")]
 fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> {
     let mut values: HashMap<Cow<'static, str>, FluentValue> = HashMap::new();
     for name in arguments.args() {
@@ -153,7 +160,7 @@ fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> 
         let value = match value.kind() {
             ValueKind::Number => FluentValue::Number(FluentNumber::new(
                 f64::try_from(value).unwrap_or_default(),
-                Default::default(),
+                FluentNumberOptions::default(),
             )),
             _ => FluentValue::String(value.to_string().into()),
         };

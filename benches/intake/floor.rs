@@ -47,17 +47,14 @@ pub fn serve(server: &str, database: &str) {
     runtime.block_on(async {
         let listener = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        match server {
-            "ours" => {
-                let (key, app) = ours(database).await;
-                println!("{port} {key}");
-                run(listener, app).await;
-            }
-            _ => {
-                let app = floor(database, server == "rows").await;
-                println!("{port} {server}");
-                run(listener, app).await;
-            }
+        if server == "ours" {
+            let (key, app) = ours(database).await;
+            println!("{port} {key}");
+            run(listener, app).await;
+        } else {
+            let app = floor(database, server == "rows").await;
+            println!("{port} {server}");
+            run(listener, app).await;
         }
     });
 }
@@ -119,11 +116,12 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         sender: Sender {
             from: "Fehlermelder <melder@example.org>".parse().unwrap(),
             reply_to: None,
+            envelope_from: None,
             host: "localhost".into(),
         },
         transport: Transport::folder("mails".into()).unwrap(),
         alerts_per_hour: 10,
-        send_limit: Duration::from_secs(60),
+        send_limit: Duration::from_mins(1),
         pause: Duration::ZERO,
     };
     tokio::spawn(delivery.run(std::future::pending()));

@@ -10,7 +10,7 @@
 //! The mix: four in five reports repeat a mistake that was reported before, rate limit off, no batching timer.
 //!
 //! Options after `--`: `--seconds N` (5), `--connections 1,16,64`, `--servers ours,bare,rows`, `--databases sqlite,postgres`,
-//! `--postgres URL` (an empty database with fsync on; else `BENCH_POSTGRES_URL`).
+//! `--postgres URL` (one whose user may create databases, with fsync on; else `BENCH_POSTGRES_URL`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,6 +19,8 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::disallowed_methods,
+    clippy::too_many_lines,
+    clippy::cast_possible_wrap,
     missing_docs,
     reason = "a measuring tool: it stops where something is wrong, prints, and asks the machine's clock"
 )]

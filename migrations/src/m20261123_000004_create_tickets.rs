@@ -10,6 +10,10 @@ use crate::columns::{
 pub struct Migration;
 
 #[async_trait::async_trait]
+#[allow(
+    clippy::too_many_lines,
+    reason = "a list of columns reads best in one piece"
+)]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
@@ -99,6 +103,9 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(index("tickets", "tickets_by_closing", &["closed_at"]))
+            .await?;
+        manager
+            .create_index(index("tickets", "tickets_by_original", &["duplicate_of"]))
             .await?;
         manager
             .create_table(

@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     services::{Services, file_report::Intake, keep_house, triage_ticket},
     telemetry,
-    web::{AppState, DemoPanel, routes, server},
+    web::{AppState, DemoPanel, metrics, routes, server},
 };
 
 /// How often what has expired is deleted and what was snoozed is woken.
@@ -38,6 +38,7 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
     demo: Option<Arc<dyn DemoPanel>>,
     around: impl FnOnce(App, &AppState) -> E,
 ) -> anyhow::Result<()> {
+    metrics::begin(config.server.metrics)?;
     let renderer = compose::renderer(config, &services);
     let (intake, committing) = Intake::start(services.clone());
     let state = compose::app_state(config, &services, intake, renderer.clone(), demo)?;

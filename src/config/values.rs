@@ -11,7 +11,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use super::{LogFormat, MailTransport};
+use super::{LogFormat, MailTransport, MetricsAccess};
 
 /// The address under which we are reached: `https://melder.example`, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -82,6 +82,19 @@ impl TryFrom<String> for MailTransport {
             "file" => Ok(Self::File),
             "smtp" => Ok(Self::Smtp),
             _ => Err("expected \"file\" or \"smtp\""),
+        }
+    }
+}
+
+impl TryFrom<String> for MetricsAccess {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_str() {
+            "off" => Ok(Self::Off),
+            "loopback" => Ok(Self::Loopback),
+            "all" => Ok(Self::All),
+            _ => Err("expected \"off\", \"loopback\" or \"all\""),
         }
     }
 }

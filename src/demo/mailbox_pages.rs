@@ -61,7 +61,7 @@ pub async fn list(
     let frame = frame(state, request).await?;
     Ok(state.page(
         "demo/mailbox.html",
-        context! { mails => rows, next_url => next_url, ..frame },
+        &context! { mails => rows, next_url => next_url, ..frame },
     )?)
 }
 
@@ -90,7 +90,7 @@ pub async fn show(
         source_url => format!("{path}/source"),
     };
     let frame = frame(state, request).await?;
-    Ok(state.page("demo/mail.html", context! { mail => shown, ..frame })?)
+    Ok(state.page("demo/mail.html", &context! { mail => shown, ..frame })?)
 }
 
 /// `GET /demo/mailbox/{id}/html`

@@ -123,7 +123,7 @@ async fn page(
     let form = context! { headline => fields.headline.as_str(), text => fields.text.as_str() };
     let mut response = state.page(
         "demo/own_article.html",
-        context! { form => form, errors => errors, ..frame },
+        &context! { form => form, errors => errors, ..frame },
     )?;
     response.set_status(match fault {
         None => StatusCode::OK,

@@ -75,15 +75,16 @@ pub trait Entropy: Send + Sync {
     /// The ids this source has handed out.
     fn sequence(&self) -> &IdSequence;
 
-    /// A UUIDv7 (RFC 9562) for that moment; of two of the same millisecond the later is the greater, so that what is
+    /// A version 7 UUID (RFC 9562) for that moment; of two of the same millisecond the later is the greater, so that what is
     /// sorted by id stands in the order in which it happened.
     fn uuid(&self, now: UnixMillis) -> Uuid {
         let mut bytes = [0; 10];
         self.fill(&mut bytes);
         let count = self.sequence().next(now, &bytes);
         // Twelve bits beside the version, fourteen beside the variant.
-        bytes[..2].copy_from_slice(&((count >> 14) as u16).to_be_bytes());
-        bytes[2..4].copy_from_slice(&((count & 0x3FFF) as u16).to_be_bytes());
+        let [high, low] = [count >> 14 & 0xFFF, count & 0x3FFF].map(u32::to_be_bytes);
+        bytes[..2].copy_from_slice(&high[2..]);
+        bytes[2..4].copy_from_slice(&low[2..]);
         Builder::from_unix_timestamp_millis(now.max(0).unsigned_abs(), &bytes).into_uuid()
     }
 

@@ -1,4 +1,4 @@
-//! Identifiers: UUIDv7 for everything but tickets, whose integer is also their public reference.
+//! Identifiers: `UUIDv7` for everything but tickets, whose integer is also their public reference.
 
 use std::fmt;
 

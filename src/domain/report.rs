@@ -371,10 +371,10 @@ impl Reader {
         }
         match (&mut passage, position) {
             (Some(passage), Some((start, end))) => {
-                (passage.start, passage.end) = (Some(start), Some(end))
+                (passage.start, passage.end) = (Some(start), Some(end));
             }
             (None, _) if self.errors.is_empty() => {
-                self.fail("/target/selector", Problem::QuoteMissing)
+                self.fail("/target/selector", Problem::QuoteMissing);
             }
             _ => {}
         }
@@ -470,10 +470,10 @@ impl Reader {
                 for (i, item) in list.iter().enumerate() {
                     match item {
                         Value::String(text) if text.chars().count() <= MAX_TITLE => {
-                            out.push(clean_line(text))
+                            out.push(clean_line(text));
                         }
                         Value::String(_) => {
-                            self.fail(format!("{pointer}/{i}"), Problem::TooLong(MAX_TITLE))
+                            self.fail(format!("{pointer}/{i}"), Problem::TooLong(MAX_TITLE));
                         }
                         _ => self.fail(format!("{pointer}/{i}"), Problem::WrongType("string")),
                     }

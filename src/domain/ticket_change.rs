@@ -313,9 +313,9 @@ mod tests {
         let mut found = faults(&document);
         found.sort_by(|a, b| a.0.cmp(&b.0));
         let expected = [
-            ("/a~1b", Problem::Unknown),
             ("/accepted_suggestion", Problem::Missing),
             ("/assignee", Problem::Missing),
+            ("/a~1b", Problem::Unknown),
             ("/kind", Problem::WrongType("string")),
             ("/note", Problem::WrongType("string")),
             ("/state", Problem::NotInSet),

@@ -269,15 +269,23 @@ impl Delivery {
     ) -> Result<(), StorageError> {
         match outcome {
             Outcome::Sent => {
-                info!(notification.id = %notification.id, occasion = %notification.occasion, "sent")
+                info!(notification.id = %notification.id, occasion = %notification.occasion, "sent");
             }
             Outcome::Retry { error, .. } => {
-                warn!(notification.id = %notification.id, error, "not sent, will be tried again")
+                warn!(notification.id = %notification.id, error, "not sent, will be tried again");
             }
             Outcome::Failed(error) => error!(notification.id = %notification.id, error, "given up"),
             Outcome::Dropped(why) => debug!(notification.id = %notification.id, why, "dropped"),
             Outcome::PutOff { .. } => {}
         }
+        let word = match outcome {
+            Outcome::Sent => "sent",
+            Outcome::Retry { .. } => "retried",
+            Outcome::Failed(_) => "failed",
+            Outcome::Dropped(_) => "dropped",
+            Outcome::PutOff { .. } => "put_off",
+        };
+        metrics::counter!("fehlermelder_mails_total", "outcome" => word).increment(1);
         let transaction = self.services.store.begin().await?;
         let ours = notifications::record(
             &transaction,

@@ -282,7 +282,7 @@ async fn closing(
             exact => report.passage.as_ref().map(|p| p.exact.as_str()),
             suggestion => report.suggestion,
             resolution => resolution.as_str(),
-            reason => ticket.reason.map(|r| r.as_str()),
+            reason => ticket.reason.map(super::super::domain::ticket::Reason::as_str),
             public_note => ticket.public_note.as_deref(),
             delete_url => format!("{status_url}?action=delete_address"),
             status_url => status_url,
@@ -338,6 +338,8 @@ pub struct Sender {
     pub from: Mailbox,
     /// Where answers go.
     pub reply_to: Option<Mailbox>,
+    /// Where bounces go, if not to the sender.
+    pub envelope_from: Option<lettre::Address>,
     /// The host in Message-IDs.
     pub host: String,
 }
@@ -369,6 +371,11 @@ pub fn message(
         .message_id(Some(format!("<{}@{host}>", notification.id)))
         .header(AutoSubmitted("auto-generated".into()))
         .header(AutoResponseSuppress("All".into()));
+    if let Some(from) = &sender.envelope_from {
+        let envelope =
+            lettre::address::Envelope::new(Some(from.clone()), vec![letter.to.email.clone()])?;
+        builder = builder.envelope(envelope);
+    }
     if let Some(reply_to) = &sender.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }

@@ -37,11 +37,15 @@ pub enum TransportError {
 
 /// Takes mails.
 #[derive(Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of it in the program"
+)]
 pub enum Transport {
     /// Through a relay; the limit is around the whole of a send, as lettre's own covers connecting only.
     Smtp {
         /// The relay and the connections to it.
-        relay: Relay,
+        relay: Box<Relay>,
         /// For one mail.
         limit: Duration,
     },
@@ -90,7 +94,7 @@ impl Transport {
                     .max_size(4)
                     .idle_timeout(Duration::from_secs(30)),
             );
-        let relay = Relay::new(builder);
+        let relay = Box::new(Relay::new(builder));
         Ok(Self::Smtp { relay, limit })
     }
 

@@ -142,6 +142,10 @@ async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
                 one_by_one(&services, &mut memory, &submissions).await
             }
         };
+        #[allow(clippy::cast_precision_loss, reason = "a batch is small")]
+        metrics::histogram!("fehlermelder_intake_batch_reports").record(batch.len() as f64);
+        let accepted = answers.iter().filter(|answer| answer.is_ok()).count();
+        metrics::counter!("fehlermelder_reports_accepted_total").increment(accepted as u64);
         for (waiting, answer) in batch.drain(..).zip(answers) {
             // A reader who has gone does not matter: the report is stored, a repeat gets the same answer.
             let _ = waiting.answer.send(answer);
@@ -181,7 +185,10 @@ async fn one_by_one(
 
 /// The sites, read once and kept: every report asks for one.
 #[derive(Clone, Default)]
-pub struct SiteCache(Arc<std::sync::RwLock<Option<(i64, Arc<Sites>)>>>);
+pub struct SiteCache(Arc<std::sync::RwLock<Option<Snapshot>>>);
+
+/// The sites, and when they were read.
+type Snapshot = (i64, Arc<Sites>);
 
 /// A snapshot of all sites.
 #[derive(Debug, Default)]

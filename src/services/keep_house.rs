@@ -1,10 +1,29 @@
-//! What the server does by itself from time to time: deletes what has expired, wakes what was snoozed.
+//! What the server does by itself from time to time: deletes what has expired. (What was snoozed is woken by
+//! [`triage_ticket`](super::triage_ticket).)
 
 use super::Services;
 use crate::{
     domain::clock::{DAY, HOUR},
-    storage::{StorageError, contacts, sessions},
+    storage::{StorageError, contacts, notifications, sessions},
 };
+
+/// What the outbox still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// To be sent.
+    pub pending: u64,
+    /// Given up.
+    pub failed: u64,
+}
+
+/// How much waits in the outbox, and how much never went out: for whoever watches the server.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn backlog(services: &Services) -> Result<Backlog, StorageError> {
+    let (pending, failed) = notifications::backlog(services.store.reader()).await?;
+    Ok(Backlog { pending, failed })
+}
 
 /// What one round has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,6 +46,7 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
         now - rules.contact_days_after_closing * DAY,
     )
     .await?;
+    notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,
         now - rules.session_idle_hours * HOUR,

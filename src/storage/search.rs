@@ -4,6 +4,8 @@ use sea_orm::{
     ConnectionTrait, DbBackend, Statement,
     sea_query::{Expr, SimpleExpr},
 };
+use std::fmt::Write as _;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -111,7 +113,7 @@ pub async fn index_all(
             }
             if postgres {
                 let n = row * 2;
-                sql.push_str(&format!("(${},to_tsvector('simple',${}))", n + 1, n + 2));
+                let _ = write!(sql, "(${},to_tsvector('simple',${}))", n + 1, n + 2);
             } else {
                 sql.push_str("(?,?)");
             }
@@ -135,29 +137,26 @@ pub fn matching(backend: DbBackend, question: &str) -> Option<SimpleExpr> {
         return None;
     }
     // Folded words are letters and digits only, so that nothing of either query language can be in them.
-    Some(match backend {
-        DbBackend::Postgres => {
-            let query = words
-                .iter()
-                .map(|w| format!("{w}:*"))
-                .collect::<Vec<_>>()
-                .join(" & ");
-            Expr::cust_with_values(
-                "tickets.id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', $1))",
-                [query],
-            )
-        }
-        _ => {
-            let query = words
-                .iter()
-                .map(|w| format!("\"{w}\"*"))
-                .collect::<Vec<_>>()
-                .join(" ");
-            Expr::cust_with_values(
-                "tickets.id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
-                [query],
-            )
-        }
+    Some(if backend == DbBackend::Postgres {
+        let query = words
+            .iter()
+            .map(|w| format!("{w}:*"))
+            .collect::<Vec<_>>()
+            .join(" & ");
+        Expr::cust_with_values(
+            "tickets.id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', $1))",
+            [query],
+        )
+    } else {
+        let query = words
+            .iter()
+            .map(|w| format!("\"{w}\"*"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        Expr::cust_with_values(
+            "tickets.id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
+            [query],
+        )
     })
 }
 

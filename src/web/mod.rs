@@ -7,13 +7,16 @@ pub mod client_network;
 mod content_coding;
 pub mod desk;
 pub mod failure;
+pub mod forms;
 pub mod hardening;
+pub mod metrics;
 pub mod operator;
 pub mod problem;
 pub mod rate_limit;
 pub mod reader;
 pub mod request_limits;
 pub mod routes;
+pub mod same_site;
 pub mod server;
 pub mod session;
 
@@ -94,9 +97,9 @@ impl AppState {
     pub fn page(
         &self,
         name: &str,
-        context: minijinja::Value,
+        context: &minijinja::Value,
     ) -> Result<poem::Response, RenderError> {
-        let html = self.renderer.render(name, &context)?;
+        let html = self.renderer.render(name, context)?;
         Ok(poem::Response::builder()
             .content_type("text/html; charset=utf-8")
             .body(html))

@@ -176,6 +176,14 @@ impl Problem {
         self
     }
 
+    /// The name of its type.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let name = self.kind.strip_prefix(TYPES).unwrap_or_default();
+        let known = ALL.iter().find(|(known, _)| *known == name);
+        known.map_or("other", |(known, _)| known)
+    }
+
     /// The answer.
     #[must_use]
     pub fn into_response(self) -> Response {

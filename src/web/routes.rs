@@ -4,11 +4,12 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{decisions, inbox, sign_in, ticket},
+    desk::{components, decisions, inbox, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
-    operator, reader,
+    metrics, operator, reader,
     request_limits::RequestLimits,
+    same_site::SameSite,
 };
 
 /// Where the control sends reports.
@@ -23,6 +24,7 @@ pub fn build_app(
 ) -> impl Endpoint<Output = poem::Response> + 'static {
     let renderer = state.renderer.clone();
     let sites = state.sites.clone();
+    let origin = state.services.links.base().to_owned();
     let routes = Route::new()
         // Readers, in the article page
         .at("/embed.js", assets::embed_loader())
@@ -51,6 +53,8 @@ pub fn build_app(
             "/api/v1/tickets/:reference",
             get(api::tickets::get_one).patch(api::tickets::patch_one),
         )
+        .at("/api/openapi.json", get(api::openapi::show))
+        .at("/api/docs", get(api::openapi::page::show))
         // Editors
         .at("/", get(inbox::list))
         .at("/sign-in", get(sign_in::show).post(sign_in::create))
@@ -58,10 +62,12 @@ pub fn build_app(
         .at("/language", post(sign_in::language))
         .at("/tickets/:reference", get(ticket::show))
         .at("/tickets/:reference/:decision", post(decisions::create))
+        .at("/components", get(components::show))
         .at("/assets/:file", assets::desk_asset())
         // Operators
         .at("/healthz", get(operator::healthz))
         .at("/readyz", get(operator::readyz))
+        .at("/metrics", get(metrics::show))
         .data(state);
     Hardening::new(SecurityHeaders::new(hsts), limits)
         .with_failure_page(move |asked, failure| {
@@ -74,5 +80,5 @@ pub fn build_app(
                 _ => response,
             }
         })
-        .around(routes)
+        .around(SameSite { routes, origin })
 }

@@ -162,8 +162,7 @@ pub fn local_path(text: &str) -> String {
 pub fn is_same_site(request: &Request, public_origin: &str) -> bool {
     let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
     match (text("sec-fetch-site"), text("origin")) {
-        (Some("same-origin" | "none"), _) => true,
-        (Some(_), _) => false,
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
         // A browser without the header says at least where it comes from; other programs say neither and have no cookie to lose.
         (None, Some(origin)) => {
             origin == public_origin

@@ -350,15 +350,11 @@ async fn the_doctor_says_what_is_wrong() {
     assert!(server.stop().success());
 
     // Nobody listens on port 1, and localhost is nobody's sender.
-    let sick = Program::on_url(database.url());
-    let output = sick.run_with(
-        &["doctor"],
-        &[
-            ("FEHLERMELDER_MAIL__TRANSPORT", "smtp"),
-            ("FEHLERMELDER_MAIL__URL", "smtp://127.0.0.1:1"),
-            ("FEHLERMELDER_MAIL__FROM", "melder@localhost"),
-        ],
-    );
+    let sick = Program::on(&database)
+        .set("FEHLERMELDER_MAIL__TRANSPORT", "smtp")
+        .set("FEHLERMELDER_MAIL__URL", "smtp://127.0.0.1:1")
+        .set("FEHLERMELDER_MAIL__FROM", "melder@localhost");
+    let output = sick.run(&["doctor"], "");
     assert_eq!(output.status.code(), Some(1));
     let words = out(&output);
     assert!(

@@ -13,6 +13,7 @@ use futures_util::future::join_all;
 
 use crate::support::database::{TestDatabase, both_databases};
 use crate::support::newsroom::TestNewsroom;
+use crate::support::reader::Reader;
 
 both_databases! {
     async fn one_report_opens_a_ticket_with_its_history_and_the_mails_it_owes(newsroom: TestNewsroom) {
@@ -135,7 +136,7 @@ both_databases! {
             2 => newsroom.reader().of_kind("fact").marks("Standart").comments("Das ist keiner."),
             _ => newsroom.reader().marks_between("Kapitel ", &format!("Numer {n:04}"), " folgt.").suggests(&format!("Nummer {n:04}")),
         });
-        let receipts = join_all(reports.map(|r| r.sends())).await;
+        let receipts = join_all(reports.map(Reader::sends)).await;
         let standart = receipts[0].ticket;
         assert!((0..100).all(|n| (n % 4 < 2) == (receipts[n].ticket == standart)));
         assert_eq!(newsroom.ticket(standart).await.report_count, 50);
@@ -158,7 +159,7 @@ both_databases! {
 
     async fn a_thousand_reports_with_a_strangers_address_write_to_them_once(newsroom: TestNewsroom) {
         let report = |n: usize| newsroom.reader().opens(&format!("artikel-{}", n % 50), "Ein Artikel").marks(&format!("Feler {n:04}"))
-            .suggests(&format!("Fehler {n:04}")).leaves(if n % 2 == 0 { "opfer@post.example" } else { "Opfer@POST.example" });
+            .suggests(&format!("Fehler {n:04}")).leaves(if n.is_multiple_of(2) { "opfer@post.example" } else { "Opfer@POST.example" });
         join_all((0..900).map(|n| report(n).sends())).await;
         let mut last = Vec::new();
         for n in 900..1_000 {

@@ -5,13 +5,17 @@ use std::future::{Future as _, poll_fn};
 use std::task::Poll;
 
 use fehlermelder::domain::ids::{SiteId, TicketId};
+use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::ticket::{Closure, Resolution, Step};
 use fehlermelder::services::file_report::FileReportError;
+use fehlermelder::services::triage_ticket::{self, Seen};
 use futures_util::future::join_all;
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
 use crate::support::database::{TestDatabase, both_databases};
 use crate::support::newsroom::TestNewsroom;
+use crate::support::reader::Reader;
 
 both_databases! {
     async fn a_repeat_gets_the_first_answer(newsroom: TestNewsroom) {
@@ -31,7 +35,7 @@ both_databases! {
         // Also when both are in one transaction.
         let second = newsroom.reader().marks("künftig").under_key("def");
         let third = newsroom.reader().marks("künftig").comments("anders").under_key("def");
-        let answers = join_all([second.clone(), third, second].map(|r| r.tries_to_send())).await;
+        let answers = join_all([second.clone(), third, second].map(Reader::tries_to_send)).await;
         assert!(matches!(answers[1], Err(FileReportError::KeyReused)), "{:?}", answers[1]);
         assert_eq!(answers[0].as_ref().unwrap(), answers[2].as_ref().unwrap());
         assert_eq!(newsroom.count("reports").await, 2);
@@ -127,7 +131,33 @@ both_databases! {
             }
         }
         let (services, _database) = newsroom.stops_taking_reports().await;
-        assert_eq!(crate::support::newsroom::number(&services.store, "SELECT count(*) AS number FROM reports").await, 50);
+        assert_eq!(crate::support::inspection::number(&services.store, "SELECT count(*) AS number FROM reports").await, 50);
+    }
+
+    async fn instances_that_keep_what_they_read_see_what_the_other_and_the_desk_did(newsroom: TestNewsroom) {
+        let (other, second_intake) = newsroom.second_instance().await;
+        let standart = || newsroom.reader().marks("Standart").suggests("Standard").submission();
+        let first = newsroom.files(standart()).await.unwrap().ticket;
+        for count in 2..8 {
+            let receipt = if count % 2 == 0 { second_intake.file(standart()).await } else { newsroom.files(standart()).await };
+            assert_eq!(receipt.unwrap().ticket, first);
+            assert_eq!(newsroom.ticket(first).await.report_count, count);
+        }
+        // Closed by an editor on the other instance: both count in silence; reopened as another kind: both open a new one.
+        let closed = vec![Step::Close(Closure::of(Resolution::Spam))];
+        triage_ticket::take_steps(&other, &newsroom.editor, first, Seen::Anything, closed).await.unwrap();
+        let second = newsroom.files(standart()).await.unwrap().ticket;
+        assert_ne!(second, first, "spam takes no more reports");
+        assert_eq!(second_intake.file(standart()).await.unwrap().ticket, second);
+        let refined = vec![Step::Refine(Kind::Fact)];
+        triage_ticket::take_steps(&newsroom.services, &newsroom.editor, second, Seen::Anything, refined).await.unwrap();
+        let third = second_intake.file(standart()).await.unwrap().ticket;
+        assert!(third != second && third != first, "a report on language does not join what is now a fact");
+        assert_eq!(newsroom.files(standart()).await.unwrap().ticket, third);
+        assert_eq!([first, second, third].map(|t| t.0), [1001, 1002, 1003]);
+        for (ticket, count) in [(first, 7), (second, 2), (third, 2)] {
+            assert_eq!(newsroom.ticket(ticket).await.report_count, count, "{ticket}");
+        }
     }
 
     async fn two_instances_hand_out_each_number_once_and_leave_none_out(newsroom: TestNewsroom) {
@@ -152,35 +182,25 @@ both_databases! {
 }
 
 async fn break_inserts_into(newsroom: &TestNewsroom, table: &str) {
-    match newsroom.services.store.backend() {
-        DbBackend::Postgres => {
-            newsroom
-                .sql(
-                    "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql",
-                )
-                .await;
-            let on =
-                format!("CREATE TRIGGER broken BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()");
-            newsroom.sql(&on).await;
-        }
-        _ => {
-            let on = format!(
-                "CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
-            );
-            newsroom.sql(&on).await;
-        }
-    }
+    let on = if newsroom.services.store.backend() == DbBackend::Postgres {
+        let refuse = "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql";
+        newsroom.sql(refuse).await;
+        format!("CREATE TRIGGER broken BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()")
+    } else {
+        format!(
+            "CREATE TRIGGER broken_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
+    };
+    newsroom.sql(&on).await;
 }
 
 async fn mend_inserts_into(newsroom: &TestNewsroom, table: &str) {
-    match newsroom.services.store.backend() {
-        DbBackend::Postgres => {
-            newsroom
-                .sql(&format!("DROP TRIGGER broken ON {table}"))
-                .await
-        }
-        _ => newsroom.sql(&format!("DROP TRIGGER broken_{table}")).await,
-    }
+    let off = if newsroom.services.store.backend() == DbBackend::Postgres {
+        format!("DROP TRIGGER broken ON {table}")
+    } else {
+        format!("DROP TRIGGER broken_{table}")
+    };
+    newsroom.sql(&off).await;
 }
 
 #[tokio::test]

@@ -134,6 +134,22 @@ both_databases! {
         assert_eq!((only_row(&newsroom).await, message_ids(&server.mails()).into_iter().collect::<BTreeSet<_>>().len()), (("sent".into(), 4), 1));
     }
 
+    async fn readers_and_editors_do_not_wait_for_a_relay_that_is_silent(newsroom: TestNewsroom) {
+        let server = SmtpServer::start().await;
+        server.plan((0..9).map(|_| Fault::Silence(Stage::Data)));
+        newsroom.standart_is_reported().await;
+        let worker = newsroom.delivery_by_smtp(&server.url());
+        let mut round = Box::pin(worker.round());
+        // Until it hangs in the middle of a mail.
+        tokio::select! {
+            _ = &mut round => panic!("the relay never answers"),
+            () = server.wait_for_connections(1) => {}
+        }
+        let ticket = newsroom.reader().marks("künftig").leaves("anna@post.example").sends().await.ticket;
+        newsroom.closes(ticket, fehlermelder::domain::ticket::Resolution::Corrected).await;
+        assert_eq!(newsroom.count("notifications WHERE state = 'pending'").await, 4);
+    }
+
     async fn an_outage_of_a_day_loses_nothing(newsroom: TestNewsroom) {
         let gone = SmtpServer::start().await.url();
         let mut worker = newsroom.delivery_by_smtp(&gone);

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use sea_orm::{Database, DbBackend, Statement};
 
 use crate::support::database::{TestDatabase, both_databases};
-use crate::support::newsroom::number;
+use crate::support::inspection::number;
 
 async fn store(database: &TestDatabase) -> Store {
     let options = StoreOptions {

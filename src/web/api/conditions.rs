@@ -22,6 +22,13 @@ pub fn entity_tag(ticket: &Ticket, body: &[u8]) -> String {
     )
 }
 
+/// The strong tag of something that has no version.
+#[must_use]
+pub fn tag_of(body: &[u8]) -> String {
+    let hash = sha256(body);
+    format!("\"{}\"", HEXLOWER.encode(hash.get(..8).unwrap_or_default()))
+}
+
 /// Whether the program has exactly that already (`If-None-Match`).
 #[must_use]
 pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod bearer;
 pub mod conditions;
+pub mod openapi;
 pub mod reports;
 pub mod ticket_json;
 pub mod ticket_query;

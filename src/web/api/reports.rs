@@ -53,7 +53,12 @@ pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppS
     let network = state.networks.key(request);
     let response = match take(state, headers, network, body, &sites, lang).await {
         Ok(receipt) => created(state, &receipt),
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            let reason = problem.name();
+            metrics::counter!("fehlermelder_reports_refused_total", "reason" => reason)
+                .increment(1);
+            problem.into_response()
+        }
     };
     with_cors(response, headers, &sites)
 }
@@ -139,17 +144,16 @@ fn site_of(
     lang: Lang,
 ) -> Result<Arc<Site>, Problem> {
     let key = document.get("site").and_then(Value::as_str);
-    let site = match key {
-        Some(key) => sites
+    let site = if let Some(key) = key {
+        sites
             .by_key(key)
-            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-site", lang, &[]))?,
-        None => {
-            let errors = read_report(document).err().unwrap_or_default();
-            return Err(
-                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", lang, &[])
-                    .with_errors(&errors, lang),
-            );
-        }
+            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-site", lang, &[]))?
+    } else {
+        let errors = read_report(document).err().unwrap_or_default();
+        return Err(
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", lang, &[])
+                .with_errors(&errors, lang),
+        );
     };
     // No `Origin`: not a browser's cross-origin request, so nothing to protect a reader from.
     match headers.get(header::ORIGIN) {

@@ -139,7 +139,7 @@ pub async fn list(
     };
     Ok(state.page(
         "desk/inbox.html",
-        context! {
+        &context! {
             filter => context! {
                 state => query.state.as_deref(), resolution => query.resolution.as_deref(), kind => query.kind.as_deref(), site => query.site.as_deref(), desk => query.desk.as_deref(),
                 assignee => query.assignee.as_deref(), q => query.q.as_deref(),

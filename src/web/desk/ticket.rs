@@ -99,7 +99,7 @@ pub async fn page(
         .iter()
         .map(|e| event_view(e, &newsroom))
         .collect();
-    let stale = refused.stale.as_ref().map(|message| {
+    let changed_meanwhile = refused.stale.as_ref().map(|message| {
         let shown = refused.seen_version.map_or(0, |v| {
             usize::try_from((ticket.version - v).max(0)).unwrap_or(0)
         });
@@ -108,7 +108,7 @@ pub async fn page(
     });
     Ok(state.page(
         "desk/ticket.html",
-        context! {
+        &context! {
             ticket => context! { ..ticket_view(&details), ..views::row(ticket, details.article.as_ref(), names(&newsroom, ticket)) },
             reports => details.reports.iter().map(|r| report_view(r, &details)).collect::<Vec<_>>(),
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
@@ -118,7 +118,7 @@ pub async fn page(
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
                 .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
-            stale => stale,
+            stale => changed_meanwhile,
             form => context! {
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
@@ -149,7 +149,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         assignee_id => ticket.assignee.map(|e| e.to_string()),
         duplicate_of => ticket.duplicate_of.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
         snoozed_until => ticket.snoozed_until,
-        resolution_reason => ticket.reason.map(|r| r.as_str()),
+        resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),
         now => Value::from(()),
@@ -176,7 +176,7 @@ fn report_view(report: &Report, details: &TicketDetails) -> Value {
         id => report.id.to_string(),
         created_at => report.created_at,
         kind => report.kind.as_str(),
-        part => report.part.map(|p| p.as_str()),
+        part => report.part.map(crate::domain::kind::Part::as_str),
         exact => exact,
         same_passage => same_passage,
         suggestion => report.suggestion.as_deref(),
@@ -215,18 +215,21 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
         entry.event.kind.as_str()
     };
     let to = match entry.event.kind {
-        EventKind::Refined => details.kind.map(|k| k.as_str()),
-        _ => entry.event.to.map(|s| s.as_str()),
+        EventKind::Refined => details.kind.map(crate::domain::kind::Kind::as_str),
+        _ => entry
+            .event
+            .to
+            .map(crate::domain::ticket::TicketState::as_str),
     };
     context! {
         at => entry.at,
         actor => actor,
         kind => kind,
-        from => entry.event.from.map(|s| s.as_str()),
+        from => entry.event.from.map(crate::domain::ticket::TicketState::as_str),
         to => to,
         name => name,
-        resolution => details.resolution.map(|r| r.as_str()),
-        reason => details.reason.map(|r| r.as_str()),
+        resolution => details.resolution.map(crate::domain::ticket::Resolution::as_str),
+        reason => details.reason.map(crate::domain::ticket::Reason::as_str),
         note => details.note.as_ref().or(details.public_note.as_ref()),
     }
 }

@@ -33,6 +33,7 @@ impl LogLine {
     pub(super) fn end(mut self, response: &Response) {
         self.ended = true;
         let status = response.status();
+        metrics::counter!("fehlermelder_requests_total", "status" => class(status)).increment(1);
         let route = response
             .data::<PathPattern>()
             .map_or(self.path.as_str(), |pattern| &*pattern.0);
@@ -47,6 +48,16 @@ impl LogLine {
         } else {
             tracing::info!(method, route, status = number, duration_ms, "answered");
         }
+    }
+}
+
+const fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        ..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
     }
 }
 

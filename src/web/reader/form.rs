@@ -100,7 +100,7 @@ pub async fn create(
     }
     let report = match read_report(&form.document()) {
         Ok(report) => report,
-        Err(errors) => return refused(state, request, site, form, &errors, lang),
+        Err(errors) => return refused(state, request, site, &form, &errors, lang),
     };
     let article_url = report.article.as_str().to_owned();
     let submission = Submission {
@@ -157,7 +157,7 @@ fn refused(
     state: &AppState,
     request: &Request,
     site: &Site,
-    form: ReportForm,
+    form: &ReportForm,
     errors: &[FieldError],
     lang: Lang,
 ) -> poem::Result<Response> {
@@ -165,7 +165,7 @@ fn refused(
         .iter()
         .map(|e| (field_of(e), words_for(e, lang)))
         .collect();
-    let mut response = shown(state, request, site, &form, &fields)?;
+    let mut response = shown(state, request, site, form, &fields)?;
     response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(response)
 }

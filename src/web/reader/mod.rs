@@ -33,7 +33,7 @@ pub(super) fn page(
         flash => Value::from(()),
         path => path,
     };
-    let mut response = state.page(template, context! { ..own, ..shared })?;
+    let mut response = state.page(template, &context! { ..own, ..shared })?;
     response.headers_mut().insert(
         header::REFERRER_POLICY,
         HeaderValue::from_static("no-referrer"),

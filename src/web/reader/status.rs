@@ -4,7 +4,7 @@ use minijinja::context;
 use poem::{
     IntoResponse as _, Request, Response, handler,
     http::StatusCode,
-    web::{Data, Form, Path, Query, Redirect},
+    web::{Data, Path, Query, Redirect},
 };
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ use crate::{
     rendering::translate,
     services::follow_report::{self, FollowedReport},
     views,
-    web::{AppState, request_lang},
+    web::{AppState, forms::Form, request_lang},
 };
 
 /// What the reader wants to do, and whether that was confirmed.
@@ -128,8 +128,8 @@ fn status(
         site_name => found.site.as_ref().map_or("", |s| s.name.as_str()),
         reference => report.ticket.to_string(),
         state => found.ticket.state.as_str(),
-        resolution => resolution.map(|r| r.as_str()),
-        reason => found.ticket.reason.map(|r| r.as_str()),
+        resolution => resolution.map(crate::domain::ticket::Resolution::as_str),
+        reason => found.ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => found.ticket.public_note.as_deref(),
         article => views::article_view(found.article.as_ref()),
         exact => exact,
@@ -137,7 +137,7 @@ fn status(
         suggestion => report.suggestion.as_deref(),
         comment => report.comment.as_deref(),
         source => report.source.as_deref(),
-        part => report.part.map(|p| p.as_str()),
+        part => report.part.map(crate::domain::kind::Part::as_str),
         created_at => report.created_at,
         closed_at => found.ticket.closed_at,
         contact => found.contact.as_ref().map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),

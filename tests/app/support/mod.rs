@@ -1,7 +1,9 @@
-//! The world the tests stand in: databases made for one test, a mail server that does as it is told.
+//! The world the tests stand in: databases made for one test, a newsroom with its readers, a mail server that does as it
+//! is told.
 
 pub mod database;
 pub mod http;
+pub mod inspection;
 pub mod letter;
 pub mod newsroom;
 mod postgres;

@@ -30,6 +30,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::database::{OnDatabase, TestDatabase};
+use super::inspection::{has, number, outbox, rows_hold};
 use super::letter::Letter;
 use super::reader::Reader;
 
@@ -332,6 +333,7 @@ pub fn delivery(services: Services, transport: Transport) -> Delivery {
                 .parse()
                 .expect("an address"),
             reply_to: None,
+            envelope_from: None,
             host: services.links.host(),
         },
         services,
@@ -355,65 +357,6 @@ pub async fn delivers(delivery: &Delivery) -> usize {
             "the worker takes the same mails again and again"
         );
     }
-}
-
-pub async fn number(store: &Store, sql: &str) -> i64 {
-    let statement = Statement::from_string(store.backend(), sql.to_owned());
-    let row = store.reader().query_one_raw(statement).await;
-    let row = row
-        .unwrap_or_else(|error| panic!("{error}: {sql}"))
-        .expect("a row");
-    row.try_get("", "number").expect("a column called number")
-}
-
-pub async fn outbox(store: &Store) -> Vec<(String, String, i64)> {
-    let sql = "SELECT occasion, state, attempts FROM notifications ORDER BY created_at, id";
-    let statement = Statement::from_string(store.backend(), sql);
-    let rows = store
-        .reader()
-        .query_all_raw(statement)
-        .await
-        .expect("the outbox");
-    rows.iter()
-        .map(|row| {
-            let attempts: i32 = row.try_get("", "attempts").expect("attempts");
-            (
-                row.try_get("", "occasion").expect("occasion"),
-                row.try_get("", "state").expect("state"),
-                attempts.into(),
-            )
-        })
-        .collect()
-}
-
-/// Every row of every table as text, as `pg_dump` would write it.
-async fn rows_hold(store: &Store, bytes: &[u8]) -> bool {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    // Bytes that are no words are only found as PostgreSQL writes them, in hexadecimal.
-    let words =
-        std::str::from_utf8(bytes).map_or_else(|_| hex.clone(), |words| words.replace('\'', "''"));
-    let tables =
-        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'";
-    let tables = Statement::from_string(store.backend(), tables);
-    for table in store
-        .reader()
-        .query_all_raw(tables)
-        .await
-        .expect("the tables")
-    {
-        let name: String = table.try_get("", "name").expect("a name");
-        let sql = format!(
-            r#"SELECT count(*) AS number FROM "{name}" AS r WHERE position('{words}' IN r::text) > 0 OR position('{hex}' IN r::text) > 0"#
-        );
-        if number(store, &sql).await > 0 {
-            return true;
-        }
-    }
-    false
-}
-
-fn has(content: &[u8], bytes: &[u8]) -> bool {
-    content.windows(bytes.len()).any(|window| window == bytes)
 }
 
 async fn add_editor(

@@ -100,7 +100,7 @@ fn fingerprint() -> String {
         .flat_map(|file| std::fs::read(file).expect("a migration"))
         .collect();
     let hash = fehlermelder::domain::secret::sha256(&text);
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    data_encoding::HEXLOWER.encode(&hash[..8])
 }
 
 /// Drops a database, whoever is still connected to it.

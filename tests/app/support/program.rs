@@ -21,6 +21,7 @@ pub struct Program {
     database_url: String,
     listen: String,
     origin: String,
+    settings: Vec<(String, String)>,
     folder: TempDir,
 }
 
@@ -39,8 +40,15 @@ impl Program {
             database_url: database_url.to_owned(),
             origin: format!("http://{listen}"),
             listen,
+            settings: Vec::new(),
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
+    }
+
+    /// One more setting, by the variable that the environment has for it.
+    pub fn set(mut self, variable: &str, value: &str) -> Self {
+        self.settings.push((variable.to_owned(), value.to_owned()));
+        self
     }
 
     pub fn origin(&self) -> &str {
@@ -65,6 +73,7 @@ impl Program {
             .env("FEHLERMELDER_MAIL__TRANSPORT", "file")
             .env("FEHLERMELDER_MAIL__DIR", self.folder.path().join("mail"))
             .env("FEHLERMELDER_MAIL__FROM", "melder@magazin.example")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -84,14 +93,6 @@ impl Program {
             .expect("the program reads its input");
         drop(stdin);
         child.wait_with_output().expect("the program ends")
-    }
-
-    /// Runs a command with more configuration.
-    pub fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-        self.command(arguments)
-            .envs(environment.iter().copied())
-            .output()
-            .expect("the program")
     }
 
     /// Runs a command that must succeed and prints JSON lines.

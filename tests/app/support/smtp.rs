@@ -215,6 +215,17 @@ impl SmtpServer {
         mails.expect("the desk outlives its server").clone()
     }
 
+    /// Waits until this many connections have been seen.
+    pub async fn wait_for_connections(&self, count: usize) {
+        let mut connections = self.desk.connections.subscribe();
+        let enough = connections.wait_for(|connections| connections.seen >= count);
+        let came = time::timeout(Duration::from_secs(10), enough).await;
+        assert!(
+            came.is_ok_and(|came| came.is_ok()),
+            "no connection within ten seconds"
+        );
+    }
+
     pub fn connections(&self) -> Connections {
         *self.desk.connections.borrow()
     }

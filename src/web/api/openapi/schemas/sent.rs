@@ -1,0 +1,161 @@
+//! The shapes of what is sent: a report, a change.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{nullable, object},
+    count, flag, kind, limited, moment, part, reason, resolution, state, text, uri,
+};
+use crate::domain::{
+    passage::{MAX_CONTEXT, MAX_EXACT},
+    report::{MAX_COMMENT, MAX_SUGGESTION},
+    ticket_change::MAX_NOTE,
+};
+
+pub(super) fn new_report() -> Value {
+    let short = |what: &str| limited(what, 500);
+    let selector = json!({
+        "type": "array", "maxItems": 20,
+        "description": "W3C selectors: a TextQuoteSelector, and perhaps a TextPositionSelector in Unicode code points. Others are passed over.",
+        "items": { "type": "object", "required": ["type"], "properties": {
+            "type": text("`TextQuoteSelector` or `TextPositionSelector`."),
+            "exact": limited("The marked words.", MAX_EXACT),
+            "prefix": limited("What stands before them: at least 32 characters, up to the sentence's beginning.", MAX_CONTEXT),
+            "suffix": limited("What stands after them.", MAX_CONTEXT),
+            "start": count("First code point."),
+            "end": count("One past the last code point."),
+        } },
+    });
+    let fields = vec![
+        (
+            "site",
+            text("The site's public key, as in the page's markup."),
+        ),
+        (
+            "article",
+            json!({
+                "type": "object", "required": ["url"], "description": "The article, and what its page says of itself.",
+                "properties": {
+                    "url": uri("Its canonical address."),
+                    "title": short("Its headline."),
+                    "sections": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 500 }, "description": "Section path, outermost first." },
+                    "authors": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 500 }, "description": "Names of the byline." },
+                    "lang": short("BCP 47 tag; also the language that the reader is answered in."),
+                    "modified_at": short("When the page says it was last changed."),
+                },
+            }),
+        ),
+        ("kind", kind()),
+        (
+            "target",
+            nullable(json!({
+                "type": "object", "required": ["selector"], "description": "The passage. Without it the report is about the part, or the whole article.",
+                "properties": { "source": uri("The page that the reader had open."), "selector": selector },
+            })),
+        ),
+        ("part", nullable(part())),
+        (
+            "suggestion",
+            nullable(limited(
+                "The wording that would be right. One that equals the quote counts as none.",
+                MAX_SUGGESTION,
+            )),
+        ),
+        (
+            "comment",
+            nullable(limited("What else there is to say.", MAX_COMMENT)),
+        ),
+        ("source", nullable(uri("A link that proves it."))),
+        (
+            "contact",
+            nullable(json!({
+                "type": "object", "required": ["email", "consent"], "description": "Only if the reader wants an answer.",
+                "properties": { "email": { "type": "string", "format": "email", "description": "The address." }, "consent": flag("Must be true.") },
+            })),
+        ),
+        (
+            "website",
+            nullable(limited("A trap for programs: stays empty.", 0)),
+        ),
+        (
+            "elapsed_ms",
+            nullable(
+                json!({ "type": "number", "minimum": 0, "description": "How long the form was open." }),
+            ),
+        ),
+    ];
+    let optional = [
+        "target",
+        "part",
+        "suggestion",
+        "comment",
+        "source",
+        "contact",
+        "website",
+        "elapsed_ms",
+    ];
+    let mut schema = object(
+        "What a reader reports. One of target, suggestion and comment must be there.",
+        fields,
+        &optional,
+    );
+    schema["examples"] = json!([{
+        "site": "cnj26vsffn4iwujb",
+        "article": { "url": "https://magazin.example/mini-pc", "title": "Mini-PC im Test", "sections": ["Hardware"], "lang": "de" },
+        "target": { "selector": [{ "type": "TextQuoteSelector", "exact": "das", "prefix": "Der Hersteller verspricht, ", "suffix": " der Lüfter leise bleibt." }] },
+        "kind": "spelling",
+        "suggestion": "dass",
+    }]);
+    schema
+}
+
+pub(super) fn ticket_change() -> Value {
+    let fields = vec![
+        ("state", state()),
+        ("resolution", nullable(resolution())),
+        ("reason", nullable(reason())),
+        (
+            "duplicate_of",
+            nullable(text(
+                "With `resolution: duplicate`: the reference of the other ticket.",
+            )),
+        ),
+        (
+            "public_note",
+            nullable(limited(
+                "With `state: closed`: what the public is told.",
+                MAX_NOTE,
+            )),
+        ),
+        (
+            "assignee",
+            nullable(text("E-mail address or id; null for nobody.")),
+        ),
+        (
+            "note",
+            nullable(limited("A note for the history.", MAX_NOTE)),
+        ),
+        (
+            "accepted_suggestion",
+            limited(
+                "The wording that is accepted; opens the ticket.",
+                MAX_SUGGESTION,
+            ),
+        ),
+        ("kind", kind()),
+        ("desk", nullable(text("Name or id; null for none."))),
+        (
+            "snoozed_until",
+            nullable(moment("With `state: snoozed`: when it comes back.")),
+        ),
+    ];
+    let optional: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+    let mut schema = object(
+        "What is to change: all of it or nothing. `state: closed` needs a `resolution`, `not_an_error` a `reason`, `duplicate` a `duplicate_of`, `state: snoozed` a `snoozed_until`. Whatever an editor does to a new ticket opens it.",
+        fields,
+        &optional,
+    );
+    schema["examples"] =
+        json!([{ "state": "closed", "resolution": "corrected", "note": "Korrigiert, danke." }]);
+    schema
+}
