@@ -41,8 +41,9 @@ async fn a_newsroom_that_is_lived_in_stands_ready_and_is_still_there_after_a_new
     demo.stop();
 
     let demo = Demo::start(data.path(), &[]).await;
+    // How fast is measured elsewhere (BENCHMARKS.md); here only that it need not set up anything again.
     assert!(
-        demo.first_answer < Duration::from_secs(1),
+        demo.first_answer < Duration::from_secs(10),
         "{:?}",
         demo.first_answer
     );
