@@ -64,7 +64,10 @@ test('before the reader acts, one request of ours; in all, nothing of others, no
   await page.addInitScript(() => {
     /** @type {any} */ (window).shift = 0;
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) /** @type {any} */ (window).shift += /** @type {any} */ (entry).value;
+      for (const entry of /** @type {any[]} */ (list.getEntries())) {
+        // As the measure is defined: what follows at once on the reader's own press is no shift.
+        if (!entry.hadRecentInput) /** @type {any} */ (window).shift += entry.value;
+      }
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await page.goto(`${magazine}/artikel/acht-jahre-updates`, { waitUntil: 'networkidle' });
@@ -103,7 +106,7 @@ test('a page of the desk is at most 60 kB compressed, in at most 8 requests', as
     let bytes = 0;
     /** @type {string[]} */
     const asked = [];
-    wire.on('Network.requestWillBeSent', ({ request }) => asked.push(request.url));
+    wire.on('Network.requestWillBeSent', ({ request }) => request.url.startsWith('data:') || asked.push(request.url));
     wire.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
     await page.goto(at.demo.melder + target, { waitUntil: 'networkidle' });
     assert.ok(asked.length > 1 && asked.length <= 8, `${target}: ${asked.join('\n')}`);
