@@ -10,10 +10,12 @@ const WCAG_2_2_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wca
  * Looks into open shadow roots and frames too. The page must come from a context of its own (`browser.newContext()`).
  *
  * @param {import('playwright-core').Page} page
- * @param {{ state?: string, include?: string, exclude?: string }} [options] `state` names what is being looked at
+ * @param {{ state?: string, include?: string, exclude?: string, rules?: string[] }} [options] `state` names what is
+ *   being looked at; `rules` asks for these alone
  */
-export async function assertNoViolations(page, { state, include, exclude } = {}) {
-  let axe = new AxeBuilder({ page }).withTags(WCAG_2_2_AA);
+export async function assertNoViolations(page, { state, include, exclude, rules } = {}) {
+  let axe = new AxeBuilder({ page });
+  axe = rules ? axe.withRules(rules) : axe.withTags(WCAG_2_2_AA);
   // Without frames there is nothing to put together, which costs a second page each time.
   if (page.frames().length === 1) axe = axe.setLegacyMode();
   if (include) axe = axe.include(include);
