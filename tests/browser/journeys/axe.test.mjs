@@ -169,7 +169,8 @@ visit(
     ['no such ticket', (page) => page.goto(`${melder}/tickets/FM-999999`)],
     ['the mailbox', (page) => page.goto(`${melder}/demo/mailbox`)],
     ['a mail', async (page) => (await page.goto(urls.mail), await unfoldAll(page))],
-    ['a mail’s HTML', (page) => page.goto(`${urls.mail}/html`)],
+    // In the mailbox its policy forbids every script, axe-core's too.
+    ['a mail’s HTML', async (page) => (await page.goto('about:blank'), await page.setContent(await (await fetch(`${urls.mail}/html`)).text()))],
     ['an article of one’s own', (page) => page.goto(`${melder}/demo/article`)],
     ['every component', async (page) => assert.equal((await page.goto(`${melder}/components`))?.status(), 200)],
   ],
