@@ -20,7 +20,7 @@ pub fn show(request: &Request, Data(state): Data<&AppState>) -> poem::Result<Res
     let document = document(base);
     Ok(state.page(
         "reader/api_docs.html",
-        context! {
+        &context! {
             lang => lang.as_str(),
             csrf => View::from(()),
             path => "/api/docs",
