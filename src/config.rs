@@ -216,7 +216,7 @@ impl Default for Intake {
         Self {
             rate_limit: 10,
             burst: 10,
-            min_fill_ms: 1_500,
+            min_fill_ms: 700,
             max_body_bytes: 64 * 1024,
         }
     }

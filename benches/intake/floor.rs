@@ -116,6 +116,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         sender: Sender {
             from: "Fehlermelder <melder@example.org>".parse().unwrap(),
             reply_to: None,
+            envelope_from: None,
             host: "localhost".into(),
         },
         transport: Transport::folder("mails".into()).unwrap(),

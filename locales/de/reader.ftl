@@ -51,6 +51,7 @@ status-keep = Als Lesezeichen speichern oder den Link kopieren. Nur wer ihn kenn
 status-contact-title = Ihre Adresse
 status-contact-pending = Sie haben eine E-Mail-Adresse angegeben, aber noch nicht bestätigt. Dafür liegt eine Mail in Ihrem Postfach.
 status-contact-confirmed = Sobald der Fall erledigt ist, bekommen Sie eine Mail. 90 Tage danach wird die Adresse gelöscht.
+status-contact-told = Die Antwort ist per Mail unterwegs oder schon da. 90 Tage nach Abschluss wird die Adresse gelöscht.
 status-delete-address = Meine Adresse löschen
 status-withdraw-title = Hinweis zurückziehen
 status-withdraw-text = Anmerkung und Adresse werden gelöscht. Die markierte Stelle bleibt bei der Redaktion.

@@ -51,6 +51,7 @@ status-keep = Bookmark it or copy the link. Only those who know it can see the p
 status-contact-title = Your address
 status-contact-pending = You gave an e-mail address but have not confirmed it yet. There is a message in your mailbox for that.
 status-contact-confirmed = As soon as the ticket is closed you will get a mail. The address is deleted 90 days later.
+status-contact-told = The answer is on its way to you by mail, or already there. The address is deleted 90 days after closing.
 status-delete-address = Delete my address
 status-withdraw-title = Withdraw the report
 status-withdraw-text = Note and address are deleted. The marked passage stays with the editors.

@@ -105,6 +105,9 @@ impl MigrationTrait for Migration {
             .create_index(index("tickets", "tickets_by_closing", &["closed_at"]))
             .await?;
         manager
+            .create_index(index("tickets", "tickets_by_original", &["duplicate_of"]))
+            .await?;
+        manager
             .create_table(
                 Table::create()
                     .table("ticket_numbers")

@@ -90,6 +90,7 @@ pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
         rules: Rules {
             contact_days_after_closing: config.privacy.contact_days_after_closing.into(),
             unconfirmed_contact_days: config.privacy.unconfirmed_contact_days.into(),
+            sent_mail_days: config.privacy.sent_mail_days.into(),
             session_idle_hours: config.sessions.idle_hours.into(),
             session_days: config.sessions.absolute_days.into(),
             min_fill_ms: i64::try_from(config.intake.min_fill_ms).unwrap_or(i64::MAX),
@@ -149,6 +150,7 @@ pub(super) fn delivery(
         sender: Sender {
             from: config.mail.from.clone(),
             reply_to: config.mail.reply_to.clone(),
+            envelope_from: config.mail.envelope_from.clone(),
             host: services.links.host(),
         },
         transport: transport(config)?,

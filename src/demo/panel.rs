@@ -8,7 +8,7 @@ use poem::{
     error::{InternalServerError, ServiceUnavailable},
     handler,
     http::header,
-    web::{Data, Form, Redirect},
+    web::{Data, Redirect},
 };
 use serde::Deserialize;
 use url::Url;
@@ -35,6 +35,7 @@ use crate::{
     storage::{articles, tickets},
     web::{
         AppState,
+        forms::Form,
         session::{CurrentEditor, local_path},
     },
 };

@@ -29,8 +29,8 @@ use crate::{
     },
 };
 
-/// Mails claimed at a time.
-const BATCH: u64 = 20;
+/// Mails claimed at a time. Few, as each holds its lease for as long as all before it may take: what a killed worker had waits that long.
+const BATCH: u64 = 5;
 /// The worker looks at least this often, as another instance's bell is not heard here.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// How long the mail in hand may still take when the worker is told to stop. What is not recorded then is sent again.

@@ -338,6 +338,8 @@ pub struct Sender {
     pub from: Mailbox,
     /// Where answers go.
     pub reply_to: Option<Mailbox>,
+    /// Where bounces go, if not to the sender.
+    pub envelope_from: Option<lettre::Address>,
     /// The host in Message-IDs.
     pub host: String,
 }
@@ -369,6 +371,11 @@ pub fn message(
         .message_id(Some(format!("<{}@{host}>", notification.id)))
         .header(AutoSubmitted("auto-generated".into()))
         .header(AutoResponseSuppress("All".into()));
+    if let Some(from) = &sender.envelope_from {
+        let envelope =
+            lettre::address::Envelope::new(Some(from.clone()), vec![letter.to.email.clone()])?;
+        builder = builder.envelope(envelope);
+    }
     if let Some(reply_to) = &sender.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }

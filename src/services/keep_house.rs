@@ -46,6 +46,7 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
         now - rules.contact_days_after_closing * DAY,
     )
     .await?;
+    notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,
         now - rules.session_idle_hours * HOUR,

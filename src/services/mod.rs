@@ -51,6 +51,8 @@ pub struct Rules {
     pub contact_days_after_closing: i64,
     /// Days until an address that nobody confirmed is deleted.
     pub unconfirmed_contact_days: i64,
+    /// Days until what the outbox says of a mail that went, or will never go, is deleted.
+    pub sent_mail_days: i64,
     /// Hours without a request after which a session ends.
     pub session_idle_hours: i64,
     /// Days after which a session ends in any case.
@@ -64,6 +66,7 @@ impl Default for Rules {
         Self {
             contact_days_after_closing: 90,
             unconfirmed_contact_days: 7,
+            sent_mail_days: 30,
             session_idle_hours: 8,
             session_days: 7,
             min_fill_ms: 0,

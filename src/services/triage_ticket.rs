@@ -191,7 +191,7 @@ async fn owe_closing_mails(
     if ticket.resolution == Some(Resolution::Spam) {
         return Ok(());
     }
-    let owed: Vec<_> = contacts::of_ticket(transaction, ticket.id)
+    let owed: Vec<_> = contacts::of_ticket_and_doubles(transaction, ticket.id)
         .await?
         .into_iter()
         .map(|contact| NewNotification {

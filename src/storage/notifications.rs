@@ -426,6 +426,27 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, StorageE
     Ok(row.map(|r| Ord::max(r.due_at, r.leased_until.unwrap_or(0))))
 }
 
+/// Deletes what is no longer pending and was due before a moment.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_settled(
+    db: &impl ConnectionTrait,
+    due_before: i64,
+) -> Result<u64, StorageError> {
+    let settled = [
+        DeliveryState::Sent,
+        DeliveryState::Dropped,
+        DeliveryState::Failed,
+    ];
+    let result = notifications::Entity::delete_many()
+        .filter(notifications::Column::State.is_in(settled.map(DeliveryState::as_str)))
+        .filter(notifications::Column::DueAt.lt(due_before))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
+}
+
 /// How many notifications are in each state that an operator should know of: pending and failed.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ pub mod client_network;
 mod content_coding;
 pub mod desk;
 pub mod failure;
+pub mod forms;
 pub mod hardening;
 pub mod metrics;
 pub mod operator;
@@ -15,6 +16,7 @@ pub mod rate_limit;
 pub mod reader;
 pub mod request_limits;
 pub mod routes;
+pub mod same_site;
 pub mod server;
 pub mod session;
 

@@ -4,11 +4,12 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{decisions, inbox, sign_in, ticket},
+    desk::{components, decisions, inbox, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
     request_limits::RequestLimits,
+    same_site::SameSite,
 };
 
 /// Where the control sends reports.
@@ -23,6 +24,7 @@ pub fn build_app(
 ) -> impl Endpoint<Output = poem::Response> + 'static {
     let renderer = state.renderer.clone();
     let sites = state.sites.clone();
+    let origin = state.services.links.base().to_owned();
     let routes = Route::new()
         // Readers, in the article page
         .at("/embed.js", assets::embed_loader())
@@ -60,6 +62,7 @@ pub fn build_app(
         .at("/language", post(sign_in::language))
         .at("/tickets/:reference", get(ticket::show))
         .at("/tickets/:reference/:decision", post(decisions::create))
+        .at("/components", get(components::show))
         .at("/assets/:file", assets::desk_asset())
         // Operators
         .at("/healthz", get(operator::healthz))
@@ -77,5 +80,5 @@ pub fn build_app(
                 _ => response,
             }
         })
-        .around(routes)
+        .around(SameSite { routes, origin })
 }

@@ -25,7 +25,7 @@ mod mailing;
 mod mailing_faults;
 mod metrics;
 mod migrations;
-mod openapi;
+mod pages;
 mod query_plans;
 mod server_limits;
 mod tickets_api;

@@ -195,7 +195,7 @@ both_databases! {
 
         reports::find(db, ReportId(some)).await.unwrap();
         contacts::find(db, ContactId(some)).await.unwrap();
-        contacts::of_ticket(db, TicketId(1_001)).await.unwrap();
+        contacts::of_ticket_and_doubles(db, TicketId(1_001)).await.unwrap();
         contacts::confirm_address(db, site, &[1], now).await.unwrap();
         contacts::delete_of_report(db, ReportId(some)).await.unwrap();
         reports::withdraw(db, ReportId(some), now).await.ok();

@@ -238,7 +238,7 @@ both_databases! {
                 7 => Step::Note("Gesehen.".into()),
                 8 => Step::Accept("Fehler".into()),
                 9 => Step::Refine(if roll(2) == 0 { Kind::Grammar } else { Kind::Fact }),
-                _ => { Step::Close(Closure::of(Resolution::Spam)) }
+                _ => Step::Close(Closure::of(Resolution::Spam)),
             }).collect();
             let result = newsroom.steps(&newsroom.editor, id, steps).await;
             let after = newsroom.history(id).await;

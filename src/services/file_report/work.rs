@@ -177,7 +177,7 @@ impl Work {
             token_version: 1,
             withdrawn_at: None,
         };
-        self.remember_contact(services, submission, id, ticket, now);
+        self.remember_contact(services, submission, id, (ticket, counted_on_closed), now);
         self.writes.reports.push(stored);
         Ok(())
     }
@@ -327,7 +327,7 @@ impl Work {
         services: &Services,
         submission: &Submission,
         report: ReportId,
-        ticket: TicketId,
+        (ticket, closed): (TicketId, bool),
         now: UnixMillis,
     ) {
         let Some(contact) = &submission.report.contact else {
@@ -358,6 +358,16 @@ impl Work {
             if let Some(owed) = self.writes.notifications.last_mut() {
                 owed.dedupe_key = confirmation_dedupe_key(&email_hash, now);
             }
+        }
+        if closed {
+            // Nobody will close it again for this reader: what became of it is owed now, and waits for the confirmation.
+            self.owe(
+                services,
+                Occasion::TicketClosed,
+                Recipient::Contact(id),
+                (submission.site.id, ticket),
+                now,
+            );
         }
         self.writes.contacts.push(Contact {
             id,

@@ -8,7 +8,7 @@ use jiff::{
 use poem::{
     IntoResponse, Request, Response, handler,
     http::StatusCode,
-    web::{Data, Form, Path, Redirect},
+    web::{Data, Path, Redirect},
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use crate::{
     links::ticket_path,
     rendering::translate,
     services::triage_ticket::{self, MAX_NOTE, Seen, TriageError},
-    web::{AppState, session::CurrentEditor},
+    web::{AppState, forms::Form, session::CurrentEditor},
 };
 
 /// Everything the decision forms may carry.

@@ -1,5 +1,6 @@
 //! The editors' desk: sign-in, inbox, ticket, decisions. Plain forms and links; script only makes it quicker.
 
+pub mod components;
 pub mod decisions;
 pub mod inbox;
 pub mod sign_in;

@@ -4,7 +4,7 @@ use minijinja::context;
 use poem::{
     IntoResponse, Request, Response, handler,
     http::{StatusCode, header},
-    web::{Data, Form, Query, Redirect, cookie::Cookie},
+    web::{Data, Query, Redirect, cookie::Cookie},
 };
 use serde::Deserialize;
 
@@ -15,7 +15,9 @@ use crate::{
     services::sign_in::{self, SignInError},
     storage::editors,
     web::{
-        AppState, request_lang,
+        AppState,
+        forms::Form,
+        request_lang,
         session::{self, CurrentEditor, is_same_site, local_path},
     },
 };

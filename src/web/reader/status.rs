@@ -4,7 +4,7 @@ use minijinja::context;
 use poem::{
     IntoResponse as _, Request, Response, handler,
     http::StatusCode,
-    web::{Data, Form, Path, Query, Redirect},
+    web::{Data, Path, Query, Redirect},
 };
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ use crate::{
     rendering::translate,
     services::follow_report::{self, FollowedReport},
     views,
-    web::{AppState, request_lang},
+    web::{AppState, forms::Form, request_lang},
 };
 
 /// What the reader wants to do, and whether that was confirmed.

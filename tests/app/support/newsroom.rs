@@ -333,6 +333,7 @@ pub fn delivery(services: Services, transport: Transport) -> Delivery {
                 .parse()
                 .expect("an address"),
             reply_to: None,
+            envelope_from: None,
             host: services.links.host(),
         },
         services,

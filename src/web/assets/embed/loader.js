@@ -98,10 +98,7 @@ class Control extends HTMLElement {
     this.#range = range?.cloneRange();
     try {
       const late = new Promise((_, fail) => setTimeout(fail, 4000));
-      /** @type {any} */
-      const loaded = await Promise.race([this.load(), late]);
-      /** @type {[Dialog, Catalogue]} */
-      const [dialog, { default: words }] = loaded;
+      const [dialog, { default: words }] = /** @type {[Dialog, Catalogue]} */ (await Promise.race([this.load(), late]));
       dialog.open(this, words, this.#range, opener);
     } catch {
       this.notify(this.#say('Keine Verbindung. Noch einmal versuchen', 'No connection. Try again'));
@@ -121,10 +118,11 @@ class Control extends HTMLElement {
     if (range) this.#range = range;
     else if (!this.#text) return;
     chip.textContent = this.#text || this.#say('Fehler melden', 'Report an error');
-    chip.classList.toggle('edge', !range || !!this.#text || coarse.matches);
+    const edge = !range || !!this.#text || coarse.matches;
+    chip.classList.toggle('edge', edge);
     chip.removeAttribute('style');
     chip.showPopover();
-    if (!range || chip.matches('.edge')) return;
+    if (edge) return;
     const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
     chip.style.left = `${Math.max(8, Math.min(box.right, innerWidth - chip.offsetWidth - 8)) + scrollX}px`;
     chip.style.top = `${(box.bottom + chip.offsetHeight + 16 < innerHeight ? box.bottom + 8 : box.top - chip.offsetHeight - 8) + scrollY}px`;
@@ -151,7 +149,5 @@ document.addEventListener('selectionchange', () => {
 document.addEventListener('keydown', (event) => {
   if (event.key == 'Enter' && (event.ctrlKey || event.metaKey)) selected((control, range) => control.open(range, control.chip));
 });
-
-export {};
 
 customElements.get('fehler-melden') ?? customElements.define('fehler-melden', Control);
