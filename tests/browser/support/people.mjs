@@ -37,21 +37,23 @@ export async function until(what, ask) {
  * One demo and one browser for a test file.
  *
  * @param {typeof import('node:test')} runner
+ * @param {() => Promise<void>} [prepare] what is to be done before the first test
  */
-export function stage({ before, after, afterEach }) {
+export function stage({ before, after, afterEach }, prepare) {
   /** @type {{ demo: import('./demo.mjs').Demo, browser: import('playwright-core').Browser }} */
   const on = /** @type {any} */ ({});
   /** @type {string[]} */
   const complaints = [];
   before(async () => {
     [on.demo, on.browser] = await Promise.all([startDemo(), launchBrowser()]);
+    await prepare?.();
   });
   after(async () => {
     await on.browser?.close();
     await on.demo?.stop();
   });
   afterEach(async () => {
-    for (const context of on.browser.contexts()) await context.close();
+    for (const context of on.browser?.contexts() ?? []) await context.close();
     assert.deepEqual(complaints.splice(0), []);
   });
 
@@ -96,12 +98,12 @@ export function stage({ before, after, afterEach }) {
   };
 }
 
-/** @param {Page} page @param {{ email: string, password: string }} who */
+/** In either language. @param {Page} page @param {{ email: string, password: string }} who */
 export async function signIn(page, { email, password }) {
-  await page.getByLabel('E-Mail-Adresse').fill(email);
-  await page.getByLabel('Passwort').fill(password);
-  await page.getByRole('button', { name: 'Anmelden' }).click();
-  await page.getByRole('navigation', { name: 'Fälle nach Stand' }).waitFor();
+  await page.locator('#email').fill(email);
+  await page.locator('#password').fill(password);
+  await page.locator('form[action="/sign-in"] button[type=submit]').click();
+  await page.locator('nav.states').waitFor();
 }
 
 /** The control in an article, German. @param {Page} page */

@@ -59,6 +59,7 @@ ins{color:light-dark(#14602f,#8fd6a5);font-weight:600}
 .send{display:block;box-sizing:border-box;width:100%;padding:.6em;text-align:center;text-decoration:none;border:1px solid transparent;border-radius:var(--round);background:var(--accent);color:var(--fehlermelder-on-accent,var(--paper));font-weight:600;cursor:pointer}
 .send[aria-disabled=true]{opacity:.75;cursor:progress}
 footer{display:flex;flex-wrap:wrap;gap:.3em 1.3em;margin-top:1.4em;padding-top:.6em;border-top:1px solid var(--line)}
+footer:empty{display:none}
 .reference{font:700 2.2em/1.2 var(--serif)}
 .reference+p{margin:.5em 0 1em}
 @media (max-width:40em){

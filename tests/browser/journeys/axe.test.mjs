@@ -1,0 +1,208 @@
+// axe-core finds nothing on any page and in any state. Each is looked at four times, so that every language meets both
+// colour schemes and both widths, and every scheme both widths; and nothing sticks out at 320 px.
+import * as runner from 'node:test';
+import assert from 'node:assert/strict';
+import { assertNoViolations } from '../support/axe.mjs';
+import { control, file, mark, stage } from '../support/people.mjs';
+
+const { test } = runner;
+const at = stage(runner, prepare);
+
+const LOOKS = /** @type {const} */ ({
+  de: [
+    ['light', 1280],
+    ['dark', 320],
+  ],
+  en: [
+    ['dark', 1280],
+    ['light', 320],
+  ],
+});
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {[state: string, go: (page: Page) => unknown]} Visit */
+
+/** @param {Page} page @param {keyof typeof LOOKS} language @param {string} state */
+async function look(page, language, state) {
+  for (const [colorScheme, width] of LOOKS[language]) {
+    const where = `${state} (${language}, ${colorScheme}, ${width} px)`;
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 800 });
+    await assertNoViolations(page, { state: where });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `something sticks out: ${where}`);
+  }
+}
+
+/** @type {Record<string, string>} what stands where, found once */
+const urls = {};
+async function prepare() {
+  const { melder, magazine } = at.demo;
+  const left = await file(at.demo, { comment: 'Bitte um Antwort.', contact: { email: 'ada@post.example', consent: true } });
+  const mail = await at.mail('the question', ({ to }) => to.includes('ada@post.example'));
+  const alert = await at.mail('the alert', ({ subject }) => subject.includes(`[${left.ticket}]`));
+  const site = (await (await fetch(`${magazine}/artikel/acht-jahre-updates`)).text()).match(/site="([^"]+)"/)?.[1] ?? '';
+  Object.assign(urls, {
+    status: left.status_url,
+    ticket: `${melder}/tickets/${left.ticket}`,
+    confirm: mail.text.match(/\S+\/bestaetigen\/\S+/)?.[0],
+    mail: `${melder}/demo/mailbox/${alert.id}`,
+    melden: `${melder}/melden?${new URLSearchParams({ site, url: `${magazine}/artikel/acht-jahre-updates` })}`,
+  });
+}
+
+/** Visits pages, in both languages. @param {string} name @param {(melder: string) => Visit[]} visits @param {(options: object) => Promise<Page>} who */
+function visit(name, visits, who) {
+  for (const language of /** @type {const} */ (['de', 'en'])) {
+    test(`${name}, ${language}`, async () => {
+      const page = await who({ locale: language === 'de' ? 'de-DE' : 'en-GB' });
+      const { melder } = at.demo;
+      await page.context().addCookies([{ name: 'lang', value: language, url: melder }]);
+      for (const [state, go] of visits(melder)) {
+        await go(page);
+        await look(page, language, state);
+      }
+    });
+  }
+}
+
+visit(
+  'pages for readers',
+  (melder) => [
+    ['the form', (page) => page.goto(urls.melden)],
+    [
+      'the form with errors',
+      async (page) => {
+        await page.locator('[name=kind][value=fact]').check();
+        await page.locator('#email').fill('ada@post.example');
+        await page.locator('form button[type=submit]').click();
+        await page.getByRole('alert').waitFor();
+      },
+    ],
+    [
+      'the thanks',
+      async (page) => {
+        await page.locator('#comment').fill('Es fehlt ein Absatz.');
+        await page.locator('#consent').check();
+        await page.locator('form button[type=submit]').click();
+        await page.locator('h1[data-received]').waitFor();
+      },
+    ],
+    ['the status', (page) => page.goto(urls.status)],
+    ['to withdraw', (page) => page.goto(`${urls.status}?action=withdraw`)],
+    ['to delete the address', (page) => page.goto(`${urls.status}?action=delete_address`)],
+    ['the status after deleting', (page) => page.goto(`${urls.status}?done=delete_address`)],
+    ['to confirm the address', (page) => page.goto(urls.confirm)],
+    ['an expired confirmation', (page) => page.goto(`${melder}/bestaetigen/none`)],
+    ['no such report', (page) => page.goto(`${melder}/r/none`)],
+    ['no such form', (page) => page.goto(`${melder}/melden?site=none`)],
+    ['the sign-in', (page) => page.goto(`${melder}/sign-in`)],
+    [
+      'the refused sign-in',
+      async (page) => {
+        await page.locator('#email').fill('ada@post.example');
+        await page.locator('#password').fill('falsch');
+        await page.locator('form[action="/sign-in"] button').click();
+        await page.getByRole('alert').waitFor();
+      },
+    ],
+    ['the API’s documentation', async (page) => assert.equal((await page.goto(`${melder}/api/docs`))?.status(), 200)],
+    ['the mailbox, not signed in', (page) => page.goto(`${melder}/demo/mailbox`)],
+  ],
+  (options) => at.somebody(options),
+);
+
+/** @param {Page} page */
+const unfoldAll = (page) =>
+  page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details')) {
+      fold.removeAttribute('name');
+      fold.open = true;
+    }
+  });
+
+visit(
+  'the desk',
+  (melder) => [
+    [
+      'the inbox',
+      async (page) => {
+        await page.goto(melder);
+        if ((await page.locator('html').getAttribute('lang')) !== (await page.evaluate(() => navigator.language.slice(0, 2)))) {
+          await page.locator('.account summary').click();
+          await page.locator('.account [name=language]:not([aria-current])').click();
+        }
+        await page.goto(`${melder}/?state=new`);
+      },
+    ],
+    ...['open', 'waiting', 'snoozed', 'closed'].map((state) => /** @type {Visit} */ ([`the inbox: ${state}`, (page) => page.goto(`${melder}/?state=${state}`)])),
+    ['the inbox with everything open', async (page) => (await page.goto(`${melder}/?kind=spelling`), await unfoldAll(page))],
+    ['nothing found', (page) => page.goto(`${melder}/?q=xyzxyz`)],
+    ['a new ticket', (page) => page.goto(urls.ticket)],
+    ['a ticket with all decisions open', (page) => unfoldAll(page)],
+    [
+      'a refused decision',
+      async (page) => {
+        await page.locator('#duplicate-of').fill('FM-999999');
+        await page.locator('details', { has: page.locator('#duplicate-of') }).locator('button').click();
+        await page.locator('#duplicate-of-error').waitFor();
+      },
+    ],
+    [
+      'a closed ticket',
+      async (page) => {
+        await page.goto(`${melder}/?state=closed`);
+        await page.locator('.row h2 a').first().click();
+        await page.locator('[action$="/reopening"]').waitFor();
+      },
+    ],
+    [
+      'a ticket with many reports',
+      async (page) => {
+        await page.goto(melder);
+        await page.locator('.row', { has: page.locator('.many') }).first().locator('h2 a').click();
+        await page.locator('.ticket-head').waitFor();
+      },
+    ],
+    ['no such ticket', (page) => page.goto(`${melder}/tickets/FM-999999`)],
+    ['the mailbox', (page) => page.goto(`${melder}/demo/mailbox`)],
+    ['a mail', async (page) => (await page.goto(urls.mail), await unfoldAll(page))],
+    ['a mail’s HTML', (page) => page.goto(`${urls.mail}/html`)],
+    ['an article of one’s own', (page) => page.goto(`${melder}/demo/article`)],
+    ['every component', async (page) => assert.equal((await page.goto(`${melder}/components`))?.status(), 200)],
+  ],
+  (options) => at.editor(options),
+);
+
+for (const [language, slug, wrong] of /** @type {const} */ ([
+  ['de', 'neun-ladestopps', 'seperat'],
+  ['en', 'risc-v-for-ninety-days', 'recieved'],
+])) {
+  test(`the control in the article, ${language}`, async () => {
+    const page = await at.reader(slug, { locale: language });
+    const { button, dialog, standing } = control(page);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await look(page, language, 'the article');
+    await standing.click();
+    await dialog.locator('[name=words]').waitFor();
+    await look(page, language, 'the dialog without a passage');
+    await page.keyboard.press('Escape');
+    await mark(page, wrong);
+    await button.waitFor();
+    await look(page, language, 'the button at the selection');
+    await button.click();
+    await dialog.locator('[name=suggestion]').fill('xxx');
+    await dialog.locator('[name=kind][value=fact]').check();
+    await dialog.locator('[name=email]').fill('keine');
+    await dialog.locator('button.send').click();
+    await dialog.locator('#email-error:not(:empty)').waitFor();
+    await look(page, language, 'the dialog with errors');
+    await dialog.locator('[name=email]').fill('');
+    await page.context().setOffline(true);
+    await dialog.locator('button.send').click();
+    await dialog.locator('form > [role=status] .note').waitFor();
+    await look(page, language, 'the dialog that waits for the network');
+    await page.context().setOffline(false);
+    await dialog.locator('.reference').waitFor();
+    await look(page, language, 'the thanks in the dialog');
+  });
+}
