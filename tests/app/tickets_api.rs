@@ -1,12 +1,16 @@
 //! The tickets API as an editors' program uses it: the built server, real HTTP, both databases.
 
+use fehlermelder::domain::editor::{Role, Scope};
+use fehlermelder::services::{manage_sites, manage_tokens};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::database::{TestDatabase, both_databases};
 use crate::support::{
     http::http_client,
+    newsroom::TestNewsroom,
     program::{Program, Running},
+    server::TestServer,
 };
 
 const ORIGIN: &str = "https://magazin.example";
@@ -427,5 +431,36 @@ both_databases! {
         let second = newsroom.json(&format!("{path}?reports_cursor={cursor}")).await;
         assert_eq!((second["reports"].as_array().unwrap().len(), &second["next_reports_cursor"]), (3, &Value::Null));
         problem(newsroom.get(&format!("{path}?reports_cursor=x")).await, 400, "invalid-parameter").await;
+    }
+
+    // No command adds a desk yet, so this one is the server within the test.
+    async fn a_desk_is_known_by_its_name(newsroom: TestNewsroom) {
+        let site = newsroom.site.id;
+        let desk = manage_sites::add_desk(&newsroom.services, site, "Politik & Ökonomie", vec!["Wirtschaft".into()], 0).await.unwrap();
+        let ticket = newsroom.standart_is_reported().await;
+        let editor = newsroom.add_editor("Ella", Role::Editor).await;
+        let scopes = vec![Scope::TicketsRead, Scope::TicketsWrite];
+        let (_, token) = manage_tokens::add(&newsroom.services, &editor.email, scopes).await.unwrap().unwrap();
+        let server = TestServer::of(&newsroom).await;
+        let bearer = format!("Bearer {token}");
+        let get = async |query: &str| -> Value {
+            let answer = server.get(&format!("/api/v1/tickets?{query}")).header("Authorization", &bearer).send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK, "{query}");
+            answer.json().await.unwrap()
+        };
+        let route = async |desk: Value| {
+            let change = json!({ "desk": desk }).to_string();
+            let request = server.request("PATCH", &format!("/api/v1/tickets/{ticket}")).header("Authorization", &bearer);
+            request.header("Content-Type", "application/json").body(change).send().await.unwrap()
+        };
+        let by_name = "desk=politik%20%26%20%C3%B6konomie";
+        assert!(references(&get(by_name).await).is_empty());
+        let routed: Value = route(json!("POLITIK & ÖKONOMIE")).await.json().await.unwrap();
+        assert_eq!(routed["desk"], "Politik & Ökonomie");
+        assert_eq!(references(&get(by_name).await), [ticket.to_string()]);
+        assert_eq!(references(&get(&format!("desk={}", desk.id)).await), [ticket.to_string()]);
+        let gone: Value = route(Value::Null).await.json().await.unwrap();
+        assert_eq!(gone["desk"], Value::Null);
+        assert_eq!(route(json!("Sport")).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     }
 }
