@@ -137,6 +137,7 @@ visit(
         await page.goto(`${melder}/?state=new`);
       },
     ],
+    ['the passage', (page) => page.goto(`${urls.ticket}/passage`)],
     ...['open', 'waiting', 'snoozed', 'closed'].map((state) => /** @type {Visit} */ ([`the inbox: ${state}`, (page) => page.goto(`${melder}/?state=${state}`)])),
     ['the inbox with everything open', async (page) => (await page.goto(`${melder}/?kind=spelling`), await unfoldAll(page))],
     ['nothing found', (page) => page.goto(`${melder}/?q=xyzxyz`)],
