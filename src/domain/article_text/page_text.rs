@@ -88,6 +88,8 @@ struct Level {
     of_article: bool,
     in_article: bool,
     kept: bool,
+    /// Whether it is a drawing's, where only `text` is text.
+    drawn: bool,
 }
 
 struct Walk {
@@ -108,6 +110,7 @@ impl Walk {
             of_article: false,
             in_article: false,
             kept: false,
+            drawn: false,
         }];
         let mut next = root.first_child();
         while let Some(node) = next {
@@ -204,6 +207,14 @@ impl Walk {
                                 name,
                                 "pre" | "textarea" | "listing" | "xmp" | "plaintext"
                             );
+                            match name {
+                                "svg" => {
+                                    self.object();
+                                    level.drawn = true;
+                                }
+                                "text" | "foreignObject" => level.drawn = false,
+                                _ => {}
+                            }
                             if border {
                                 self.page.border();
                             }
@@ -219,7 +230,8 @@ impl Walk {
     }
 
     /// A text, into both or one of the two.
-    fn text(&mut self, contents: &str, level: Level) {
+    fn text(&mut self, contents: &str, mut level: Level) {
+        level.shown &= !level.drawn;
         let mut rest = contents;
         while !rest.is_empty() {
             let word_end = rest.find(is_space).unwrap_or(rest.len());
@@ -278,12 +290,16 @@ impl Walk {
             of_article: false,
             in_article: false,
             kept: true,
+            drawn: false,
         };
         self.text(text, level);
     }
 
+    /// To the finder it is nothing; only spaces on both its sides are two.
     fn object(&mut self) {
-        self.page_only(OBJECT.encode_utf8(&mut [0; 4]));
+        if self.page.gap == Some(' ') && !self.page.text.is_empty() {
+            self.page_only(OBJECT.encode_utf8(&mut [0; 4]));
+        }
     }
 }
 
@@ -313,7 +329,9 @@ fn showing<'a>(name: &str, attribute: &impl Fn(&str) -> Option<&'a str>) -> Show
     match name {
         "head" | "script" | "style" | "noscript" | "template" | "noframes" | "datalist" | "rp"
         | "fehler-melden" | "title" | "desc" | "metadata" | "defs" | "symbol" | "area" | "link"
-        | "meta" | "base" | "param" | "track" | "source" => Showing::Out,
+        | "meta" | "base" | "param" | "track" | "annotation" | "annotation-xml" | "source" => {
+            Showing::Out
+        }
         "dialog" if attribute("open").is_none() => Showing::Out,
         // To the finder an image is nothing, and the spaces on its two sides are one.
         "img" | "image" | "iframe" | "object" | "embed" | "audio" | "video" => Showing::Out,
@@ -336,7 +354,7 @@ fn showing<'a>(name: &str, attribute: &impl Fn(&str) -> Option<&'a str>) -> Show
                     .to_owned(),
             ),
         },
-        "textarea" | "button" | "select" | "option" | "optgroup" | "svg" | "text" | "math"
+        "textarea" | "button" | "select" | "option" | "optgroup" | "text" | "math"
         | "foreignObject" | "marquee" | "listing" | "xmp" | "plaintext" => {
             Showing::Into { border: true }
         }

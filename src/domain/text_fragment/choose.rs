@@ -11,7 +11,7 @@ use memchr::memmem::Finder;
 use super::{
     directive::{Directive, encoded_len},
     finder::followed_by,
-    page::{Folding, OBJECT, Page},
+    page::{Folding, OBJECT, Page, stays},
 };
 
 /// How many words of context, and of the passage's start and end, are tried.
@@ -53,7 +53,7 @@ pub fn shortest(text: &str, from: usize, to: usize) -> Option<Directive> {
 }
 
 fn is_gap(c: char) -> bool {
-    c.is_whitespace() || c == OBJECT
+    (c.is_whitespace() && !stays(c)) || c == OBJECT
 }
 
 struct Chooser<'a> {

@@ -25,6 +25,8 @@ const SURE_START: u8 = 4;
 /// A word may end here; nobody denies it.
 const END: u8 = 8;
 const SURE_END: u8 = 16;
+/// A space that the browser does not pass over when it looks for what comes next.
+const STAYS: u8 = 32;
 
 /// A page's text, folded. Positions are bytes: `source` in the text, `folded` in what it was folded to.
 #[derive(Debug)]
@@ -84,6 +86,7 @@ impl Page {
             let mut flags = CHARACTER;
             flags |= flag(may[at], START) | flag(sure[at] && clear, SURE_START);
             flags |= flag(may[last_end] || may[at], END) | flag(sure[last_end] && clear, SURE_END);
+            flags |= flag(stays(c), STAYS);
             for (index, _) in folded.bytes().enumerate() {
                 page.sources.push(position(at));
                 page.ends
@@ -158,7 +161,8 @@ impl Page {
     pub(super) fn next_text(&self, from: usize) -> usize {
         let passed = self.folded[from..]
             .iter()
-            .take_while(|b| matches!(b, b' ' | b'\n'))
+            .zip(&self.flags[from..])
+            .take_while(|&(b, flags)| matches!(b, b' ' | b'\n') && flags & STAYS == 0)
             .count();
         from + passed
     }
@@ -305,6 +309,11 @@ fn fold(c: char, folding: Folding, into: &mut String) {
 fn is_part(c: char) -> bool {
     is_combining_mark(c)
         || matches!(u32::from(c), 0x200C..=0x200D | 0xFE00..=0xFE0F | 0xE0020..=0xE01EF)
+}
+
+/// Spaces that have another bidirectional class than white space.
+pub(super) const fn stays(c: char) -> bool {
+    matches!(c, '\u{202F}' | '\u{2029}' | '\u{85}')
 }
 
 /// Controls and format characters have no weight.
