@@ -57,6 +57,7 @@ empty-no-site-title = Noch keine Website
 empty-no-site-text = Zuerst wird eine Website angelegt. Der Befehl nennt ihren Schlüssel:
 embed-code = Code zum Einbetten
 copy = Kopieren
+share = Teilen
 copied = Kopiert
 copy-failed = Bitte von Hand kopieren
 

@@ -57,6 +57,7 @@ empty-no-site-title = No website yet
 empty-no-site-text = First add a website. The command prints its key:
 embed-code = Code to embed
 copy = Copy
+share = Share
 copied = Copied
 copy-failed = Please copy by hand
 

@@ -2,7 +2,7 @@
 // press is a tap.
 import * as runner from 'node:test';
 import assert from 'node:assert/strict';
-import { PHONE, control, mark, row, stage, unfold } from '../support/people.mjs';
+import { PHONE, control, file, mark, row, stage, unfold } from '../support/people.mjs';
 
 const { test } = runner;
 const at = stage(runner);
@@ -80,4 +80,16 @@ test('tapping elsewhere takes the button away; the standing button is there all 
   await her.button.waitFor({ state: 'hidden' });
   await her.standing.tap();
   await her.words.waitFor();
+});
+
+test('the link to the report is shared by the phone’s own means', async () => {
+  const { status_url } = await file(at.demo, { comment: 'Da fehlt ein Komma.' });
+  const reader = await at.somebody(NARROW);
+  await reader.addInitScript(() => {
+    Object.defineProperty(navigator, 'share', { value: (/** @type {ShareData} */ data) => ((document.body.dataset.shared = data.url), Promise.resolve()) });
+  });
+  await reader.goto(status_url);
+  await reader.getByRole('button', { name: 'Teilen' }).tap();
+  assert.equal(await reader.locator('body').getAttribute('data-shared'), status_url);
+  await fits(reader);
 });

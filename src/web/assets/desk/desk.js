@@ -27,6 +27,19 @@ async function copy(button) {
   setTimeout(() => { button.textContent = label; }, 3000);
 }
 
+/** Share buttons show themselves where the system has something to share with, as phones do. */
+function shareButtons() {
+  if (!("share" in navigator)) return;
+  for (const button of document.querySelectorAll("button[data-share]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
+    const field = document.getElementById(button.dataset.share ?? "");
+    if (!(field instanceof HTMLInputElement)) continue;
+    button.hidden = false;
+    // Whoever thinks better of it has not met with an error.
+    button.addEventListener("click", () => void navigator.share({ title: document.title, url: field.value }).catch(() => {}));
+  }
+}
+
 /**
  * The button says what happened, and so does a live region.
  * @param {HTMLElement} button
@@ -125,6 +138,7 @@ function sendOnce() {
 }
 
 copyButtons();
+shareButtons();
 keepTyped();
 legalHints();
 closingMenus();
