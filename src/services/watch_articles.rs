@@ -213,11 +213,7 @@ pub async fn claim_due(
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn look(
-    services: &Services,
-    id: ArticleId,
-    lease: Uuid,
-) -> Result<Looked, StorageError> {
+pub async fn look(services: &Services, id: ArticleId, lease: Uuid) -> Result<Looked, StorageError> {
     let db = services.store.reader();
     let article = articles::by_ids(db, &[id]).await?.pop();
     let site = match &article {
@@ -251,7 +247,8 @@ pub async fn look(
     let earliest = state.earliest();
     if earliest > now {
         // A report came right after a look: what we have is new enough for it.
-        let mut looked = take_in(services, &subject, &state, Arrival::Again, Some(earliest)).await?;
+        let mut looked =
+            take_in(services, &subject, &state, Arrival::Again, Some(earliest)).await?;
         looked.put_off = true;
         return Ok(looked);
     }
@@ -339,6 +336,18 @@ async fn give_back(
     let transaction = services.store.begin().await?;
     article_watch::release(&transaction, id, lease, look_at).await?;
     transaction.commit().await.map_err(StorageError::from)
+}
+
+/// Makes an article due at once, for the worker.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn hasten(services: &Services, id: ArticleId) -> Result<(), StorageError> {
+    let transaction = services.store.begin().await?;
+    article_watch::hasten(&transaction, &[id], services.now()).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.watch.bell.notify_one();
+    Ok(())
 }
 
 /// An editor wants to know what an article says now. When somebody is at it already, the answer says what is known.
@@ -465,7 +474,14 @@ async fn take_text(
         lease,
     };
     let state = WatchState { ..watched.state };
-    take_in(services, &subject, &state, arrival, next.max(watched.look_at)).await
+    take_in(
+        services,
+        &subject,
+        &state,
+        arrival,
+        next.max(watched.look_at),
+    )
+    .await
 }
 
 /// One action that forgets what an article said: a name that the archive has anonymised must not live on with us. Tickets and
@@ -507,7 +523,7 @@ pub async fn forget_versions_as(
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_expired_versions(services: &Services) -> Result<u64, StorageError> {
+pub async fn delete_expired_versions(services: &Services) -> Result<usize, StorageError> {
     /// At a time, so that nobody waits long for the writer.
     const MOST: u64 = 500;
     let now = services.now();
@@ -518,8 +534,12 @@ pub async fn delete_expired_versions(services: &Services) -> Result<u64, Storage
             .article_version_days
             .map_or(services.watch.version_days, i64::from);
         let transaction = services.store.begin().await?;
-        deleted +=
+        let (count, bare) =
             article_versions::delete_expired(&transaction, site.id, now - days * DAY, MOST).await?;
+        for article in bare {
+            article_search::remove(&transaction, article).await?;
+        }
+        deleted += count;
         transaction.commit().await.map_err(StorageError::from)?;
     }
     Ok(deleted)

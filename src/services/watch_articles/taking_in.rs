@@ -9,7 +9,7 @@ use super::{ChangedTicket, Looked, Subject, follow_up, look_up::look_up};
 use crate::{
     domain::{
         article_text::ArticleText,
-        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState},
+        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState, is_watched},
         clock::UnixMillis,
         ids::{ArticleId, TicketId, VersionId},
         passage::Passage,
@@ -67,7 +67,8 @@ pub(super) async fn take_in(
     let db = services.store.reader();
     let id = subject.article.id;
     let now = services.now();
-    let known = tickets::with_passage(db, id, now - WATCHED_AFTER_CLOSING, false).await?;
+    let mut known = tickets::with_passage(db, id, now - WATCHED_AFTER_CLOSING, false).await?;
+    known.retain(|t| is_watched(t, now));
     let ids: Vec<TicketId> = known.iter().map(|t| t.id).collect();
     let seen: HashMap<TicketId, Sighting> = ticket_sightings::of_tickets(db, &ids)
         .await?
@@ -83,8 +84,11 @@ pub(super) async fn take_in(
     let transaction = services.store.begin().await?;
     // Reports joining tickets of this article, and editors, take turns with us.
     articles::lock(&transaction, id).await?;
-    let current = tickets::with_passage(&transaction, id, now - WATCHED_AFTER_CLOSING, true).await?;
-    let newcomers = current.iter().any(|t| !looks.contains_key(&t.id));
+    let current =
+        tickets::with_passage(&transaction, id, now - WATCHED_AFTER_CLOSING, true).await?;
+    let newcomers = current
+        .iter()
+        .any(|t| is_watched(t, now) && !ids.contains(&t.id));
     let next = if newcomers { Some(now) } else { next };
     if !article_watch::release(&transaction, id, subject.lease, next).await? {
         debug!(article.id = %id, "somebody else looks at it now");
@@ -224,9 +228,7 @@ async fn view(
     let partial = match &before {
         Some(before) if is_other => article_versions::text(db, before.id)
             .await?
-            .is_some_and(|old| {
-                old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF
-            }),
+            .is_some_and(|old| old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF),
         _ => false,
     };
     let version = ArticleVersion {
