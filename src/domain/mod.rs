@@ -53,3 +53,4 @@ pub mod site;
 pub mod text_fragment;
 pub mod ticket;
 pub mod ticket_change;
+pub mod wrong_words;
