@@ -95,6 +95,8 @@ event-refined = Art geändert
 event-noted = Notiz
 event-accepted = Vorschlag angenommen
 event-closed = Erledigt
+event-sighted = Im Artikel nachgesehen
+event-also_found = Auch in diesem Artikel gefunden
 actor-reader = Leserin oder Leser
 actor-system = Fehlermelder
 

@@ -94,6 +94,8 @@ event-refined = Kind changed
 event-noted = Note
 event-accepted = Suggestion accepted
 event-closed = Closed
+event-sighted = Looked at the article
+event-also_found = Found in this article too
 actor-reader = Reader
 actor-system = Fehlermelder
 

@@ -138,7 +138,20 @@ fn configuration(
     config.intake.rate_limit = 0;
     config.intake.min_fill_ms = 0;
     config.log.level = "warn".into();
+    // The magazine is on this machine, and whoever plays with it waits for nothing.
+    config.watch.inner_hosts = addresses
+        .magazine
+        .iter()
+        .filter_map(|origin| host_of(origin))
+        .collect();
+    config.watch.pause_ms = 0;
+    config.watch.min_free_mib = 64;
     Ok(config)
+}
+
+fn host_of(origin: &str) -> Option<String> {
+    let url = url::Url::parse(origin).ok()?;
+    Some(url.host_str()?.trim_matches(['[', ']']).to_owned())
 }
 
 /// What to open, and how to get in.

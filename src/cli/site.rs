@@ -32,7 +32,7 @@ pub(super) enum SiteCommand {
 }
 
 /// One of these is given to `site set`, else there is nothing to do.
-const CHANGES: [&str; 13] = [
+const CHANGES: [&str; 15] = [
     "name",
     "lang",
     "timezone",
@@ -45,6 +45,8 @@ const CHANGES: [&str; 13] = [
     "legal_contact",
     "article_selector",
     "contact_days",
+    "confirm_corrections",
+    "article_version_days",
     "unset",
 ];
 
@@ -72,6 +74,12 @@ struct SettingArguments {
     /// Days after closing until readers' addresses are deleted; without it as `privacy.contact_days_after_closing` says.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=3650))]
     contact_days: Option<u32>,
+    /// Tickets about language wait for an editor too when the article shows what was suggested; otherwise they close by themselves.
+    #[arg(long)]
+    confirm_corrections: bool,
+    /// Days after which a version of an article that is not shown any more is deleted; without it as `watch.version_days` says.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    article_version_days: Option<u32>,
 }
 
 impl SettingArguments {
@@ -92,6 +100,10 @@ impl SettingArguments {
         if self.contact_days.is_some() {
             settings.contact_days_after_closing = self.contact_days;
         }
+        settings.confirm_corrections |= self.confirm_corrections;
+        if self.article_version_days.is_some() {
+            settings.article_version_days = self.article_version_days;
+        }
     }
 }
 
@@ -105,6 +117,8 @@ enum Setting {
     LegalContact,
     ArticleSelector,
     ContactDays,
+    ConfirmCorrections,
+    ArticleVersionDays,
 }
 
 impl Setting {
@@ -117,6 +131,8 @@ impl Setting {
             Self::LegalContact => settings.legal_contact = None,
             Self::ArticleSelector => settings.article_selector = None,
             Self::ContactDays => settings.contact_days_after_closing = None,
+            Self::ConfirmCorrections => settings.confirm_corrections = false,
+            Self::ArticleVersionDays => settings.article_version_days = None,
         }
     }
 }
@@ -231,6 +247,7 @@ fn show(site: &Site, form: Form) -> anyhow::Result<()> {
     let settings = &site.settings;
     let origins: Vec<_> = site.origins.iter().map(Origin::as_str).collect();
     let days = settings.contact_days_after_closing.map(|d| d.to_string());
+    let version_days = settings.article_version_days.map(|d| d.to_string());
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
     let rows = [
         ("key", site.key.clone()),
@@ -245,6 +262,11 @@ fn show(site: &Site, form: Form) -> anyhow::Result<()> {
         ("legal-contact", or_none(&settings.legal_contact)),
         ("article-selector", or_none(&settings.article_selector)),
         ("contact-days", or_none(&days)),
+        (
+            "confirm-corrections",
+            settings.confirm_corrections.to_string(),
+        ),
+        ("article-version-days", or_none(&version_days)),
     ]
     .map(|(name, value)| [name.to_owned(), value]);
     output::table(["SETTING", "VALUE"], &rows)?;

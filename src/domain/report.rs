@@ -103,6 +103,8 @@ pub enum Problem {
     UnknownPerson,
     /// No such desk.
     UnknownDesk,
+    /// An address on none of the editor's sites.
+    ForeignAddress,
 }
 
 impl Problem {
@@ -130,6 +132,7 @@ impl Problem {
             Self::OwnReference => "error-field-own-reference",
             Self::UnknownPerson => "problem-unknown-person",
             Self::UnknownDesk => "problem-unknown-desk",
+            Self::ForeignAddress => "problem-foreign-address",
         }
     }
 

@@ -14,6 +14,7 @@ use crate::{
     storage::Store,
 };
 
+pub mod also_in;
 pub mod browse_tickets;
 pub mod confirm_address;
 pub mod export_everything;
@@ -25,6 +26,7 @@ pub mod manage_sites;
 pub mod manage_tokens;
 pub mod sign_in;
 pub mod triage_ticket;
+pub mod watch_articles;
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub struct Services {
     pub outbox_bell: Arc<Notify>,
     /// What may be set.
     pub rules: Rules,
+    /// What the article watch works with.
+    pub watch: watch_articles::WatchMeans,
 }
 
 /// Terms and limits that an operator may set.

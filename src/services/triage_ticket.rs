@@ -3,7 +3,7 @@
 use super::Services;
 use crate::{
     domain::{
-        clock::UnixMillis,
+        clock::{MINUTE, UnixMillis},
         editor::Editor,
         ids::{EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
@@ -16,6 +16,9 @@ use crate::{
 };
 
 pub use crate::domain::ticket_change::MAX_NOTE;
+
+/// How long after a closing the article is looked at, at the latest.
+const LOOK_AFTER_CLOSING: i64 = 5 * MINUTE;
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -126,12 +129,27 @@ pub async fn take_steps_in(
         check_others(transaction, &ticket, &step).await?;
         happened.extend(ticket.take(step, now)?);
     }
-    let entries = history(services, id, now, Some(editor.id), happened);
+    let who = Some(editor.id);
+    record(services, transaction, &before, &ticket, who, happened, now).await?;
+    Ok(ticket)
+}
+
+/// Writes down what became of a ticket that the caller holds locked: its history, its row, the counters, the mails owed.
+pub(super) async fn record(
+    services: &Services,
+    transaction: &Transaction,
+    before: &Ticket,
+    ticket: &Ticket,
+    who: Option<EditorId>,
+    happened: Vec<NewEvent>,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let entries = history(services, ticket.id, now, who, happened);
     events::add_all(transaction, &entries).await?;
     if ticket != before {
-        store_change(services, transaction, &before, &ticket, now).await?;
+        store_change(services, transaction, before, ticket, now).await?;
     }
-    Ok(ticket)
+    Ok(())
 }
 
 /// Entries for a history, in the order in which they happened: of one moment, only sorted keys keep it.
@@ -168,7 +186,13 @@ async fn store_change(
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
-    articles::bump_tickets_version(transaction, &[ticket.article]).await?;
+    if before.state != ticket.state && ticket.state == TicketState::Closed {
+        // Somebody says that it was corrected: does the article?
+        let soon = now + LOOK_AFTER_CLOSING;
+        articles::bump_and_hasten(transaction, &[ticket.article], soon).await?;
+    } else {
+        articles::bump_tickets_version(transaction, &[ticket.article]).await?;
+    }
     if before.state != ticket.state {
         let changes = [
             ((ticket.site, before.state), -1),
@@ -296,9 +320,7 @@ pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
         let Ok(taken) = ticket.take(Step::Open, now) else {
             continue;
         };
-        let entries = history(services, id, now, None, taken);
-        events::add_all(&transaction, &entries).await?;
-        store_change(services, &transaction, &before, &ticket, now).await?;
+        record(services, &transaction, &before, &ticket, None, taken, now).await?;
         transaction.commit().await.map_err(StorageError::from)?;
         woken += 1;
     }

@@ -53,6 +53,7 @@ pub fn build_app(
             "/api/v1/tickets/:reference",
             get(api::tickets::get_one).patch(api::tickets::patch_one),
         )
+        .at("/api/v1/articles/refresh", post(api::articles::refresh))
         .at("/api/openapi.json", get(api::openapi::show))
         .at("/api/docs", get(api::openapi::page::show))
         // Editors
