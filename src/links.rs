@@ -40,6 +40,12 @@ impl Links {
         format!("{}{}", self.base, ticket_path(ticket))
     }
 
+    /// A ticket's passage in its context, on the desk.
+    #[must_use]
+    pub fn passage(&self, ticket: TicketId) -> String {
+        format!("{}{}", self.base, passage_path(ticket))
+    }
+
     /// The inbox.
     #[must_use]
     pub fn desk(&self) -> String {
@@ -69,4 +75,10 @@ impl Links {
 #[must_use]
 pub fn ticket_path(ticket: TicketId) -> String {
     format!("/tickets/{ticket}")
+}
+
+/// The path of a ticket's passage on the desk.
+#[must_use]
+pub fn passage_path(ticket: TicketId) -> String {
+    format!("/tickets/{ticket}/passage")
 }

@@ -26,6 +26,9 @@ use crate::rendering::Renderer;
 #[include = "images/*"]
 struct Files;
 
+/// Where the site's own links lead; each is one of the page's sections.
+pub const CONTACT: &str = "/kontakt";
+
 /// The magazine: its shelf, and where it and we stand.
 #[derive(Clone)]
 pub struct Magazine {
@@ -62,6 +65,7 @@ impl Magazine {
             .at("/", get(front))
             .at("/artikel/:slug", get(show))
             .at("/archiv/:number", get(archived))
+            .at(CONTACT, get(contact))
             .at("/style.css", get(asset))
             .at("/comments.js", get(asset))
             .at("/images/:name", get(asset))
@@ -102,6 +106,12 @@ fn front(Data(magazine): Data<&Magazine>) -> Response {
         context! { articles => articles },
         format!("{}/", magazine.origin),
     )
+}
+
+#[handler]
+fn contact(Data(magazine): Data<&Magazine>) -> Response {
+    let url = format!("{}{CONTACT}", magazine.origin);
+    magazine.page("demo/magazine/kontakt.html", context! {}, url)
 }
 
 #[handler]

@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{components, decisions, inbox, sign_in, ticket},
+    desk::{components, decisions, inbox, passage, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -62,6 +62,7 @@ pub fn build_app(
         .at("/sign-out", post(sign_in::delete))
         .at("/language", post(sign_in::language))
         .at("/tickets/:reference", get(ticket::show))
+        .at("/tickets/:reference/passage", get(passage::show))
         .at("/tickets/:reference/:decision", post(decisions::create))
         .at("/components", get(components::show))
         .at("/assets/:file", assets::desk_asset())

@@ -3,6 +3,7 @@
 pub mod components;
 pub mod decisions;
 pub mod inbox;
+pub mod passage;
 pub mod sign_in;
 pub mod ticket;
 

@@ -14,7 +14,7 @@ use crate::{
         kind::Kind,
         ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
     },
-    links::ticket_path,
+    links::{passage_path, ticket_path},
     services::browse_tickets::{self, Newsroom, TicketDetails},
     storage::{events::TicketEvent, reports::Report},
     views,
@@ -143,7 +143,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         version => ticket.version,
         prefix => passage.map_or("", |p| p.prefix.as_str()),
         suffix => passage.map_or("", |p| p.suffix.as_str()),
-        live_url => views::live_url(passage, details.article.as_ref()),
+        live_url => views::live_url(ticket, details.article.as_ref(), None).unwrap_or_else(|| passage_path(ticket.id)),
         suggestions => ticket.suggestions.iter().map(|s| context! {
             text => s.text.as_str(),
             count => s.count,
