@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod editor;
 mod export;
+mod locate;
 mod new_file;
 mod output;
 mod serve;
@@ -59,6 +60,8 @@ enum Command {
         #[command(subcommand)]
         command: token::TokenCommand,
     },
+    /// Looks passages up in texts: JSON lines on standard input, JSON lines out.
+    Locate,
     /// Everything that is stored, as JSON lines.
     Export(export::ExportArguments),
     /// A consistent copy of the SQLite file, while the server runs.
@@ -69,6 +72,10 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Locate) {
+        // Nothing but texts and processors: no runtime, no network.
+        return done(locate::run());
+    }
     // TLS has one provider; without this the first connection would panic when two are compiled in.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -78,7 +85,11 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    match runtime.block_on(run(arguments.command)) {
+    done(runtime.block_on(run(arguments.command)))
+}
+
+fn done(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
@@ -102,6 +113,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             configured,
             command,
         } => token::run(command, &Tools::open(&configured).await?).await,
+        Command::Locate => locate::run(),
         Command::Export(arguments) => export::run(arguments).await,
         Command::Backup(arguments) => backup::run(arguments).await,
     }
