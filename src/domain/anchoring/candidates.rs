@@ -283,24 +283,22 @@ fn read(pattern: &Pattern, pairs: &[Pair], count: usize) -> Option<Range<usize>>
         head.checked_sub(1).map(|at| pairs[at]),
         pairs.get(tail).copied(),
     );
-    let (start, end) = match (inside.first(), inside.last()) {
-        (Some(first), Some(last)) => (
+    let (start, end) = if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
+        (
             left_end(&quote, left, *first),
             right_end(&quote, right, *last, count),
-        ),
+        )
+    } else {
         // None of the quote's words: what stands between the surroundings, if both stand.
-        _ => {
-            let (left, right) = (left?, right?);
-            let gap = right.text - left.text - 1;
-            let (mut before, mut after) =
-                (quote.start - 1 - left.pattern, right.pattern - quote.end);
-            if before + after > 0 && before + after + quote.len() > gap {
-                let all = before + after + quote.len();
-                before = gap * before / all;
-                after = gap * after / all;
-            }
-            (left.text + 1 + before, right.text - after)
+        let (left, right) = (left?, right?);
+        let gap = right.text - left.text - 1;
+        let (mut before, mut after) = (quote.start - 1 - left.pattern, right.pattern - quote.end);
+        if before + after > 0 && before + after + quote.len() > gap {
+            let all = before + after + quote.len();
+            before = gap * before / all;
+            after = gap * after / all;
         }
+        (left.text + 1 + before, right.text - after)
     };
     Some(start..end.max(start))
 }

@@ -38,6 +38,9 @@ fn of_article(exact: &str, nth: usize) -> Passage {
     passage(&marked, 32).1
 }
 
+/// A passage, the edits of the article, the outcome and the words there now.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 /// The outcome's name and its words.
 fn look(text: &str, passage: &Passage) -> (&'static str, String) {
     let text = PreparedText::new(text);
@@ -52,7 +55,7 @@ fn look(text: &str, passage: &Passage) -> (&'static str, String) {
 #[test]
 fn what_was_edited_is_found_with_exact_ends() {
     // The passage, what becomes of the article, the state and the words there now.
-    let table: &[(&str, &[(&str, &str)], &str, &str)] = &[
+    let table: &[Case] = &[
         // Nothing.
         ("31 Millionen Euro", &[], "found", "31 Millionen Euro"),
         // A name, a number, a word wholly replaced.
