@@ -16,6 +16,7 @@ mod desk;
 mod doctor;
 mod editor;
 mod export;
+mod locate;
 mod new_file;
 mod output;
 mod serve;
@@ -75,6 +76,8 @@ enum Command {
         #[command(subcommand)]
         command: article::ArticleCommand,
     },
+    /// Looks passages up in texts: JSON lines on standard input, JSON lines out.
+    Locate,
     /// Everything that is stored, as JSON lines.
     Export(export::ExportArguments),
     /// A consistent copy of the SQLite file, while the server runs.
@@ -85,6 +88,10 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Locate) {
+        // Nothing but texts and processors: no runtime, no network.
+        return done(locate::run());
+    }
     // TLS has one provider; without this the first connection would panic when two are compiled in.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -94,7 +101,11 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    match runtime.block_on(run(arguments.command)) {
+    done(runtime.block_on(run(arguments.command)))
+}
+
+fn done(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
@@ -126,6 +137,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             configured,
             command,
         } => article::run(command, &Tools::open(&configured).await?).await,
+        Command::Locate => locate::run(),
         Command::Export(arguments) => export::run(arguments).await,
         Command::Backup(arguments) => backup::run(arguments).await,
     }

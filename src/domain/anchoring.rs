@@ -3,17 +3,25 @@
 //! [`PreparedText`] is the article's text, made ready once per version; [`locate`] looks one passage up in it.
 //! Positions are Unicode code points of the text as it was given.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "counts of words and bytes are far below what f32 holds exactly"
+)]
+
 mod align;
+mod anchors;
 pub(crate) mod candidates;
 mod context;
 pub(crate) mod decide;
 mod folded;
 mod index;
+mod occurrences;
 mod pattern;
 mod prepared;
 mod score;
 mod tokens;
 mod windows;
+mod words;
 
 use std::ops::Range;
 
@@ -77,3 +85,8 @@ impl Outcome {
 pub fn locate(text: &PreparedText, passage: &Passage) -> Located {
     decide::locate(text, passage)
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

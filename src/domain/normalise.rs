@@ -10,29 +10,49 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// The words without their typography. Keeps case: `Sie` and `sie` are different words in German.
 #[must_use]
 pub fn normalise(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    fold(text, |c, _| out.push(c));
-    out
+    struct Text(String);
+    impl Sink for Text {
+        fn plain(&mut self, run: &str, _: u32) {
+            self.0.push_str(run);
+        }
+        fn other(&mut self, c: char, _: Range<u32>) {
+            self.0.push(if c == LINE { ' ' } else { c });
+        }
+    }
+    let mut out = Text(String::with_capacity(text.len()));
+    fold(text, &mut out);
+    out.0
 }
 
-/// Hands out the characters of the normalised text, each with the code points of `text` that it stands for. Several
+/// What [`fold`] hands out for white space with a line break in it.
+pub(crate) const LINE: char = '\n';
+
+/// Takes a normalised text as it comes, with the code points of the original that each character stands for. Several
 /// characters may stand for the same ones (`ﬁ`, `…`), one for several (a letter and its accent, a run of white
 /// space). What is left out belongs to nobody. White space at the ends is left out.
-pub(crate) fn fold(text: &str, mut push: impl FnMut(char, Range<u32>)) {
+pub(crate) trait Sink {
+    /// Characters that each stand for themselves; `place` is the first.
+    fn plain(&mut self, run: &str, place: u32);
+    /// One character.
+    fn other(&mut self, c: char, place: Range<u32>);
+}
+
+/// Normalises a text.
+pub(crate) fn fold(text: &str, sink: &mut impl Sink) {
     let mut folding = Folding {
-        push: &mut push,
+        sink,
         gap: None,
+        line: false,
         begun: false,
     };
-    let bytes = text.as_bytes();
     let mut at = 0; // byte
     let mut place = 0; // code point
-    while let Some(&byte) = bytes.get(at) {
-        // Two ASCII characters in a row: nothing to compose.
-        if byte.is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii) {
-            folding.take(char::from(byte), place..place + 1);
-            at += 1;
-            place += 1;
+    while at < text.len() {
+        let (run, count) = plain_run(&text[at..]);
+        if !run.is_empty() {
+            folding.plain(run, place);
+            at += run.len();
+            place += count;
             continue;
         }
         let rest = &text[at..];
@@ -48,8 +68,10 @@ pub(crate) fn fold(text: &str, mut push: impl FnMut(char, Range<u32>)) {
         }
         let range = place..place + count;
         if composed {
-            for c in rest[..long].nfc() {
-                folding.take(c, range.clone());
+            let single = rest[..long].nfc().count() == count as usize;
+            for (i, c) in (range.start..).zip(rest[..long].nfc()) {
+                // What did not compose keeps its own place.
+                folding.take(c, if single { i..i + 1 } else { range.clone() });
             }
         } else {
             folding.take(first, range);
@@ -59,20 +81,71 @@ pub(crate) fn fold(text: &str, mut push: impl FnMut(char, Range<u32>)) {
     }
 }
 
+/// What a byte begins: 1 a character that stands for itself, 2 one of two bytes that does, 3 a space.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        classes[byte as usize] = 1;
+        byte += 1;
+    }
+    classes[b'`' as usize] = 0;
+    classes[b' ' as usize] = 3;
+    // U+00C0 to U+02BF.
+    let mut byte = 0xC3;
+    while byte <= 0xCA {
+        classes[byte] = 2;
+        byte += 1;
+    }
+    classes
+};
+
+/// The characters at the beginning of a text that stand for themselves, single spaces between them included, and how
+/// many they are. Nothing composes with the last.
+fn plain_run(text: &str) -> (&str, u32) {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    let mut pairs = 0;
+    let class = |at: usize| bytes.get(at).map_or(0, |byte| CLASSES[*byte as usize]);
+    loop {
+        match class(end) {
+            1 => end += 1,
+            2 => {
+                end += 2;
+                pairs += 1;
+            }
+            3 if end > 0 && matches!(class(end + 1), 1 | 2) => end += 1,
+            _ => break,
+        }
+    }
+    // From 0xCC on: U+0300, the first that composes.
+    if end > 0
+        && bytes.get(end).is_some_and(|byte| *byte >= 0xCC)
+        && text[end..].chars().next().is_some_and(needs_composing)
+        && let Some(last) = text[..end].chars().next_back()
+    {
+        end -= last.len_utf8();
+        pairs -= u32::from(last.len_utf8() == 2);
+    }
+    let run = &text[..end];
+    (run, u32::try_from(end).unwrap_or(u32::MAX) - pairs)
+}
+
 /// Whether Unicode's composition may change this character or join it to the one before it.
 fn needs_composing(c: char) -> bool {
     c >= '\u{300}' && is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes
 }
 
-struct Folding<'a, F> {
-    push: &'a mut F,
+struct Folding<'a, S> {
+    sink: &'a mut S,
     /// White space since the last word.
     gap: Option<Range<u32>>,
+    /// Whether there is a line break in it.
+    line: bool,
     begun: bool,
 }
 
-impl<F: FnMut(char, Range<u32>)> Folding<'_, F> {
-    #[inline]
+impl<S: Sink> Folding<'_, S> {
     fn take(&mut self, c: char, place: Range<u32>) {
         match c {
             '!'..='_' | 'a'..='~' => self.emit(c, place),
@@ -95,29 +168,43 @@ impl<F: FnMut(char, Range<u32>)> Folding<'_, F> {
                     self.emit('.', place.clone());
                 }
             }
-            c if c.is_whitespace() || c.is_control() => match &mut self.gap {
-                Some(gap) => gap.end = place.end,
-                None => self.gap = Some(place),
-            },
+            c if c.is_whitespace() || c.is_control() => {
+                self.line |= c == LINE;
+                match &mut self.gap {
+                    Some(gap) => gap.end = place.end,
+                    None => self.gap = Some(place),
+                }
+            }
             c => self.emit(c, place),
         }
     }
 
-    #[inline]
     fn emit(&mut self, c: char, place: Range<u32>) {
-        if let Some(gap) = self.gap.take()
-            && self.begun
-        {
-            (self.push)(' ', gap);
+        self.close_gap();
+        self.sink.other(c, place);
+    }
+
+    fn plain(&mut self, run: &str, place: u32) {
+        self.close_gap();
+        self.sink.plain(run, place);
+    }
+
+    fn close_gap(&mut self) {
+        if let Some(gap) = self.gap.take() {
+            let line = std::mem::take(&mut self.line);
+            if self.begun {
+                self.sink.other(if line { LINE } else { ' ' }, gap);
+            }
         }
         self.begun = true;
-        (self.push)(c, place);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, normalise};
+    use std::ops::Range;
+
+    use super::{LINE, Sink, fold, normalise};
 
     #[test]
     fn typography_does_not_make_other_words() {
@@ -132,18 +219,29 @@ mod tests {
 
     #[test]
     fn each_character_knows_where_it_came_from() {
-        let mut places = Vec::new();
-        fold(" u\u{308}b\u{AD} \n ﬁ ", |c, place| {
-            places.push((c, place))
-        });
+        struct Places(Vec<(char, Range<u32>)>);
+        impl Sink for Places {
+            fn plain(&mut self, run: &str, place: u32) {
+                self.0
+                    .extend((place..).zip(run.chars()).map(|(at, c)| (c, at..at + 1)));
+            }
+            fn other(&mut self, c: char, place: Range<u32>) {
+                self.0.push((c, place));
+            }
+        }
+        let mut places = Places(Vec::new());
+        fold(" xu\u{308}b c\u{AD} \n ﬁ ", &mut places);
         assert_eq!(
-            places,
+            places.0,
             [
-                ('ü', 1..3),
-                ('b', 3..4),
-                (' ', 5..8),
-                ('f', 8..9),
-                ('i', 8..9)
+                ('x', 1..2),
+                ('ü', 2..4),
+                ('b', 4..5),
+                (' ', 5..6),
+                ('c', 6..7),
+                (LINE, 8..11),
+                ('f', 11..12),
+                ('i', 11..12)
             ]
         );
     }

@@ -1,23 +1,26 @@
 //! Lays the passage along a stretch of the text: which token became which.
 //!
-//! Local alignment with affine gaps (Smith & Waterman 1981, Gotoh 1982) over tokens. The stretch is small and chosen
-//! before; [`MAX_CELLS`] bounds the work whatever the texts are.
+//! Alignment with affine gaps (Smith & Waterman 1981, Gotoh 1982) over tokens. Where it is long, the words that both
+//! sides hold once are laid first (patience, as in `patience diff`), and only what lies between them is aligned;
+//! [`MAX_CELLS`] bounds the work whatever the texts are.
 
-use super::{
-    index::WordIndex,
-    pattern::Pattern,
-    tokens::{Token, likeness},
-};
 use std::ops::Range;
 
+use super::{anchors::anchors, pattern::Pattern, words::Words};
+
 /// The largest table that is filled at once.
-pub(super) const MAX_CELLS: usize = 1 << 18;
+const MAX_CELLS: usize = 1 << 16;
+/// A table that is not worth looking for anchors.
+const SMALL: usize = 1 << 10;
 
 /// Costs in bits.
 const SUBSTITUTE: f32 = 1.2;
 const SUBSTITUTE_SIGN: f32 = 3.0;
 const OPEN: f32 = 1.5;
 const EXTEND: f32 = 0.2;
+/// … where the quote borders on its surroundings.
+const OPEN_AT_BORDER: f32 = 1.0;
+const EXTEND_AT_BORDER: f32 = 0.05;
 
 /// A token of the passage and the token of the text that it became.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,114 +31,217 @@ pub(super) struct Pair {
     pub(super) likeness: f32,
 }
 
-/// The text to compare with.
-#[derive(Clone, Copy)]
-pub(super) struct Words<'a> {
-    pub(super) text: &'a str,
-    pub(super) index: &'a WordIndex,
-}
-
-impl<'a> Words<'a> {
-    pub(super) fn str(self, token: usize) -> &'a str {
-        let token = self.index.tokens[token];
-        &self.text[token.start as usize..token.end as usize]
-    }
-
-    /// How alike a token of the passage and one of the text are: 1, or at least a half, or nothing.
-    #[inline]
-    pub(super) fn likeness(self, pattern: &Pattern, i: usize, j: usize) -> f32 {
-        let (a, b): (Token, Token) = (pattern.tokens[i], self.index.tokens[j]);
-        if a.hash == b.hash {
-            return 1.0;
-        }
-        if !a.word || !b.word {
-            return 0.0;
-        }
-        let (a, b) = (pattern.str(i), self.str(j));
-        // The outermost words of the surroundings may be cut.
-        if (i == 0 && i < pattern.quote.start && b.ends_with(a))
-            || (i + 1 == pattern.tokens.len() && i >= pattern.quote.end && b.starts_with(a))
-        {
-            return 0.9;
-        }
-        let alike = likeness(a, b);
-        if alike >= 0.6 { alike } else { 0.0 }
-    }
-}
-
-/// Lays the tokens `from` of the passage along the tokens `to` of the text. `worth` is what each token of the passage
-/// counts.
+/// Lays some tokens of the passage along the tokens `to` of the text, beginning and ending where it fits best. Between
+/// quote and surroundings much may have been put in; within either, little.
 pub(super) fn align(
     pattern: &Pattern,
-    from: Range<usize>,
+    from: &[usize],
     words: Words<'_>,
     to: Range<usize>,
-    worth: &[f32],
     pairs: &mut Vec<Pair>,
 ) {
-    let (m, n) = (from.len(), to.len());
     pairs.clear();
-    if m == 0 || n == 0 || (m + 1) * (n + 1) > MAX_CELLS {
-        return;
+    let laid = if (from.len() + 1) * (to.len() + 1) > SMALL {
+        anchors(pattern, from, words, &to)
+    } else {
+        Vec::new()
+    };
+    let (mut i, mut j) = (0, to.start);
+    for (anchored, (next_i, next_j)) in laid.iter().copied().enumerate() {
+        let piece = Piece {
+            from: &from[i..next_i],
+            before: i.checked_sub(1).map(|i| from[i]),
+            to: j..next_j,
+            free_start: anchored == 0,
+            free_end: false,
+        };
+        piece.align(pattern, words, pairs);
+        pairs.push(Pair {
+            pattern: from[next_i],
+            text: next_j,
+            likeness: 1.0,
+        });
+        (i, j) = (next_i + 1, next_j + 1);
     }
-    let width = n + 1;
-    let mut trace = vec![0_u8; (m + 1) * width];
-    let mut best_row = vec![0.0_f32; width];
-    let mut deleted = vec![f32::MIN; width];
-    let mut best = (0.0, 0, 0);
-    for i in 1..=m {
-        let mut diagonal = best_row[0];
-        let mut inserted = f32::MIN;
-        let worth = worth[from.start + i - 1];
-        let word = pattern.tokens[from.start + i - 1].word;
-        for j in 1..=n {
-            let (pi, tj) = (from.start + i - 1, to.start + j - 1);
-            let alike = words.likeness(pattern, pi, tj);
-            let gain = if alike >= 1.0 {
-                worth
-            } else if alike > 0.0 {
-                worth * (2.0 * alike - 1.0)
-            } else if word == words.index.tokens[tj].word {
-                -SUBSTITUTE
+    let piece = Piece {
+        from: &from[i..],
+        before: i.checked_sub(1).map(|i| from[i]),
+        to: j..to.end,
+        free_start: laid.is_empty(),
+        free_end: true,
+    };
+    piece.align(pattern, words, pairs);
+}
+
+/// A part of an alignment between two anchors.
+struct Piece<'a> {
+    /// Tokens of the passage.
+    from: &'a [usize],
+    /// The one before them.
+    before: Option<usize>,
+    /// Tokens of the text.
+    to: Range<usize>,
+    /// Whether it may begin anywhere, or at the anchor before.
+    free_start: bool,
+    /// Whether it may end anywhere, or at the anchor after.
+    free_end: bool,
+}
+
+/// What it costs to put something in after a token of the passage.
+fn gap_after(pattern: &Pattern, token: Option<usize>) -> (f32, f32) {
+    match token {
+        Some(at) if at + 1 == pattern.quote.start || at + 1 == pattern.quote.end => {
+            (OPEN_AT_BORDER, EXTEND_AT_BORDER)
+        }
+        _ => (OPEN, EXTEND),
+    }
+}
+
+impl Piece<'_> {
+    fn align(&self, pattern: &Pattern, words: Words<'_>, pairs: &mut Vec<Pair>) {
+        let (m, n) = (self.from.len(), self.to.len());
+        if m == 0 || n == 0 || (m + 1) * (n + 1) > MAX_CELLS {
+            return;
+        }
+        let width = n + 1;
+        let text = &words.index.tokens[self.to.clone()];
+        let mut trace = vec![0_u8; (m + 1) * width];
+        let mut row = vec![0.0_f32; width];
+        let mut deleted = vec![f32::MIN; width];
+        let (open, extend) = gap_after(pattern, self.before);
+        let lead = |count: usize, open: f32, extend: f32| {
+            if self.free_start || count == 0 {
+                0.0
             } else {
-                -SUBSTITUTE_SIGN
-            };
-            let mut step = 0;
-            let longer = inserted - EXTEND;
-            inserted = best_row[j - 1] - OPEN;
-            if longer > inserted {
-                inserted = longer;
-                step |= EXTENDS_INSERTED;
+                -open - extend * (count - 1) as f32
             }
-            let longer = deleted[j] - EXTEND;
-            deleted[j] = best_row[j] - OPEN;
-            if longer > deleted[j] {
-                deleted[j] = longer;
-                step |= EXTENDS_DELETED;
-            }
-            let mut value = 0.0;
-            let matched = diagonal + gain;
-            if matched > value {
-                value = matched;
-                step |= MATCHED;
-            }
-            if inserted > value {
-                value = inserted;
-                step = step & !SOURCE | INSERTED;
-            }
-            if deleted[j] > value {
-                value = deleted[j];
-                step = step & !SOURCE | DELETED;
-            }
-            diagonal = best_row[j];
-            best_row[j] = value;
-            trace[i * width + j] = step;
-            if value > best.0 {
-                best = (value, i, j);
+        };
+        for (j, value) in row.iter_mut().enumerate() {
+            *value = lead(j, open, extend);
+        }
+        let floor = if self.free_start { 0.0 } else { f32::MIN };
+        let mut best = (f32::MIN, 0, 0);
+        for (i, &pi) in self.from.iter().enumerate() {
+            let mut diagonal = row[0];
+            row[0] = lead(i + 1, OPEN, EXTEND);
+            let mut left = row[0];
+            let mut inserted = f32::MIN;
+            let worth = pattern.worth[pi];
+            let token = pattern.tokens[pi];
+            let (open, extend) = gap_after(pattern, Some(pi));
+            let steps = &mut trace[(i + 1) * width + 1..(i + 2) * width];
+            let cells = text
+                .iter()
+                .zip(&mut row[1..])
+                .zip(&mut deleted[1..])
+                .zip(steps);
+            for (j, (((other, cell), deleted), step)) in cells.enumerate() {
+                let gain = if other.hash == token.hash {
+                    worth
+                } else if token.may_be(*other) {
+                    let alike = words.likeness(pattern, pi, self.to.start + j);
+                    if alike > 0.0 {
+                        worth * (2.0 * alike - 1.0)
+                    } else {
+                        -SUBSTITUTE
+                    }
+                } else if token.word == other.word {
+                    -SUBSTITUTE
+                } else {
+                    -SUBSTITUTE_SIGN
+                };
+                let mut how = 0;
+                let longer = inserted - extend;
+                inserted = left - open;
+                if longer > inserted {
+                    inserted = longer;
+                    how |= EXTENDS_INSERTED;
+                }
+                let longer = *deleted - EXTEND;
+                *deleted = *cell - OPEN;
+                if longer > *deleted {
+                    *deleted = longer;
+                    how |= EXTENDS_DELETED;
+                }
+                let mut value = floor;
+                let matched = diagonal + gain;
+                if matched > value {
+                    value = matched;
+                    how |= MATCHED;
+                }
+                if inserted > value {
+                    value = inserted;
+                    how = how & !SOURCE | INSERTED;
+                }
+                if *deleted > value {
+                    value = *deleted;
+                    how = how & !SOURCE | DELETED;
+                }
+                diagonal = *cell;
+                *cell = value;
+                left = value;
+                *step = how;
+                if value > best.0 {
+                    best = (value, i + 1, j + 1);
+                }
             }
         }
+        let end = if self.free_end {
+            (best.1, best.2)
+        } else {
+            (m, n)
+        };
+        self.walk_back(pattern, words, &trace, end, pairs);
     }
-    walk_back(pattern, &from, words, &to, &trace, (best.1, best.2), pairs);
+
+    fn walk_back(
+        &self,
+        pattern: &Pattern,
+        words: Words<'_>,
+        trace: &[u8],
+        (mut i, mut j): (usize, usize),
+        pairs: &mut Vec<Pair>,
+    ) {
+        let width = self.to.len() + 1;
+        let known = pairs.len();
+        let mut state = 0;
+        while i > 0 && j > 0 {
+            let step = trace[i * width + j];
+            match if state == 0 { step & SOURCE } else { state } {
+                MATCHED => {
+                    let (pi, tj) = (self.from[i - 1], self.to.start + j - 1);
+                    let likeness = words.likeness(pattern, pi, tj);
+                    if likeness > 0.0 {
+                        pairs.push(Pair {
+                            pattern: pi,
+                            text: tj,
+                            likeness,
+                        });
+                    }
+                    i -= 1;
+                    j -= 1;
+                }
+                INSERTED => {
+                    state = if step & EXTENDS_INSERTED == 0 {
+                        0
+                    } else {
+                        INSERTED
+                    };
+                    j -= 1;
+                }
+                DELETED => {
+                    state = if step & EXTENDS_DELETED == 0 {
+                        0
+                    } else {
+                        DELETED
+                    };
+                    i -= 1;
+                }
+                _ => break,
+            }
+        }
+        pairs[known..].reverse();
+    }
 }
 
 const SOURCE: u8 = 3;
@@ -144,52 +250,3 @@ const INSERTED: u8 = 2;
 const DELETED: u8 = 3;
 const EXTENDS_INSERTED: u8 = 4;
 const EXTENDS_DELETED: u8 = 8;
-
-fn walk_back(
-    pattern: &Pattern,
-    from: &Range<usize>,
-    words: Words<'_>,
-    to: &Range<usize>,
-    trace: &[u8],
-    (mut i, mut j): (usize, usize),
-    pairs: &mut Vec<Pair>,
-) {
-    let width = to.len() + 1;
-    let mut state = 0;
-    while i > 0 && j > 0 {
-        let step = trace[i * width + j];
-        match if state == 0 { step & SOURCE } else { state } {
-            MATCHED => {
-                let (pi, tj) = (from.start + i - 1, to.start + j - 1);
-                let likeness = words.likeness(pattern, pi, tj);
-                if likeness > 0.0 {
-                    pairs.push(Pair {
-                        pattern: pi,
-                        text: tj,
-                        likeness,
-                    });
-                }
-                i -= 1;
-                j -= 1;
-            }
-            INSERTED => {
-                state = if step & EXTENDS_INSERTED == 0 {
-                    0
-                } else {
-                    INSERTED
-                };
-                j -= 1;
-            }
-            DELETED => {
-                state = if step & EXTENDS_DELETED == 0 {
-                    0
-                } else {
-                    DELETED
-                };
-                i -= 1;
-            }
-            _ => break,
-        }
-    }
-    pairs.reverse();
-}

@@ -2,19 +2,15 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::{
-    align::{MAX_CELLS, Pair, Words, align},
+    align::{Pair, align},
     context::{Agreement, after, before},
+    occurrences::{MAX_COMPARED, promising},
     pattern::Pattern,
     windows::windows,
+    words::Words,
 };
 
-/// The most occurrences of the quote that are looked at …
-const MAX_OCCURRENCES: usize = 2048;
-/// … and that are compared in full.
-const MAX_COMPARED: usize = 6;
 /// The most stretches that the passage is laid along.
 const MAX_WINDOWS: usize = 4;
 
@@ -41,74 +37,10 @@ pub(crate) struct Candidate {
     pub(super) agreed: f32,
     /// Those that do not.
     pub(super) missed: f32,
-    /// Words that stand there and are none of the quote's.
+    /// By how many words the place is longer than the quote.
     pub(super) extra: usize,
-}
-
-/// Where the quote stands as it is, borders of words respected.
-pub(super) fn occurrences(
-    pattern: &Pattern,
-    words: Words<'_>,
-    expected: Option<usize>,
-) -> Vec<Range<usize>> {
-    let quote = pattern.quote_text();
-    let finder = memmem::Finder::new(quote);
-    let fits = |at: &usize| whole_words(pattern, words.text, *at..*at + quote.len());
-    let mut found: Vec<usize> = finder
-        .find_iter(words.text.as_bytes())
-        .take(MAX_OCCURRENCES)
-        .filter(fits)
-        .collect();
-    if let (true, Some(expected)) = (found.len() > MAX_OCCURRENCES / 2, expected) {
-        // Too many to see all: then at least those near by.
-        let from = expected.saturating_sub(quote.len() + 4096);
-        let to = (expected + quote.len() + 4096).min(words.text.len());
-        if let Some(stretch) = words.text.as_bytes().get(from..to) {
-            found.extend(
-                finder
-                    .find_iter(stretch)
-                    .take(MAX_OCCURRENCES)
-                    .map(|at| at + from)
-                    .filter(fits),
-            );
-            found.sort_unstable();
-            found.dedup();
-        }
-    }
-    found.into_iter().map(|at| at..at + quote.len()).collect()
-}
-
-/// Whether words begin and end in the text where they do in the passage.
-fn whole_words(pattern: &Pattern, text: &str, at: Range<usize>) -> bool {
-    let joins = |text: &str, border: usize| {
-        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        text.get(..border)
-            .is_some_and(|before| word(before.chars().next_back()))
-            && text
-                .get(border..)
-                .is_some_and(|after| word(after.chars().next()))
-    };
-    joins(text, at.start) == joins(&pattern.text, pattern.bytes.start)
-        && joins(text, at.end) == joins(&pattern.text, pattern.bytes.end)
-}
-
-/// Whether the whole prefix and the whole suffix stand at both sides, white space aside.
-pub(super) fn complete(pattern: &Pattern, text: &str, at: &Range<usize>) -> bool {
-    let dark = |b: &u8| *b != b' ';
-    let (passage, text) = (pattern.text.as_bytes(), text.as_bytes());
-    let mut before = text[..at.start].iter().rev().copied().filter(dark);
-    let mut after = text[at.end..].iter().copied().filter(dark);
-    passage[..pattern.bytes.start]
-        .iter()
-        .rev()
-        .copied()
-        .filter(dark)
-        .all(|b| before.next() == Some(b))
-        && passage[pattern.bytes.end..]
-            .iter()
-            .copied()
-            .filter(dark)
-            .all(|b| after.next() == Some(b))
+    /// Whether the quote as it is fills blocks of the text.
+    pub(super) block: bool,
 }
 
 /// A place where the quote stands as it is.
@@ -125,6 +57,12 @@ pub(super) fn same(pattern: &Pattern, words: Words<'_>, at: Range<usize>) -> Can
         agreed: pattern.worth_of(pattern.quote.clone()),
         missed: 0.0,
         extra: 0,
+        block: words
+            .index
+            .tokens
+            .get(first)
+            .is_some_and(|t| t.line || first == 0)
+            && words.index.tokens.get(last).is_none_or(|t| t.line),
         bytes: at,
     }
 }
@@ -140,108 +78,203 @@ pub(super) fn candidates(
         .into_iter()
         .map(|at| same(pattern, words, at))
         .collect();
-    let worth = balanced(pattern);
     let expected = expected.map(|byte| words.index.token_at(byte));
+    let balance = balance(pattern);
     let mut pairs = Vec::new();
-    for window in windows(pattern, words, &worth, expected, MAX_WINDOWS) {
-        lay(pattern, words, window, &worth, &mut pairs);
-        if let Some(candidate) = read(pattern, words, &pairs)
-            && !found.iter().any(|f| f.bytes == candidate.bytes)
-        {
-            found.push(candidate);
+    let mut add = |candidate: Candidate| {
+        // Where the quote stands unchanged within, something was put in beside it; that is no change of it.
+        let within: Vec<&Range<usize>> = occurrences
+            .iter()
+            .filter(|at| {
+                candidate.kind == Kind::Changed
+                    && candidate.bytes.start <= at.start
+                    && at.end <= candidate.bytes.end
+            })
+            .take(MAX_NARROWER)
+            .collect();
+        let candidates = if within.is_empty() {
+            vec![candidate]
+        } else {
+            within
+                .into_iter()
+                .map(|at| same(pattern, words, at.clone()))
+                .collect()
+        };
+        for candidate in candidates {
+            let known = found
+                .iter()
+                .any(|f| f.bytes == candidate.bytes && f.kind == candidate.kind);
+            if !known {
+                found.push(candidate);
+            }
+        }
+    };
+    let copies = copies(pattern, words, occurrences);
+    let stretches = windows(pattern, words, balance, expected, &copies, MAX_WINDOWS)
+        .into_iter()
+        .flat_map(|window| beside(window, &copies));
+    for window in stretches {
+        // First all of the passage, then without its quote: where it was edited, a copy of the old words near by would
+        // outweigh its surroundings.
+        for whole in [true, false] {
+            lay(pattern, words, window.clone(), whole, &mut pairs);
+            let Some(range) = read(pattern, &pairs, words.index.tokens.len()) else {
+                continue;
+            };
+            let mut range = range;
+            if !whole {
+                compare(pattern, words, range.clone(), &mut pairs);
+                range = trimmed(pattern, &pairs, range);
+            }
+            let candidate = weigh(pattern, words, &pairs, range.clone());
+            let clear = candidate.extra <= WIDE
+                && candidate.before.missed < 1.0
+                && candidate.after.missed < 1.0;
+            if candidate.extra > WIDE {
+                for range in narrower(pattern, words, range, &copies) {
+                    compare(pattern, words, range.clone(), &mut pairs);
+                    let range = trimmed(pattern, &pairs, range);
+                    add(weigh(pattern, words, &pairs, range));
+                }
+            }
+            add(candidate);
+            if clear {
+                break;
+            }
         }
     }
     found
 }
 
-/// The worth of each token, that of a long quote reduced: where it was edited, its surroundings must outweigh a copy of
-/// the old words near by.
-fn balanced(pattern: &Pattern) -> Vec<f32> {
+/// Where a long quote stands as it is, in text tokens. An alignment would prefer these to the place where the words were
+/// edited; they are judged on their own.
+fn copies(pattern: &Pattern, words: Words<'_>, occurrences: &[Range<usize>]) -> Vec<Range<usize>> {
+    if pattern.quote.len() < LONG || occurrences.len() > MAX_COMPARED {
+        return Vec::new();
+    }
+    occurrences
+        .iter()
+        .map(|at| words.index.token_at(at.start)..words.index.token_at(at.end))
+        .collect()
+}
+
+/// The parts of a stretch beside the copies.
+fn beside(window: Range<usize>, copies: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut rest = window;
+    for copy in copies {
+        if copy.start < rest.end && rest.start < copy.end {
+            parts.push(rest.start..copy.start.max(rest.start));
+            rest.start = copy.end.min(rest.end);
+        }
+    }
+    parts.push(rest);
+    parts.retain(|part| part.len() > 1);
+    parts
+}
+
+/// A quote of so many words is no chance find.
+const LONG: usize = 4;
+/// A place that is longer than the quote by more words than this may hold a smaller one.
+const WIDE: usize = 3;
+/// The most smaller places on one side.
+const MAX_NARROWER: usize = 3;
+
+/// What the quote counts in the choice of windows: a long one must not drown its surroundings.
+fn balance(pattern: &Pattern) -> f32 {
     let quote = pattern.worth_of(pattern.quote.clone());
     let around = pattern.worth.iter().sum::<f32>() - quote;
-    let factor = if around > 8.0 {
+    if around > 8.0 {
         (0.7 * around / quote).min(1.0)
     } else {
         1.0
-    };
-    let mut worth = pattern.worth.clone();
-    for value in &mut worth[pattern.quote.clone()] {
-        *value *= factor;
     }
-    worth
 }
 
-/// The occurrences whose nearest surroundings agree best, and the nearest.
-fn promising(
+/// Places within a place: those that begin after the prefix's last word or end before the suffix's first, as it does,
+/// and what is left of it beside a copy of the quote.
+fn narrower(
     pattern: &Pattern,
     words: Words<'_>,
-    occurrences: &[Range<usize>],
-    expected: Option<usize>,
+    range: Range<usize>,
+    copies: &[Range<usize>],
 ) -> Vec<Range<usize>> {
-    if occurrences.len() <= MAX_COMPARED {
-        return occurrences.to_vec();
+    let hash = |at: usize| words.index.tokens[at].hash;
+    let mut found = Vec::new();
+    if let Some(last) = pattern.quote.start.checked_sub(1) {
+        let last = pattern.tokens[last].hash;
+        found.extend(
+            (range.start + 1..range.end)
+                .rev()
+                .filter(|at| hash(at - 1) == last)
+                .take(MAX_NARROWER)
+                .map(|at| at..range.end),
+        );
     }
-    let mut ranked: Vec<(usize, usize, &Range<usize>)> = occurrences
-        .iter()
-        .map(|at| {
-            let away = expected.map_or(at.start, |e| e.abs_diff(at.start));
-            (nearby(pattern, words.text, at), away, at)
-        })
-        .collect();
-    ranked.sort_by_key(|(agreed, away, _)| (usize::MAX - agreed, *away));
-    let nearest = ranked[MAX_COMPARED..].iter().min_by_key(|r| r.1);
-    let mut chosen: Vec<Range<usize>> = ranked[..MAX_COMPARED]
-        .iter()
-        .chain(nearest)
-        .map(|r| r.2.clone())
-        .collect();
-    chosen.sort_by_key(|at| at.start);
-    chosen
+    if let Some(first) = pattern.tokens.get(pattern.quote.end) {
+        found.extend(
+            (range.start + 1..range.end)
+                .filter(|at| hash(*at) == first.hash)
+                .take(MAX_NARROWER)
+                .map(|at| range.start..at),
+        );
+    }
+    for copy in copies {
+        if range.start <= copy.start && copy.end <= range.end {
+            found.push(range.start..copy.start);
+            found.push(copy.end..range.end);
+        }
+    }
+    found.retain(|r| !r.is_empty());
+    found
 }
 
-/// Bytes that agree at both sides, counted from the quote; a few hundred at most.
-fn nearby(pattern: &Pattern, text: &str, at: &Range<usize>) -> usize {
-    let (passage, text) = (pattern.text.as_bytes(), text.as_bytes());
-    let before = passage[..pattern.bytes.start]
-        .iter()
-        .rev()
-        .zip(text[..at.start].iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let after = passage[pattern.bytes.end..]
-        .iter()
-        .zip(&text[at.end..])
-        .take_while(|(a, b)| a == b)
-        .count();
-    before + after
-}
-
-/// Lays the passage along a stretch; one that is too large is cut down around its middle.
+/// Lays the passage, whole or without its quote, along a stretch.
 fn lay(
     pattern: &Pattern,
     words: Words<'_>,
-    mut window: Range<usize>,
-    worth: &[f32],
+    window: Range<usize>,
+    whole: bool,
     pairs: &mut Vec<Pair>,
 ) {
-    let mut from = 0..pattern.tokens.len();
-    // Far surroundings say little: what a table cannot hold of them is left out.
-    let most = (MAX_CELLS / (window.len() + 1)).saturating_sub(1);
-    if from.len() > most {
-        let spare = most.saturating_sub(pattern.quote.len()) / 2;
-        from = pattern.quote.start.saturating_sub(spare)
-            ..(pattern.quote.end + spare).min(pattern.tokens.len());
-        let most = (MAX_CELLS / (from.len() + 1)).saturating_sub(1);
-        if window.len() > most {
-            let cut = (window.len() - most) / 2;
-            window = window.start + cut..window.start + cut + most;
-        }
-    }
-    align(pattern, from, words, window, worth, pairs);
+    let from: Vec<usize> = (0..pattern.tokens.len())
+        .filter(|i| whole || !pattern.quote.contains(i))
+        .collect();
+    align(pattern, &from, words, window, pairs);
 }
 
-/// The place that an alignment says is the quote's.
-fn read(pattern: &Pattern, words: Words<'_>, pairs: &[Pair]) -> Option<Candidate> {
+/// Lays the quote alone along a place.
+fn compare(pattern: &Pattern, words: Words<'_>, range: Range<usize>, pairs: &mut Vec<Pair>) {
+    let from: Vec<usize> = pattern.quote.clone().collect();
+    align(pattern, &from, words, range, pairs);
+}
+
+/// A place without what was put in beside the quote: where most of it stands and so does its first or last word, it
+/// begins or ends there.
+fn trimmed(pattern: &Pattern, pairs: &[Pair], range: Range<usize>) -> Range<usize> {
+    let agreed: f32 = pairs.iter().map(|p| pattern.worth[p.pattern]).sum();
+    let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else {
+        return range;
+    };
+    if 2.0 * agreed < pattern.worth_of(pattern.quote.clone()) {
+        return range;
+    }
+    let edge = |pair: &Pair, at: usize| pair.pattern == at && pair.likeness >= 1.0;
+    let start = if edge(first, pattern.quote.start) {
+        first.text
+    } else {
+        range.start
+    };
+    let end = if edge(last, pattern.quote.end - 1) {
+        last.text + 1
+    } else {
+        range.end
+    };
+    start..end
+}
+
+/// The text tokens that an alignment says are the quote's; none where the surroundings meet.
+fn read(pattern: &Pattern, pairs: &[Pair], count: usize) -> Option<Range<usize>> {
     let quote = pattern.quote.clone();
     let head = pairs.partition_point(|p| p.pattern < quote.start);
     let tail = pairs.partition_point(|p| p.pattern < quote.end);
@@ -250,36 +283,43 @@ fn read(pattern: &Pattern, words: Words<'_>, pairs: &[Pair]) -> Option<Candidate
         head.checked_sub(1).map(|at| pairs[at]),
         pairs.get(tail).copied(),
     );
-    let count = words.index.tokens.len();
-    let (start, end) = match (inside.first(), inside.last()) {
-        (Some(first), Some(last)) => (
-            left_end(&quote, left, *first, count),
+    let (start, end) = if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
+        (
+            left_end(&quote, left, *first),
             right_end(&quote, right, *last, count),
-        ),
+        )
+    } else {
         // None of the quote's words: what stands between the surroundings, if both stand.
-        _ => {
-            let (left, right) = (left?, right?);
-            let gap = right.text - left.text - 1;
-            let (lost_before, lost_after) =
-                (quote.start - 1 - left.pattern, right.pattern - quote.end);
-            let (mut before, mut after) = (lost_before, lost_after);
-            if before + after > 0 && before + after + quote.len() > gap {
-                let all = before + after + quote.len();
-                before = gap * before / all;
-                after = gap * after / all;
-            }
-            (left.text + 1 + before, right.text - after)
+        let (left, right) = (left?, right?);
+        let gap = right.text - left.text - 1;
+        let (mut before, mut after) = (quote.start - 1 - left.pattern, right.pattern - quote.end);
+        if before + after > 0 && before + after + quote.len() > gap {
+            let all = before + after + quote.len();
+            before = gap * before / all;
+            after = gap * after / all;
         }
+        (left.text + 1 + before, right.text - after)
     };
-    let (before, after) = (before(pattern, words, start), after(pattern, words, end));
-    let whole = pattern.worth_of(quote);
-    if start >= end {
+    Some(start..end.max(start))
+}
+
+/// What speaks for some text tokens; `pairs` hold the quote's words among them.
+fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize>) -> Candidate {
+    let inside: Vec<Pair> = pairs
+        .iter()
+        .copied()
+        .filter(|p| pattern.quote.contains(&p.pattern))
+        .collect();
+    let before = before(pattern, words, range.start);
+    let after = after(pattern, words, range.end);
+    let whole = pattern.worth_of(pattern.quote.clone());
+    if range.is_empty() {
         let at = words
             .index
             .tokens
-            .get(start)
+            .get(range.start)
             .map_or(words.text.len(), |t| t.start as usize);
-        return (left.is_some() && right.is_some()).then_some(Candidate {
+        return Candidate {
             bytes: at..at,
             kind: Kind::Meeting,
             before,
@@ -287,59 +327,62 @@ fn read(pattern: &Pattern, words: Words<'_>, pairs: &[Pair]) -> Option<Candidate
             agreed: 0.0,
             missed: whole,
             extra: 0,
-        });
+            block: false,
+        };
     }
     let agreed: f32 = inside
         .iter()
         .map(|p| pattern.worth[p.pattern] * (2.0 * p.likeness - 1.0))
         .sum();
-    let bytes = ends(pattern, words, inside, start..end);
+    let extra = range.len().saturating_sub(pattern.quote.len());
+    let bytes = ends(pattern, words, &inside, range);
     let same = words.text.get(bytes.clone()) == Some(pattern.quote_text());
-    Some(Candidate {
+    Candidate {
         kind: if same { Kind::Same } else { Kind::Changed },
         before,
         after,
         agreed,
         missed: (whole - agreed).max(0.0),
-        extra: (end - start).saturating_sub(inside.len()),
+        extra,
+        block: false,
         bytes,
-    })
+    }
 }
 
 /// Where the quote begins, when its first words were replaced: after what is left of the prefix, or as many words before
 /// as were replaced.
-fn left_end(quote: &Range<usize>, left: Option<Pair>, first: Pair, _count: usize) -> usize {
-    let lost = first.pattern - quote.start;
-    if lost == 0 {
+fn left_end(quote: &Range<usize>, left: Option<Pair>, first: Pair) -> usize {
+    let missing = first.pattern - quote.start;
+    if missing == 0 {
         return first.text;
     }
     match left {
         Some(left) => {
             let gap = first.text - left.text - 1;
-            let lost_before = quote.start - 1 - left.pattern;
-            first.text - share(gap, lost, lost_before)
+            let missing_before = quote.start - 1 - left.pattern;
+            first.text - share(gap, missing, missing_before)
         }
-        None => first.text.saturating_sub(lost.min(3)),
+        None => first.text.saturating_sub(missing.min(3)),
     }
 }
 
 /// As [`left_end`], for the last words.
 fn right_end(quote: &Range<usize>, right: Option<Pair>, last: Pair, count: usize) -> usize {
-    let lost = quote.end - 1 - last.pattern;
-    if lost == 0 {
+    let missing = quote.end - 1 - last.pattern;
+    if missing == 0 {
         return last.text + 1;
     }
     match right {
         Some(right) => {
             let gap = right.text - last.text - 1;
-            let lost_after = right.pattern - quote.end;
-            last.text + 1 + share(gap, lost, lost_after)
+            let missing_after = right.pattern - quote.end;
+            last.text + 1 + share(gap, missing, missing_after)
         }
-        None => (last.text + 1 + lost.min(3)).min(count),
+        None => (last.text + 1 + missing.min(3)).min(count),
     }
 }
 
-/// How many of the `gap` words between quote and surroundings are the quote's, when it lost `mine` there and they
+/// How many of the `gap` words between quote and surroundings are the quote's, when it misses `mine` there and they
 /// `theirs`.
 fn share(gap: usize, mine: usize, theirs: usize) -> usize {
     if theirs == 0 {

@@ -1,6 +1,6 @@
 //! How well the surroundings of a place agree with those of the passage.
 
-use super::{align::Words, pattern::Pattern};
+use super::{pattern::Pattern, words::Words};
 
 /// How many tokens of the passage are compared beyond the first that differs …
 const DEPTH: usize = 12;
@@ -8,6 +8,10 @@ const DEPTH: usize = 12;
 const REACH: usize = 20;
 /// What a token that was put in, left out or replaced costs, in bits.
 const SKIP: f32 = 0.8;
+/// How many tokens may have been put in between the quote and its surroundings.
+const FAR: usize = 160;
+/// What it counts that the text ends where the passage has no more surroundings, in bits.
+const AT_END: f32 = 6.0;
 
 /// How well one side agrees.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -18,6 +22,10 @@ pub(crate) struct Agreement {
     pub(super) missed: f32,
     /// Tokens that agree without a gap, counted from the quote.
     pub(super) run: usize,
+    /// Evidence of tokens that agree only some way off, in bits; something was put in between.
+    pub(super) apart: f32,
+    /// Whether the passage says anything about this side.
+    pub(super) known: bool,
 }
 
 /// The side before a place that begins at text token `start`.
@@ -63,6 +71,16 @@ fn agree(
         agreed += pattern.worth[i];
         run += 1;
     }
+    if m == 0 && n == 0 {
+        // Both ends of the text: as good as one rare word.
+        return Agreement {
+            agreed: AT_END,
+            missed: 0.0,
+            run: 1,
+            apart: 0.0,
+            known: true,
+        };
+    }
     let total: f32 = (0..m).map(|i| pattern.worth[pi(i)]).sum();
     let (rest, reach) = ((m - run).min(DEPTH), (n - run).min(REACH));
     // Best alignment that begins at the run's end; both far ends are free.
@@ -89,9 +107,27 @@ fn agree(
         }
     }
     agreed += best;
+    let mut apart = 0.0_f32;
+    if run == 0 && m > 0 {
+        let nearest = pattern.tokens[pi(0)].hash;
+        for away in 1..n.min(FAR) {
+            if words.index.tokens[tj(away)].hash != nearest {
+                continue;
+            }
+            let bits = (0..m.min(n - away))
+                .take_while(|i| {
+                    pattern.tokens[pi(*i)].hash == words.index.tokens[tj(away + i)].hash
+                })
+                .map(|i| pattern.worth[pi(i)])
+                .sum::<f32>();
+            apart = apart.max(bits - agreed);
+        }
+    }
     Agreement {
         agreed,
         missed: (total - agreed).max(0.0),
         run,
+        apart,
+        known: m > 0,
     }
 }

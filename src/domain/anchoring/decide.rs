@@ -4,41 +4,72 @@ use std::ops::Range;
 
 use super::{
     Located, Outcome, PreparedText,
-    align::Words,
-    candidates::{Candidate, Kind, candidates, complete, occurrences},
+    candidates::{Candidate, Kind, candidates},
+    occurrences::{complete, occurrences},
     pattern::Pattern,
-    score::{MEASURES, measures, score},
+    score::{MEASURES, evidence, measures},
+    words::Words,
 };
 use crate::domain::passage::Passage;
 
 /// The certainty below which a place is not named.
 const ENOUGH: f32 = 0.5;
+/// Two places whose evidence differs by less fit equally well.
+const CLEARLY: f32 = 0.2;
 
 /// A place that was considered.
 #[derive(Debug)]
 pub(crate) struct Considered {
     pub(crate) candidate: Candidate,
     pub(crate) measures: [f32; MEASURES],
-    pub(crate) score: f32,
+    /// Whether the quote's border splits a character.
+    split: bool,
+}
+
+impl Considered {
+    pub(crate) fn evidence(&self) -> f32 {
+        evidence(&self.measures)
+    }
 }
 
 /// What a look-up came to.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// One place has the words and all of the surroundings.
-    Complete(Range<usize>),
+    /// The words with all of their surroundings stand at these places, and how far each is from the expected one.
+    Complete(Vec<(Range<usize>, Option<usize>)>),
     /// The places that were considered, the likeliest first.
     Ranked(Vec<Considered>),
 }
 
 pub(super) fn locate(text: &PreparedText, passage: &Passage) -> Located {
     match consider(text, passage) {
-        Verdict::Complete(at) => Located {
-            outcome: Outcome::Found(text.original(&at)),
+        Verdict::Complete(places) => nearest(text, places),
+        Verdict::Ranked(ranked) => choose(text, &ranked),
+    }
+}
+
+/// Of places that are equal in all but their position the nearest, if it is clearly nearer than the others.
+fn nearest(text: &PreparedText, mut places: Vec<(Range<usize>, Option<usize>)>) -> Located {
+    places.sort_by_key(|place| place.1);
+    let (first, away) = &places[0];
+    let range = text.original(first);
+    let Some((_, next)) = places.get(1) else {
+        return Located {
+            outcome: Outcome::Found(range),
             score: 1.0,
             margin: 1.0,
+        };
+    };
+    let (near, far) = (away.unwrap_or(0), next.unwrap_or(0));
+    let score = (far + 1) as f32 / (near + far + 2) as f32;
+    Located {
+        outcome: if far > 3 * near + 8 {
+            Outcome::Found(range)
+        } else {
+            Outcome::Ambiguous(range)
         },
-        Verdict::Ranked(ranked) => choose(text, &ranked),
+        score,
+        margin: 2.0 * score - 1.0,
     }
 }
 
@@ -55,29 +86,45 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
     };
     let hint = passage.start.and_then(|start| usize::try_from(start).ok());
     let expected = hint.map(|hint| folded.byte_at(hint).min(folded.text.len()));
-    let stands = occurrences(&pattern, words, expected);
-    let mut sure = stands
-        .iter()
-        .filter(|at| complete(&pattern, &folded.text, at));
-    if let (Some(at), None) = (sure.next(), sure.next()) {
-        return Verdict::Complete(at.clone());
-    }
+    let mut stands = occurrences(&pattern, words, expected);
+    stands.retain(|at| text.is_visible(at));
     let away = |bytes: &Range<usize>| {
         let place = text.original(bytes).start;
         hint.map(|hint| place.abs_diff(hint))
     };
-    let mut ranked: Vec<Considered> = candidates(&pattern, words, &stands, expected)
+    if pattern.split {
+        stands.clear();
+    }
+    let sure: Vec<(Range<usize>, Option<usize>)> = stands
+        .iter()
+        .filter(|at| complete(&pattern, &folded.text, at))
+        .map(|at| (at.clone(), away(at)))
+        .collect();
+    if !sure.is_empty() {
+        return Verdict::Complete(sure);
+    }
+    let found = candidates(&pattern, words, &stands, expected);
+    let copy = found
+        .iter()
+        .filter(|c| c.agreed > 3.0 * c.missed)
+        .map(|c| (c.agreed, c.agreed / (c.agreed + c.missed)))
+        .fold(
+            (0.0, 0.0),
+            |best: (f32, f32), c| if c.0 > best.0 { c } else { best },
+        );
+    let mut ranked: Vec<Considered> = found
         .into_iter()
         .map(|candidate| {
-            let measures = measures(&candidate, away(&candidate.bytes));
+            let away = away(&candidate.bytes);
+            let measures = measures(&candidate, away, pattern.quote.len(), copy, pattern.borders);
             Considered {
-                score: score(&measures),
-                measures,
                 candidate,
+                measures,
+                split: pattern.split,
             }
         })
         .collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+    ranked.sort_by(|a, b| b.evidence().total_cmp(&a.evidence()));
     Verdict::Ranked(ranked)
 }
 
@@ -90,26 +137,37 @@ fn choose(text: &PreparedText, ranked: &[Considered]) -> Located {
         };
     };
     let bytes = &first.candidate.bytes;
-    let second = ranked
-        .iter()
-        .skip(1)
-        .find(|c| c.candidate.bytes.end <= bytes.start || bytes.end <= c.candidate.bytes.start)
-        .map_or(0.0, |c| c.score);
+    let rivals = || {
+        ranked[1..].iter().filter(|c| {
+            c.candidate.bytes.end <= bytes.start || bytes.end <= c.candidate.bytes.start
+        })
+    };
+    // The odds of each place against all others and against there being none.
+    let odds = |c: &Considered| c.evidence().clamp(-30.0, 30.0).exp();
+    let all = 1.0 + odds(first) + rivals().map(odds).sum::<f32>();
+    let score = odds(first) / all;
+    let second = rivals().next();
+    let second_score = second.map_or(0.0, |c| odds(c) / all);
     let range = text.original(bytes);
-    let outcome = if first.score < ENOUGH {
-        Outcome::Gone { at: None }
+    let tie = second
+        .filter(|c| c.candidate.kind != Kind::Meeting && first.evidence() - c.evidence() < CLEARLY);
+    let enough = if tie.is_some() {
+        score + second_score
     } else {
-        match first.candidate.kind {
-            Kind::Same => Outcome::Found(range),
-            Kind::Changed => Outcome::Changed(range),
-            Kind::Meeting => Outcome::Gone {
-                at: Some(range.start),
-            },
-        }
+        score
+    } >= ENOUGH;
+    let outcome = match first.candidate.kind {
+        _ if !enough => Outcome::Gone { at: None },
+        Kind::Meeting => Outcome::Gone {
+            at: Some(range.start),
+        },
+        _ if tie.is_some() => Outcome::Ambiguous(range),
+        Kind::Same if !first.split && text.is_visible(bytes) => Outcome::Found(range),
+        Kind::Same | Kind::Changed => Outcome::Changed(range),
     };
     Located {
         outcome,
-        score: first.score,
-        margin: first.score - second,
+        score,
+        margin: score - second_score,
     }
 }

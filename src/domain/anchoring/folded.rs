@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::domain::normalise::fold;
+use super::tokens::narrow;
+use crate::domain::normalise::{LINE, Sink, fold};
 
 /// A normalised text ([`crate::domain::normalise`]) with its way back.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,8 @@ pub(super) struct Folded {
     starts: Vec<u32>,
     /// Bytes that stand for several code points, and the end of these; ascending.
     wide: Vec<(u32, u32)>,
+    /// Spaces of `text` that stand for a line break; ascending.
+    pub(super) lines: Vec<u32>,
 }
 
 impl Folded {
@@ -20,19 +23,9 @@ impl Folded {
             text: String::with_capacity(original.len()),
             starts: Vec::with_capacity(original.len()),
             wide: Vec::new(),
+            lines: Vec::new(),
         };
-        fold(original, |c, place| {
-            if place.end > place.start + 1 {
-                let at = u32::try_from(folded.starts.len()).unwrap_or(u32::MAX);
-                folded
-                    .wide
-                    .extend((0..c.len_utf8()).map(|i| (at + i as u32, place.end)));
-            }
-            folded.text.push(c);
-            folded
-                .starts
-                .extend(std::iter::repeat_n(place.start, c.len_utf8()));
-        });
+        fold(original, &mut folded);
         folded
     }
 
@@ -48,6 +41,18 @@ impl Folded {
             Err(_) => self.starts.get(last).map_or(start, |start| start + 1),
         };
         start as usize..end as usize
+    }
+
+    /// Whether the range of bytes stands for whole characters of the original: no part of a ligature, say.
+    pub(super) fn is_whole(&self, bytes: &Range<usize>) -> bool {
+        let range = self.original(bytes.clone());
+        let starts_with = |at: usize| {
+            self.starts
+                .get(at)
+                .map_or(usize::MAX, |start| *start as usize)
+        };
+        starts_with(bytes.end) >= range.end
+            && (bytes.start == 0 || self.original(bytes.start - 1..bytes.start).end <= range.start)
     }
 
     /// The bytes that stand for some code points of the original, white space at the ends left out; `None` when there
@@ -69,5 +74,36 @@ impl Folded {
     pub(super) fn byte_at(&self, place: usize) -> usize {
         self.starts
             .partition_point(|start| (*start as usize) < place)
+    }
+}
+
+impl Sink for Folded {
+    fn plain(&mut self, run: &str, place: u32) {
+        self.text.push_str(run);
+        let count = narrow(run.len());
+        if run.is_ascii() {
+            self.starts.extend(place..place + count);
+        } else {
+            // Bytes that continue a character stand for the same as the one before.
+            let mut next = place;
+            self.starts.extend(run.bytes().map(|byte| {
+                next += u32::from(byte & 0xC0 != 0x80);
+                next - 1
+            }));
+        }
+    }
+
+    fn other(&mut self, c: char, place: Range<u32>) {
+        let at = narrow(self.starts.len());
+        if place.end > place.start + 1 {
+            self.wide
+                .extend((0..c.len_utf8()).map(|i| (at + narrow(i), place.end)));
+        }
+        if c == LINE {
+            self.lines.push(at);
+        }
+        self.text.push(if c == LINE { ' ' } else { c });
+        self.starts
+            .extend(std::iter::repeat_n(place.start, c.len_utf8()));
     }
 }

@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn every_word_is_found_where_it_stands() {
-        let index = WordIndex::new(tokenise("eins zwei, eins drei. eins"));
+        let index = WordIndex::new(tokenise("eins zwei, eins drei. eins", &[]));
         let hash = index.tokens[0].hash;
         let found: Vec<u32> = index
             .bucket(hash)

@@ -7,10 +7,12 @@ use super::{
     index::WordIndex,
     tokens::{Token, narrow, tokenise},
 };
-use crate::domain::passage::Passage;
+use crate::domain::{normalise::normalise, passage::Passage};
 
 /// What a sign is worth, in bits; it stands nearly everywhere.
 const SIGN: f32 = 1.0;
+/// The number of tokens of a usual article; a shorter one says little about how rare its words are.
+const USUAL: usize = 600;
 /// How much less each further token of the surroundings counts than the one nearer to the quote.
 const FADING: f32 = 0.92;
 
@@ -25,6 +27,10 @@ pub(super) struct Pattern {
     pub(super) worth: Vec<f32>,
     /// The quote's tokens; a word that the quote's border cuts is among them.
     pub(super) quote: Range<usize>,
+    /// Whether a block begins with the quote, and whether one begins after it.
+    pub(super) borders: [bool; 2],
+    /// Whether the quote's border splits a character, so that its words stand nowhere as they are.
+    pub(super) split: bool,
     /// The quote's bytes in `text`.
     pub(super) bytes: Range<usize>,
 }
@@ -37,28 +43,36 @@ impl Pattern {
         let end = start + passage.exact.chars().count();
         let folded = Folded::new(&joined);
         let bytes = folded.bytes_of(start..end)?;
-        let mut tokens = tokenise(&folded.text);
+        let mut tokens = tokenise(&folded.text, &folded.lines);
         for border in [bytes.start, bytes.end] {
             part(&folded.text, &mut tokens, border, index, text);
         }
         let first = tokens.partition_point(|t| t.end as usize <= bytes.start);
         let last = tokens.partition_point(|t| (t.start as usize) < bytes.end);
         let mut pattern = Self {
+            split: normalise(&passage.exact) != folded.text[bytes.clone()],
             text: folded.text,
             worth: Vec::with_capacity(tokens.len()),
-            tokens,
+            borders: [
+                tokens.get(first).is_some_and(|t| t.line || first == 0),
+                tokens.get(last).is_none_or(|t| t.line),
+            ],
             quote: first..last,
             bytes,
+            tokens,
         };
         pattern.weigh(index);
         Some(pattern)
     }
 
     fn weigh(&mut self, index: &WordIndex) {
-        let all = (index.tokens.len() + 2) as f32;
+        let all = index.tokens.len().max(USUAL) as f32;
+        let share = all / index.tokens.len().max(1) as f32;
         for (at, token) in self.tokens.iter().enumerate() {
             let mut worth = if token.word {
                 let often = index.bucket(token.hash).len() as f32;
+                // In a short text a word that stands once is as rare as in a long one.
+                let often = if often > 1.0 { often * share } else { often };
                 (all / (often + 0.5)).log2().clamp(SIGN, 12.0)
             } else {
                 SIGN
@@ -112,11 +126,12 @@ fn part(pattern: &str, tokens: &mut Vec<Token>, border: usize, index: &WordIndex
     let pieces = [(start, border), (border, end)]
         .into_iter()
         .flat_map(|(start, end)| {
-            tokenise(&pattern[start..end])
+            tokenise(&pattern[start..end], &[])
                 .into_iter()
                 .map(move |mut piece| {
                     piece.start += narrow(start);
                     piece.end += narrow(start);
+                    piece.line = start == token.start as usize && token.line;
                     piece
                 })
         });

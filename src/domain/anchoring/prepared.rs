@@ -2,6 +2,8 @@
 
 use std::{ops::Range, sync::OnceLock};
 
+use unicode_segmentation::GraphemeCursor;
+
 use super::{folded::Folded, index::WordIndex, tokens::tokenise};
 
 /// Every how many code points a byte position is kept.
@@ -13,7 +15,7 @@ pub struct PreparedText {
     original: String,
     folded: Folded,
     /// The byte of each [`STEP`]th code point of `original`.
-    bytes: Vec<usize>,
+    bytes: OnceLock<Vec<usize>>,
     length: usize,
     /// Made when first needed.
     index: OnceLock<WordIndex>,
@@ -23,19 +25,11 @@ impl PreparedText {
     /// Makes a text ready.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut bytes = Vec::with_capacity(text.len() / STEP + 1);
-        let mut length = 0;
-        for (at, _) in text.char_indices() {
-            if length % STEP == 0 {
-                bytes.push(at);
-            }
-            length += 1;
-        }
         Self {
             original: text.to_owned(),
             folded: Folded::new(text),
-            bytes,
-            length,
+            bytes: OnceLock::new(),
+            length: text.chars().count(),
             index: OnceLock::new(),
         }
     }
@@ -69,7 +63,14 @@ impl PreparedText {
         if place >= self.length {
             return self.original.len();
         }
-        let known = self.bytes[place / STEP];
+        let bytes = self.bytes.get_or_init(|| {
+            self.original
+                .char_indices()
+                .step_by(STEP)
+                .map(|(at, _)| at)
+                .collect()
+        });
+        let known = bytes[place / STEP];
         self.original[known..]
             .char_indices()
             .nth(place % STEP)
@@ -81,18 +82,71 @@ impl PreparedText {
         self.index();
     }
 
-    /// The code points that bytes of the normalised text stand for.
+    /// The code points that bytes of the normalised text stand for; characters that readers see as one are not split.
     pub(crate) fn original(&self, bytes: &Range<usize>) -> Range<usize> {
         if bytes.is_empty() {
             let at = self.folded.original(bytes.start..bytes.start + 1).start;
             return at..at;
         }
-        self.folded.original(bytes.clone())
+        let range = self.folded.original(bytes.clone());
+        let start = if self.may_split(bytes.start) {
+            self.visible(range.start, false)
+        } else {
+            range.start
+        };
+        let end = if self.may_split(bytes.end) {
+            self.visible(range.end, true)
+        } else {
+            range.end
+        };
+        start..end
+    }
+
+    /// Whether a range of the normalised text begins and ends between characters as readers see them.
+    pub(super) fn is_visible(&self, bytes: &Range<usize>) -> bool {
+        self.folded.is_whole(bytes)
+            && (!(self.may_split(bytes.start) || self.may_split(bytes.end))
+                || self.original(bytes) == self.folded.original(bytes.clone()))
+    }
+
+    /// Whether the characters around this byte may be seen as one: then one of them is beyond Latin.
+    fn may_split(&self, byte: usize) -> bool {
+        let beyond = |c: Option<char>| c.is_some_and(|c| c >= '\u{300}');
+        let text = &self.folded.text;
+        text.get(..byte)
+            .is_some_and(|before| beyond(before.chars().next_back()))
+            || text
+                .get(byte..)
+                .is_some_and(|after| beyond(after.chars().next()))
+    }
+
+    /// The nearest border of a grapheme cluster (UAX #29), from this code point on or back.
+    fn visible(&self, place: usize, onward: bool) -> usize {
+        let byte = self.byte(place);
+        let mut cursor = GraphemeCursor::new(byte, self.original.len(), true);
+        if cursor.is_boundary(&self.original, 0) != Ok(false) {
+            return place;
+        }
+        let (border, from, to) = if onward {
+            let border = cursor.next_boundary(&self.original, 0);
+            let border = border.ok().flatten().unwrap_or(self.original.len());
+            (place, byte, border)
+        } else {
+            let border = cursor.prev_boundary(&self.original, 0);
+            let border = border.ok().flatten().unwrap_or(0);
+            (place, border, byte)
+        };
+        let count = self.original[from..to].chars().count();
+        if onward {
+            border + count
+        } else {
+            border - count
+        }
     }
 
     pub(super) fn index(&self) -> &WordIndex {
         self.index
-            .get_or_init(|| WordIndex::new(tokenise(&self.folded.text)))
+            .get_or_init(|| WordIndex::new(tokenise(&self.folded.text, &self.folded.lines)))
     }
 
     pub(super) const fn folded(&self) -> &Folded {

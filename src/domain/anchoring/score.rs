@@ -3,52 +3,87 @@
 use super::candidates::{Candidate, Kind};
 
 /// How many measures a place has.
-pub(crate) const MEASURES: usize = 12;
+pub(crate) const MEASURES: usize = 29;
 
-/// What is measured at a place; see `docs/passages.md`.
-pub(super) fn measures(candidate: &Candidate, away: Option<usize>) -> [f32; MEASURES] {
-    let (b, a) = (candidate.before, candidate.after);
+/// What is measured at a place; see `docs/passages.md`. `away` is how far from the expected place it is, `length` the
+/// quote's number of tokens, `copy` what stands of the quote where
+/// most of it stands, in bits and as a part.
+pub(super) fn measures(
+    candidate: &Candidate,
+    away: Option<usize>,
+    length: usize,
+    copy: (f32, f32),
+    borders: [bool; 2],
+) -> [f32; MEASURES] {
+    let (mut b, mut a) = (candidate.before, candidate.after);
+    // A side that the passage does not know is taken to be half as good as the other.
+    for (side, other) in [(&mut b, candidate.after), (&mut a, candidate.before)] {
+        if !side.known {
+            *side = other;
+            side.run = 0;
+            side.agreed *= 0.5;
+            side.missed += side.agreed;
+        }
+    }
     let cap = |bits: f32, most: f32| bits.clamp(0.0, most) / most;
-    let quote = candidate.agreed + candidate.missed;
+    let yes = |value: bool| f32::from(u8::from(value));
+    let part = |side: super::context::Agreement| {
+        side.agreed.max(0.0) / (side.agreed + side.missed).max(4.0)
+    };
+    let (same, changed, meeting) = (
+        yes(candidate.kind == Kind::Same),
+        yes(candidate.kind == Kind::Changed),
+        yes(candidate.kind == Kind::Meeting),
+    );
+    let apart = cap(b.apart, 40.0) + cap(a.apart, 40.0);
+    let least = part(b).min(part(a));
+    let likeness = candidate.agreed / (candidate.agreed + candidate.missed).max(1.0);
     [
-        cap(b.agreed + a.agreed, 60.0),
-        cap(b.agreed.min(a.agreed), 20.0),
-        b.agreed.max(0.0) / (b.agreed + b.missed).max(4.0)
-            + a.agreed.max(0.0) / (a.agreed + a.missed).max(4.0),
-        f32::from(u8::from(b.run > 0)) + f32::from(u8::from(a.run > 0)),
-        f32::from(u8::from(candidate.kind == Kind::Same)),
-        f32::from(u8::from(candidate.kind == Kind::Meeting)),
-        if candidate.kind == Kind::Same {
-            cap(candidate.agreed, 50.0)
-        } else {
-            0.0
-        },
-        candidate.agreed / quote.max(1.0),
-        if candidate.kind == Kind::Changed {
-            cap(candidate.agreed, 80.0)
-        } else {
-            0.0
-        },
-        if candidate.kind == Kind::Meeting {
-            cap(candidate.missed, 50.0)
-        } else {
-            0.0
-        },
+        cap(b.agreed + a.agreed, 80.0),
+        cap(b.agreed.min(a.agreed), 30.0),
+        part(b) + part(a),
+        least,
+        yes(b.run > 0 && a.run > 0),
+        same,
+        meeting,
+        same * cap(candidate.agreed, 60.0),
+        changed * likeness,
+        changed * cap(candidate.agreed, 80.0),
+        meeting * cap(candidate.missed, 50.0),
         cap(candidate.extra as f32, 40.0),
+        candidate.extra as f32 / (candidate.extra + length) as f32,
         away.map_or(0.5, |away| (1.0 + away as f32 / 30.0).ln().min(5.0) / 5.0),
+        yes(away.is_some_and(|away| away < 2)),
+        changed * yes(b.run > 0 && a.run > 0),
+        same * yes(b.run == 0 && a.run == 0),
+        (changed + meeting) * least,
+        meeting * cap(copy.0, 60.0),
+        same * apart,
+        changed * apart,
+        meeting * cap(copy.0, 60.0) * yes(borders[0] && borders[1]),
+        meeting * cap(copy.0, 60.0) * yes(borders[0] && borders[1] && copy.1 > 0.89),
+        changed * yes(likeness > 0.89) * cap(candidate.agreed, 60.0),
+        changed * yes(b.run == 0 && a.run == 0),
+        changed * yes(likeness > 0.75) * cap(candidate.agreed, 60.0),
+        same * yes(candidate.block && borders[0] && borders[1]),
+        same * (yes(borders[0] && b.run == 0) + yes(borders[1] && a.run == 0)),
+        changed * (1.0 - likeness) * candidate.extra as f32 / (candidate.extra + length) as f32,
     ]
 }
 
 /// What each measure weighs, learned (`docs/passages.md`).
-const WEIGHTS: [f32; MEASURES] = [4.0, 2.0, 2.0, 1.0, 2.0, 0.0, 4.0, 1.0, 3.0, 0.0, -1.0, -1.0];
-const BIAS: f32 = -4.0;
+const WEIGHTS: [f32; MEASURES] = [
+    0.72, 0.14, 2.02, 1.13, 1.28, 3.22, 0.15, 3.30, 2.17, 1.06, 0.78, -1.61, -1.41, -1.57, 0.65,
+    0.27, 0.26, 1.38, -0.40, 0.07, 0.05, -0.64, -0.99, 0.84, -1.01, 1.33, 1.30, 0.75, -0.59,
+];
+const BIAS: f32 = -4.18;
 
-/// The likelihood, 0 to 1.
-pub(super) fn score(measures: &[f32; MEASURES]) -> f32 {
-    let sum: f32 = measures
+/// The evidence for a place as natural logarithm of its odds against there being none.
+pub(super) fn evidence(measures: &[f32; MEASURES]) -> f32 {
+    measures
         .iter()
         .zip(WEIGHTS)
         .map(|(measure, weight)| measure * weight)
-        .sum();
-    1.0 / (1.0 + (-(sum + BIAS)).exp())
+        .sum::<f32>()
+        + BIAS
 }

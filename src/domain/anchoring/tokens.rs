@@ -14,13 +14,29 @@ pub(super) struct Token {
     pub(super) hash: u32,
     /// Whether it is a word.
     pub(super) word: bool,
+    /// Whether a line begins with it.
+    pub(super) line: bool,
+    /// Its first and its last byte.
+    pub(super) edges: [u8; 2],
 }
 
-/// The tokens of a normalised text, in order. Spaces belong to none.
-pub(super) fn tokenise(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5 + 1);
+impl Token {
+    /// Whether two different tokens can be alike at all: words that begin or end with the same letter.
+    #[inline]
+    pub(super) fn may_be(self, other: Self) -> bool {
+        self.word
+            && other.word
+            && (self.edges[0] == other.edges[0] || self.edges[1] == other.edges[1])
+    }
+}
+
+/// The tokens of a normalised text, in order. Spaces belong to none. `lines` are the spaces that stand for line breaks.
+pub(super) fn tokenise(text: &str, lines: &[u32]) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     let bytes = text.as_bytes();
     let mut at = 0;
+    let mut lines = lines.iter().copied().peekable();
+    let mut line = false;
     while at < bytes.len() {
         let start = at;
         let mut hash = Hash::default();
@@ -46,11 +62,16 @@ pub(super) fn tokenise(text: &str) -> Vec<Token> {
             word = true;
         }
         if !word {
-            let Some(c) = text[at..].chars().next() else {
-                break;
+            let c = match bytes[at] {
+                byte if byte.is_ascii() => char::from(byte),
+                _ => match text[at..].chars().next() {
+                    Some(c) => c,
+                    None => break,
+                },
             };
             at += c.len_utf8();
             if c == ' ' {
+                line = lines.next_if_eq(&narrow(start)).is_some();
                 continue;
             }
             hash.add(c as u32);
@@ -62,6 +83,8 @@ pub(super) fn tokenise(text: &str) -> Vec<Token> {
             end: narrow(at),
             hash: hash.0,
             word,
+            line: std::mem::take(&mut line),
+            edges: [bytes[start], bytes[at - 1]],
         });
     }
     tokens
@@ -126,7 +149,7 @@ mod tests {
     use super::{likeness, tokenise};
 
     fn words(text: &str) -> Vec<&str> {
-        tokenise(text)
+        tokenise(text, &[])
             .iter()
             .map(|t| &text[t.start as usize..t.end as usize])
             .collect()

@@ -2,21 +2,36 @@
 
 use std::ops::Range;
 
-use super::{align::Words, pattern::Pattern};
+use super::{pattern::Pattern, tokens::narrow, words::Words};
 
 /// The most occurrences that are looked at for one passage.
 const MAX_HITS: usize = 4096;
 /// The most occurrences of one word that are looked at.
 const MAX_HITS_OF_WORD: usize = 512;
 
-/// Stretches of text tokens, the most promising first. `worth` is what each token of the passage counts.
+/// Stretches worth less than this part of the best are left out.
+const PROMISING: f32 = 0.3;
+/// How many tokens are added to a stretch at either end.
+const SLACK: usize = 8;
+
+/// Stretches of text tokens, the most promising first. What stands in `copies` (text tokens) does not count. `quote` is what the quote counts beside its
+/// surroundings.
 pub(super) fn windows(
     pattern: &Pattern,
     words: Words<'_>,
-    worth: &[f32],
+    quote: f32,
     expected: Option<usize>,
+    copies: &[Range<usize>],
     most: usize,
 ) -> Vec<Range<usize>> {
+    let worth = |i: usize| {
+        let scale = if pattern.quote.contains(&i) {
+            quote
+        } else {
+            1.0
+        };
+        pattern.worth[i] * scale
+    };
     let m = pattern.tokens.len();
     let length = m + pattern.quote.len() + 48;
     let mut rare: Vec<usize> = (0..m).filter(|i| pattern.tokens[*i].word).collect();
@@ -31,8 +46,11 @@ pub(super) fn windows(
         hits.extend(
             bucket
                 .iter()
-                .filter(|at| words.index.tokens[**at as usize].hash == hash)
-                .map(|at| (*at, i as u32)),
+                .filter(|at| {
+                    let at = **at as usize;
+                    words.index.tokens[at].hash == hash && !copies.iter().any(|c| c.contains(&at))
+                })
+                .map(|at| (*at, narrow(i))),
         );
     }
     hits.sort_unstable();
@@ -40,40 +58,43 @@ pub(super) fn windows(
     let mut seen = vec![0_u16; m];
     let mut value = 0.0;
     let mut first = 0;
-    let mut peaks: Vec<(f32, u32, u32)> = Vec::with_capacity(hits.len());
-    for &(at, i) in &hits {
+    let mut peaks: Vec<(f32, usize, usize)> = Vec::with_capacity(hits.len());
+    for (last, &(at, i)) in hits.iter().enumerate() {
         seen[i as usize] += 1;
         if seen[i as usize] == 1 {
-            value += worth[i as usize];
+            value += worth(i as usize);
         }
         while hits[first].0 as usize + length < at as usize {
             let old = hits[first].1 as usize;
             seen[old] -= 1;
             if seen[old] == 0 {
-                value -= worth[old];
+                value -= worth(old);
             }
             first += 1;
         }
-        peaks.push((value, hits[first].0, at));
+        peaks.push((value, first, last));
     }
     peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut chosen: Vec<Range<usize>> = Vec::new();
-    for (_, start, end) in peaks {
-        if chosen.len() == most {
+    let enough = peaks.first().map_or(0.0, |peak| peak.0 * PROMISING);
+    let mut chosen: Vec<(usize, usize)> = Vec::new();
+    for &(value, first, last) in &peaks {
+        if chosen.len() == most || value < enough {
             break;
         }
-        let (start, end) = (start as usize, end as usize + 1);
-        if chosen.iter().any(|c| c.start < end && start < c.end) {
-            continue;
+        if chosen.iter().all(|c| c.1 < first || last < c.0) {
+            chosen.push((first, last));
         }
-        chosen.push(start..end);
     }
-    for window in &mut chosen {
-        let slack = (length - window.len().min(length)) / 2 + 8;
-        window.start = window.start.saturating_sub(slack.min(m + 8));
-        window.end = (window.end + slack.min(m + 8)).min(words.index.tokens.len());
-    }
+    // From where the passage would begin, by the first hit, to where it would end, by the last.
     chosen
+        .into_iter()
+        .map(|(first, last)| {
+            let ((start, i), (end, k)) = (hits[first], hits[last]);
+            let start = (start as usize).saturating_sub(i as usize + SLACK);
+            let end = end as usize + (m - k as usize) + SLACK;
+            start..end.min(words.index.tokens.len())
+        })
+        .collect()
 }
 
 /// At most [`MAX_HITS_OF_WORD`] of them, those around the expected token.
