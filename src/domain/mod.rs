@@ -30,6 +30,7 @@ macro_rules! closed_set {
     };
 }
 
+pub mod anchoring;
 pub mod article;
 pub mod article_text;
 pub mod clean;
