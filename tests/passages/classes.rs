@@ -58,6 +58,8 @@ pub const CLASSES: &[Class] = &[
     class("paragraph-split", &[Phrase, Sentence, TwoSentences, TwoSentences, Long], paragraph_split),
     class("surroundings-rewritten", SOME, surroundings_rewritten),
     class("replaced", SHORT, replaced),
+    class("moved-and-edited", LONGER, moved_and_edited),
+    class("typography-and-edited", LONGER, typography_and_edited),
     class("edited-with-copy", LONGER, edited_with_copy),
     class("correction-note", &[Word, FewWords, Phrase, Sentence], correction_note),
     class("passage-deleted", ANY, passage_deleted),
@@ -144,7 +146,7 @@ fn turn_round(draft: &mut Draft) -> Option<()> {
 fn inserted_before(draft: &mut Draft, with: &Words, rng: &mut Rng) -> Option<()> {
     for _ in 0..rng.between(1, 4) {
         let text = if rng.chance(50) { with.block(rng) } else { with.sentence(rng) };
-        edits::insert_elsewhere(&mut draft.new, &text, true, rng)?;
+        edits::insert_before(&mut draft.new, &text, rng)?;
     }
     Some(())
 }
@@ -265,7 +267,7 @@ fn replace_wholly(draft: &mut Draft, with: &Words, rng: &mut Rng) -> Option<()> 
     let new = if rng.chance(75) {
         inside.iter().map(|word| with.instead_of(&string(&draft.old, word), rng)).collect::<Vec<_>>().join(" ")
     } else {
-        with.fragment(rng.between(1, 3), rng)
+        with.fragment(rng.between(1, 5), rng)
     };
     let keeps = new.to_lowercase().split(' ').any(|word| old.split(' ').any(|other| other == word));
     if keeps || span != draft.marked {
@@ -277,6 +279,25 @@ fn replace_wholly(draft: &mut Draft, with: &Words, rng: &mut Rng) -> Option<()> 
 
 fn replaced(draft: &mut Draft, with: &Words, rng: &mut Rng) -> Option<()> {
     replace_wholly(draft, with, rng)?;
+    if rng.chance(25) {
+        edits::replace_neighbour(&mut draft.new, with, rng)?;
+    }
+    often_stir(draft, with, rng);
+    Some(())
+}
+
+fn moved_and_edited(draft: &mut Draft, with: &Words, rng: &mut Rng) -> Option<()> {
+    let inside = words(&draft.old, &draft.marked);
+    edits::replace_word(&mut draft.new, rng.pick(&inside)?, with, rng);
+    paragraph_moved(draft, with, rng)
+}
+
+/// Another CMS sets the text in its own way, and somebody edits it too.
+fn typography_and_edited(draft: &mut Draft, with: &Words, rng: &mut Rng) -> Option<()> {
+    typography(draft, with, rng)?;
+    let passage = draft.new.passage()?;
+    let inside = words(&draft.new.chars, &passage);
+    edits::replace_word(&mut draft.new, rng.pick(&inside)?, with, rng);
     often_stir(draft, with, rng);
     Some(())
 }

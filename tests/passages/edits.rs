@@ -43,17 +43,18 @@ pub fn rewrite_third(document: &mut Document, with: &Words, rng: &mut Rng) -> Op
     Some(())
 }
 
-/// Slips words in between two words of the passage; never more than the passage itself.
+/// Slips words in between two words of the passage; never much more than the passage itself.
 pub fn insert_inside(document: &mut Document, with: &Words, rng: &mut Rng) -> Option<()> {
     let passage = document.passage()?;
     let inside = words(&document.chars, &passage);
     let gap = inside.get(1 + rng.below(inside.len().checked_sub(1)?))?.start;
-    let new = match rng.below(3) {
+    let new = match rng.below(4) {
         0 => with.insertion(rng),
-        1 => with.fragment(rng.between(1, (inside.len() / 2).clamp(1, 12)), rng),
+        1 => with.fragment(rng.between(1, inside.len().min(20)), rng),
+        2 => with.sentence(rng),
         _ => (0..rng.between(1, 3)).map(|_| with.insertion(rng)).collect::<Vec<_>>().join(" "),
     };
-    if new.chars().count() > passage.len() {
+    if new.chars().count() > passage.len() * 3 / 2 {
         return None;
     }
     document.insert(gap, &format!("{new} "));
@@ -92,17 +93,29 @@ pub fn delete_block(document: &mut Document, block: &Range<usize>) {
     }
 }
 
-/// A new paragraph, or a new sentence in another block, at a place away from the passage; before it with `before`.
+/// A new paragraph away from the passage; before it with `before`. Never next to the passage's own block, where it
+/// could be taken for what came in its place.
 pub fn insert_elsewhere(document: &mut Document, text: &str, before: bool, rng: &mut Rng) -> Option<()> {
     let passage = document.passage()?;
-    let all = blocks(&document.chars);
-    let places: Vec<usize> =
-        all.iter().map(|block| block.start).filter(|at| if before { *at <= passage.start } else { *at > passage.end }).collect();
-    match rng.pick(&places) {
+    let starts: Vec<usize> = blocks(&document.chars).iter().map(|block| block.start).collect();
+    let own = starts.iter().rposition(|start| *start <= passage.start).unwrap_or(0);
+    let next = starts.iter().position(|start| *start >= passage.end).unwrap_or(starts.len());
+    let places = if before { &starts[..own] } else { starts.get(next + 1..).unwrap_or_default() };
+    match rng.pick(places) {
         Some(at) => document.insert(*at, &format!("{text}\n")),
-        None if before => document.insert(0, &format!("{text}\n")),
-        None => document.insert(document.chars.len(), &format!("\n{text}")),
+        None if before && own > 0 => document.insert(0, &format!("{text}\n")),
+        None if next < starts.len() => document.insert(document.chars.len(), &format!("\n{text}")),
+        None => return None,
     }
+    Some(())
+}
+
+/// A new paragraph anywhere before the passage's block, right before it too.
+pub fn insert_before(document: &mut Document, text: &str, rng: &mut Rng) -> Option<()> {
+    let passage = document.passage()?;
+    let starts = blocks(&document.chars).into_iter().map(|block| block.start);
+    let places: Vec<usize> = starts.filter(|start| *start <= passage.start).collect();
+    document.insert(*rng.pick(&places)?, &format!("{text}\n"));
     Some(())
 }
 
@@ -184,6 +197,22 @@ pub fn move_block(document: &mut Document, block: &Range<usize>, rng: &mut Rng) 
         let Some(target) = rng.pick(&targets) else { return };
         document.shift(&(block.start..block.end + 1), *target);
     }
+}
+
+/// One of the words close by the passage, not always the next one, gives way to another.
+pub fn replace_neighbour(document: &mut Document, with: &Words, rng: &mut Rng) -> Option<()> {
+    let passage = document.passage()?;
+    let all = words(&document.chars, &(0..document.chars.len()));
+    let distance = rng.between(1, 4);
+    let word = if rng.chance(50) {
+        let before = all.iter().take_while(|word| word.end <= passage.start).count();
+        all.get(before.checked_sub(distance)?)?
+    } else {
+        let after = all.iter().position(|word| word.start >= passage.end)?;
+        all.get(after + distance - 1)?
+    };
+    replace_word(document, word, with, rng);
+    Some(())
 }
 
 /// Breaks the block before `at`, in the place of the space there.

@@ -7,6 +7,7 @@
 //! The text after, with ⟦a|the same place|a⟧ in it.
 //! ```
 //!
+//! Where little changes, the two texts are written as one: `⟪before⇒after⟫` at each change, and no `---`.
 //! Marks may nest and overlap. A passage without its mark in the text after is gone; one whose mark holds nothing
 //! there is gone, and that is where its surroundings meet.
 
@@ -29,11 +30,16 @@ pub fn cases(folder: &Path, at_most: usize) -> io::Result<Vec<Case>> {
         for revision in content.split("=== ").skip(1) {
             let wrong = |what: &str| io::Error::other(format!("revision in {file}: {what}"));
             let (name, texts) = revision.split_once('\n').ok_or_else(|| wrong("no text"))?;
-            let (before, after) = texts.split_once("\n---\n").ok_or_else(|| wrong(&format!("{name}: no ---")))?;
+            let (before, after) = match texts.split_once("\n---\n") {
+                Some((before, after)) => (before.to_owned(), after.to_owned()),
+                None => unfold(texts).ok_or_else(|| wrong(&format!("{name}: a change stays open")))?,
+            };
             let before = unmark(before.trim()).map_err(|mark| wrong(&format!("{name}: before: {mark}")))?;
             let after = unmark(after.trim()).map_err(|mark| wrong(&format!("{name}: after: {mark}")))?;
             for (mark, place) in &before.places {
-                let truth = after.places.iter().find(|(other, _)| other == mark).map(|(_, place)| place.clone());
+                let place = &trimmed(&before.text, place);
+                let truth = after.places.iter().find(|(other, _)| other == mark);
+                let truth = truth.map(|(_, place)| trimmed(&after.text, place));
                 for (style, position, style_name) in STYLES {
                     let id = format!("revision/{file}/{number:02}/{}-{mark}-{style_name}", name.trim());
                     cases.push(case(id, &before.text, place, &after.text, truth.clone(), (style, position)));
@@ -42,8 +48,9 @@ pub fn cases(folder: &Path, at_most: usize) -> io::Result<Vec<Case>> {
             number += 1;
         }
     }
-    cases.truncate(at_most.max(STYLES.len()));
-    Ok(cases)
+    // Most of them are of one class of the two; a smaller table takes every so many-th.
+    let step = cases.len().div_ceil(3 * at_most.max(1)).max(1);
+    Ok(cases.into_iter().step_by(step).collect())
 }
 
 fn case(id: String, old: &[char], place: &Range<usize>, new: &[char], truth: Option<Range<usize>>, how: (Style, bool)) -> Case {
@@ -61,6 +68,34 @@ fn case(id: String, old: &[char], place: &Range<usize>, new: &[char], truth: Opt
         truth_at: truth.filter(Range::is_empty).map(|range| range.start),
         truth: there.map_or(Truth::Nowhere(Nowhere::Gone), |range| Truth::At { start: range.start, end: range.end }),
     }
+}
+
+/// The text before and after all changes of the form `⟪before⇒after⟫`; nothing where one is not complete.
+fn unfold(texts: &str) -> Option<(String, String)> {
+    let mut parts = texts.split('⟪');
+    let mut before = parts.next()?.to_owned();
+    let mut after = before.clone();
+    for part in parts {
+        let (change, rest) = part.split_once('⟫')?;
+        let (old, new) = change.split_once('⇒')?;
+        before.push_str(old);
+        after.push_str(new);
+        before.push_str(rest);
+        after.push_str(rest);
+    }
+    Some((before, after))
+}
+
+/// Without white space at its ends, as the control sends a passage.
+fn trimmed(text: &[char], range: &Range<usize>) -> Range<usize> {
+    let mut range = range.clone();
+    while range.start < range.end && text[range.start].is_whitespace() {
+        range.start += 1;
+    }
+    while range.start < range.end && text[range.end - 1].is_whitespace() {
+        range.end -= 1;
+    }
+    range
 }
 
 struct Marked {
