@@ -51,12 +51,11 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let mut cases = match &arguments.input {
-        Some(file) => read(file).with_context(|| format!("cannot read {}", file.display()))?,
-        None => {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passages");
-            passages::cases(&folder, arguments.seed, arguments.per_class)?
-        }
+    let mut cases = if let Some(file) = &arguments.input {
+        read(file).with_context(|| format!("cannot read {}", file.display()))?
+    } else {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passages");
+        passages::cases(&folder, arguments.seed, arguments.per_class)?
     };
     if !arguments.class.is_empty() {
         cases.retain(|case| arguments.class.contains(&case.class));
@@ -85,14 +84,21 @@ fn main() -> anyhow::Result<()> {
     }
     print!("{}", table.print());
     times.sort_unstable();
-    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+    let at = |share: usize| {
+        times
+            .get(times.len() * share / 100)
+            .copied()
+            .unwrap_or_default()
+    };
     println!("one look-up: median {:?}, 99 % within {:?}", at(50), at(99));
     Ok(())
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<Case>> {
     let lines = BufReader::new(File::open(file)?).lines();
-    lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect()
+    lines
+        .map(|line| Ok(serde_json::from_str(&line?)?))
+        .collect()
 }
 
 /// What the engine says of the case, and how long the look-up took (the text was prepared before).
@@ -115,7 +121,17 @@ fn look_up(case: &Case) -> (Answer, Duration) {
         Outcome::Ambiguous(_) => (Status::Ambiguous, None),
         Outcome::Gone { at } => (Status::Gone, *at),
     };
-    (Answer { status, place: located.outcome.range().map(|range| (range.start, range.end)), at }, time)
+    (
+        Answer {
+            status,
+            place: located
+                .outcome
+                .range()
+                .map(|range| (range.start, range.end)),
+            at,
+        },
+        time,
+    )
 }
 
 fn show(case: &Case, answer: &Answer) {
@@ -126,14 +142,24 @@ fn show(case: &Case, answer: &Answer) {
         let after = text(end, (end + 40).min(chars.len()));
         format!("{before}⟦{}⟧{after}", text(start, end)).replace('\n', "⏎")
     };
-    let tail: String = case.prefix.chars().skip(case.prefix.chars().count().saturating_sub(40)).collect();
+    let tail: String = case
+        .prefix
+        .chars()
+        .skip(case.prefix.chars().count().saturating_sub(40))
+        .collect();
     let head: String = case.suffix.chars().take(40).collect();
     println!("{}", case.id);
-    println!("  was   {}", format!("{tail}⟦{}⟧{head}", case.exact).replace('\n', "⏎"));
+    println!(
+        "  was   {}",
+        format!("{tail}⟦{}⟧{head}", case.exact).replace('\n', "⏎")
+    );
     match case.truth {
         Truth::At { start, end } => println!("  is    {}", marked(start, end)),
         Truth::Nowhere(nowhere) => println!("  is    {nowhere:?}"),
     }
-    let place = answer.place.map_or_else(|| format!("at {:?}", answer.at), |(start, end)| marked(start, end));
+    let place = answer.place.map_or_else(
+        || format!("at {:?}", answer.at),
+        |(start, end)| marked(start, end),
+    );
     println!("  said  {:?} {place}\n", answer.status);
 }

@@ -19,7 +19,11 @@ pub struct Article {
 impl Article {
     pub fn new(name: String, language: Language, text: &str) -> Self {
         let text = text.trim_end().chars().collect();
-        Self { name, language, text }
+        Self {
+            name,
+            language,
+            text,
+        }
     }
 }
 
@@ -40,7 +44,11 @@ pub fn texts(folder: &Path) -> io::Result<Vec<(String, String)>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "txt") {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             texts.push((name, fs::read_to_string(&path)?));
         }
     }

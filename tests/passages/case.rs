@@ -29,7 +29,10 @@ pub struct Case {
 #[serde(untagged)]
 pub enum Truth {
     /// In code points of the text now.
-    At { start: usize, end: usize },
+    At {
+        start: usize,
+        end: usize,
+    },
     Nowhere(Nowhere),
 }
 

@@ -47,12 +47,17 @@ pub fn rewrite_third(document: &mut Document, with: &Words, rng: &mut Rng) -> Op
 pub fn insert_inside(document: &mut Document, with: &Words, rng: &mut Rng) -> Option<()> {
     let passage = document.passage()?;
     let inside = words(&document.chars, &passage);
-    let gap = inside.get(1 + rng.below(inside.len().checked_sub(1)?))?.start;
+    let gap = inside
+        .get(1 + rng.below(inside.len().checked_sub(1)?))?
+        .start;
     let new = match rng.below(4) {
         0 => with.insertion(rng),
         1 => with.fragment(rng.between(1, inside.len().min(20)), rng),
         2 => with.sentence(rng),
-        _ => (0..rng.between(1, 3)).map(|_| with.insertion(rng)).collect::<Vec<_>>().join(" "),
+        _ => (0..rng.between(1, 3))
+            .map(|_| with.insertion(rng))
+            .collect::<Vec<_>>()
+            .join(" "),
     };
     if new.chars().count() > passage.len() * 3 / 2 {
         return None;
@@ -77,11 +82,16 @@ pub fn cut_inside(document: &mut Document, rng: &mut Rng) -> Option<()> {
 /// The blocks (by index) at least `distance` blocks away from the passage.
 pub fn far_blocks(document: &Document, distance: usize) -> Vec<(usize, Range<usize>)> {
     let all = blocks(&document.chars);
-    let Some(passage) = document.passage() else { return Vec::new() };
+    let Some(passage) = document.passage() else {
+        return Vec::new();
+    };
     let touches = |block: &Range<usize>| block.start <= passage.end && passage.start <= block.end;
     let first = all.iter().position(touches).unwrap_or(0);
     let last = all.iter().rposition(touches).unwrap_or(0);
-    all.into_iter().enumerate().filter(|(index, _)| index + distance <= first || *index >= last + distance).collect()
+    all.into_iter()
+        .enumerate()
+        .filter(|(index, _)| index + distance <= first || *index >= last + distance)
+        .collect()
 }
 
 /// Takes a whole block out, with its line break.
@@ -95,12 +105,30 @@ pub fn delete_block(document: &mut Document, block: &Range<usize>) {
 
 /// A new paragraph away from the passage; before it with `before`. Never next to the passage's own block, where it
 /// could be taken for what came in its place.
-pub fn insert_elsewhere(document: &mut Document, text: &str, before: bool, rng: &mut Rng) -> Option<()> {
+pub fn insert_elsewhere(
+    document: &mut Document,
+    text: &str,
+    before: bool,
+    rng: &mut Rng,
+) -> Option<()> {
     let passage = document.passage()?;
-    let starts: Vec<usize> = blocks(&document.chars).iter().map(|block| block.start).collect();
-    let own = starts.iter().rposition(|start| *start <= passage.start).unwrap_or(0);
-    let next = starts.iter().position(|start| *start >= passage.end).unwrap_or(starts.len());
-    let places = if before { &starts[..own] } else { starts.get(next + 1..).unwrap_or_default() };
+    let starts: Vec<usize> = blocks(&document.chars)
+        .iter()
+        .map(|block| block.start)
+        .collect();
+    let own = starts
+        .iter()
+        .rposition(|start| *start <= passage.start)
+        .unwrap_or(0);
+    let next = starts
+        .iter()
+        .position(|start| *start >= passage.end)
+        .unwrap_or(starts.len());
+    let places = if before {
+        &starts[..own]
+    } else {
+        starts.get(next + 1..).unwrap_or_default()
+    };
     match rng.pick(places) {
         Some(at) => document.insert(*at, &format!("{text}\n")),
         None if before && own > 0 => document.insert(0, &format!("{text}\n")),
@@ -123,7 +151,11 @@ pub fn insert_before(document: &mut Document, text: &str, rng: &mut Rng) -> Opti
 pub fn stir(document: &mut Document, with: &Words, rng: &mut Rng) {
     for _ in 0..rng.between(1, 3) {
         if rng.chance(60) {
-            let new = if rng.chance(50) { with.block(rng) } else { with.sentence(rng) };
+            let new = if rng.chance(50) {
+                with.block(rng)
+            } else {
+                with.sentence(rng)
+            };
             let before = rng.chance(75);
             insert_elsewhere(document, &new, before, rng);
         } else if let Some((_, block)) = rng.pick(&far_blocks(document, 2)) {
@@ -133,9 +165,16 @@ pub fn stir(document: &mut Document, with: &Words, rng: &mut Rng) {
 }
 
 /// Most words within `reach` characters of the passage become others; the passage stays.
-pub fn rewrite_surroundings(document: &mut Document, reach: usize, percent: usize, with: &Words, rng: &mut Rng) -> Option<()> {
+pub fn rewrite_surroundings(
+    document: &mut Document,
+    reach: usize,
+    percent: usize,
+    with: &Words,
+    rng: &mut Rng,
+) -> Option<()> {
     let passage = document.passage()?;
-    let around = passage.start.saturating_sub(reach)..(passage.end + reach).min(document.chars.len());
+    let around =
+        passage.start.saturating_sub(reach)..(passage.end + reach).min(document.chars.len());
     for word in words(&document.chars, &around).into_iter().rev() {
         let outside = word.end <= passage.start || word.start >= passage.end;
         if outside && rng.chance(percent) {
@@ -148,13 +187,22 @@ pub fn rewrite_surroundings(document: &mut Document, reach: usize, percent: usiz
 /// One edit anywhere in the article.
 pub fn anywhere(document: &mut Document, with: &Words, rng: &mut Rng) {
     let all = blocks(&document.chars);
-    let Some(block) = rng.pick(&all).cloned() else { return };
+    let Some(block) = rng.pick(&all).cloned() else {
+        return;
+    };
     // Long blocks are edited more often than short ones.
     let at = rng.below(document.chars.len());
-    let long = all.iter().find(|block| block.contains(&at)).cloned().unwrap_or_else(|| block.clone());
+    let long = all
+        .iter()
+        .find(|block| block.contains(&at))
+        .cloned()
+        .unwrap_or_else(|| block.clone());
     let words = words(&document.chars, &long);
     let sentences = sentences(&document.chars, &long);
-    let (Some(word), Some(sentence)) = (rng.pick(&words).cloned(), rng.pick(&sentences).cloned()) else { return };
+    let (Some(word), Some(sentence)) = (rng.pick(&words).cloned(), rng.pick(&sentences).cloned())
+    else {
+        return;
+    };
     match rng.below(20) {
         0..=5 => replace_word(document, &word, with, rng),
         6..=8 => document.insert(word.start, &format!("{} ", with.insertion(rng))),
@@ -164,7 +212,14 @@ pub fn anywhere(document: &mut Document, with: &Words, rng: &mut Rng) {
         15 => document.insert(block.start, &format!("{}\n", with.block(rng))),
         16 if all.len() > 5 => delete_block(document, &block),
         17 if all.len() > 3 => move_block(document, &block, rng),
-        18 => document.insert(block.start, &format!("{}\n", rng.pick(word_lists::of(with.language).subheadings).unwrap_or(&""))),
+        18 => document.insert(
+            block.start,
+            &format!(
+                "{}\n",
+                rng.pick(word_lists::of(with.language).subheadings)
+                    .unwrap_or(&"")
+            ),
+        ),
         _ => split_at(document, sentence.start),
     }
 }
@@ -186,15 +241,22 @@ pub fn move_block(document: &mut Document, block: &Range<usize>, rng: &mut Rng) 
     let all = blocks(&document.chars);
     if block.end == document.chars.len() {
         // The last one leaves its line break where it was.
-        let Some(target) = rng.pick(&all[..all.len() - 1]) else { return };
+        let Some(target) = rng.pick(&all[..all.len() - 1]) else {
+            return;
+        };
         document.insert(document.chars.len(), "\n");
         document.shift(&(block.start..block.end + 1), target.start);
         let end = document.chars.len();
         document.delete(end - 1..end);
     } else {
-        let targets: Vec<usize> =
-            all.iter().map(|other| other.start).filter(|at| *at < block.start || *at > block.end + 1).collect();
-        let Some(target) = rng.pick(&targets) else { return };
+        let targets: Vec<usize> = all
+            .iter()
+            .map(|other| other.start)
+            .filter(|at| *at < block.start || *at > block.end + 1)
+            .collect();
+        let Some(target) = rng.pick(&targets) else {
+            return;
+        };
         document.shift(&(block.start..block.end + 1), *target);
     }
 }
@@ -205,7 +267,10 @@ pub fn replace_neighbour(document: &mut Document, with: &Words, rng: &mut Rng) -
     let all = words(&document.chars, &(0..document.chars.len()));
     let distance = rng.between(1, 4);
     let word = if rng.chance(50) {
-        let before = all.iter().take_while(|word| word.end <= passage.start).count();
+        let before = all
+            .iter()
+            .take_while(|word| word.end <= passage.start)
+            .count();
         all.get(before.checked_sub(distance)?)?
     } else {
         let after = all.iter().position(|word| word.start >= passage.end)?;
@@ -232,25 +297,64 @@ pub fn typo(word: &str, rng: &mut Rng) -> Option<String> {
         1 if letters.len() > 3 => drop(new.remove(at)),
         2 => new.insert(at.min(letters.len()), letters[at.min(letters.len() - 1)]),
         3 => *new.get_mut(at)? = neighbour(letters[at])?,
-        4 => return replaced(word, &[("ß", "ss"), ("ss", "ß"), ("ä", "ae"), ("ü", "u"), ("ö", "oe"), ("tz", "z"), ("ck", "k")], rng),
-        5 => return replaced(word, &[("ie", "ei"), ("ei", "ie"), ("das", "dass"), ("dass", "das"), ("seit", "seid"), ("ent", "end"), ("their", "there"), ("its", "it's")], rng),
+        4 => {
+            return replaced(
+                word,
+                &[
+                    ("ß", "ss"),
+                    ("ss", "ß"),
+                    ("ä", "ae"),
+                    ("ü", "u"),
+                    ("ö", "oe"),
+                    ("tz", "z"),
+                    ("ck", "k"),
+                ],
+                rng,
+            );
+        }
+        5 => {
+            return replaced(
+                word,
+                &[
+                    ("ie", "ei"),
+                    ("ei", "ie"),
+                    ("das", "dass"),
+                    ("dass", "das"),
+                    ("seit", "seid"),
+                    ("ent", "end"),
+                    ("their", "there"),
+                    ("its", "it's"),
+                ],
+                rng,
+            );
+        }
         6 if letters.len() > 4 => drop(new.pop()),
         _ => {
             let first = letters[0];
-            new[0] = if first.is_uppercase() { first.to_lowercase().next()? } else { first.to_uppercase().next()? };
+            new[0] = if first.is_uppercase() {
+                first.to_lowercase().next()?
+            } else {
+                first.to_uppercase().next()?
+            };
         }
     }
     (new != letters).then(|| new.into_iter().collect())
 }
 
 fn replaced(word: &str, pairs: &[(&str, &str)], rng: &mut Rng) -> Option<String> {
-    let fitting: Vec<_> = pairs.iter().filter(|(from, _)| word.contains(from)).collect();
-    rng.pick(&fitting).map(|(from, to)| word.replacen(from, to, 1))
+    let fitting: Vec<_> = pairs
+        .iter()
+        .filter(|(from, _)| word.contains(from))
+        .collect();
+    rng.pick(&fitting)
+        .map(|(from, to)| word.replacen(from, to, 1))
 }
 
 fn neighbour(letter: char) -> Option<char> {
     const ROWS: &str = "qwertzuiopü asdfghjklöä yxcvbnm 1234567890";
     let row: Vec<char> = ROWS.chars().collect();
     let at = row.iter().position(|other| *other == letter)?;
-    row.get(at + 1).filter(|other| other.is_alphanumeric()).copied()
+    row.get(at + 1)
+        .filter(|other| other.is_alphanumeric())
+        .copied()
 }

@@ -11,6 +11,7 @@ pub mod case;
 mod classes;
 mod decidable;
 mod document;
+mod draft;
 mod edits;
 mod revisions;
 mod rng;
@@ -51,7 +52,12 @@ pub fn by_rule(articles: &[Article], seed: u64, per_class: usize) -> Vec<Case> {
     let vocabulary = Vocabulary::of(articles);
     let mut cases = Vec::new();
     for class in classes::CLASSES {
-        let mut rng = Rng::new(seed ^ class.name.bytes().fold(7, |sum, byte| sum * 31 + u64::from(byte)));
+        let mut rng = Rng::new(
+            seed ^ class
+                .name
+                .bytes()
+                .fold(7, |sum, byte| sum * 31 + u64::from(byte)),
+        );
         let mut made = 0;
         let mut fruitless = 0;
         while made < per_class && fruitless < articles.len() * 3 {
@@ -59,7 +65,8 @@ pub fn by_rule(articles: &[Article], seed: u64, per_class: usize) -> Vec<Case> {
                 if made == per_class {
                     break;
                 }
-                let case = (0..ATTEMPTS).find_map(|_| classes::make(class, article, &vocabulary, &mut rng));
+                let case = (0..ATTEMPTS)
+                    .find_map(|_| classes::make(class, article, &vocabulary, &mut rng));
                 if let Some(mut case) = case {
                     case.id = format!("{}/{}/{made}", class.name, article.name);
                     cases.push(case);

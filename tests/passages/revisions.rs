@@ -19,8 +19,11 @@ use super::articles::texts;
 use super::case::{Case, Nowhere, Truth};
 use super::selection::{Style, with_style};
 
-const STYLES: [(Style, bool, &str); 3] =
-    [(Style::Control, true, "control"), (Style::Bare, true, "bare"), (Style::Control, false, "unplaced")];
+const STYLES: [(Style, bool, &str); 3] = [
+    (Style::Control, true, "control"),
+    (Style::Bare, true, "bare"),
+    (Style::Control, false, "unplaced"),
+];
 
 /// The cases of every revision in `folder`: each passage with each style of selectors.
 pub fn cases(folder: &Path, at_most: usize) -> io::Result<Vec<Case>> {
@@ -32,17 +35,31 @@ pub fn cases(folder: &Path, at_most: usize) -> io::Result<Vec<Case>> {
             let (name, texts) = revision.split_once('\n').ok_or_else(|| wrong("no text"))?;
             let (before, after) = match texts.split_once("\n---\n") {
                 Some((before, after)) => (before.to_owned(), after.to_owned()),
-                None => unfold(texts).ok_or_else(|| wrong(&format!("{name}: a change stays open")))?,
+                None => {
+                    unfold(texts).ok_or_else(|| wrong(&format!("{name}: a change stays open")))?
+                }
             };
-            let before = unmark(before.trim()).map_err(|mark| wrong(&format!("{name}: before: {mark}")))?;
-            let after = unmark(after.trim()).map_err(|mark| wrong(&format!("{name}: after: {mark}")))?;
+            let before =
+                unmark(before.trim()).map_err(|mark| wrong(&format!("{name}: before: {mark}")))?;
+            let after =
+                unmark(after.trim()).map_err(|mark| wrong(&format!("{name}: after: {mark}")))?;
             for (mark, place) in &before.places {
                 let place = &trimmed(&before.text, place);
                 let truth = after.places.iter().find(|(other, _)| other == mark);
                 let truth = truth.map(|(_, place)| trimmed(&after.text, place));
                 for (style, position, style_name) in STYLES {
-                    let id = format!("revision/{file}/{number:02}/{}-{mark}-{style_name}", name.trim());
-                    cases.push(case(id, &before.text, place, &after.text, truth.clone(), (style, position)));
+                    let id = format!(
+                        "revision/{file}/{number:02}/{}-{mark}-{style_name}",
+                        name.trim()
+                    );
+                    cases.push(case(
+                        id,
+                        &before.text,
+                        place,
+                        &after.text,
+                        truth.clone(),
+                        (style, position),
+                    ));
                 }
             }
             number += 1;
@@ -53,12 +70,24 @@ pub fn cases(folder: &Path, at_most: usize) -> io::Result<Vec<Case>> {
     Ok(cases.into_iter().step_by(step).collect())
 }
 
-fn case(id: String, old: &[char], place: &Range<usize>, new: &[char], truth: Option<Range<usize>>, how: (Style, bool)) -> Case {
+fn case(
+    id: String,
+    old: &[char],
+    place: &Range<usize>,
+    new: &[char],
+    truth: Option<Range<usize>>,
+    how: (Style, bool),
+) -> Case {
     let selectors = with_style(old, place, how.0, how.1);
     let there = truth.clone().filter(|range| !range.is_empty());
     Case {
         id,
-        class: if there.is_some() { "revision-changed" } else { "revision-gone" }.to_owned(),
+        class: if there.is_some() {
+            "revision-changed"
+        } else {
+            "revision-gone"
+        }
+        .to_owned(),
         text: new.iter().collect(),
         exact: selectors.exact.iter().collect(),
         prefix: selectors.prefix.iter().collect(),
@@ -66,7 +95,10 @@ fn case(id: String, old: &[char], place: &Range<usize>, new: &[char], truth: Opt
         start: selectors.position.map(|(start, _)| start),
         end: selectors.position.map(|(_, end)| end),
         truth_at: truth.filter(Range::is_empty).map(|range| range.start),
-        truth: there.map_or(Truth::Nowhere(Nowhere::Gone), |range| Truth::At { start: range.start, end: range.end }),
+        truth: there.map_or(Truth::Nowhere(Nowhere::Gone), |range| Truth::At {
+            start: range.start,
+            end: range.end,
+        }),
     }
 }
 
@@ -106,7 +138,10 @@ struct Marked {
 /// Takes the marks out; the error names one that does not pair.
 fn unmark(marked: &str) -> Result<Marked, String> {
     let source: Vec<char> = marked.chars().collect();
-    let mut result = Marked { text: Vec::new(), places: Vec::new() };
+    let mut result = Marked {
+        text: Vec::new(),
+        places: Vec::new(),
+    };
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut at = 0;
     while at < source.len() {
@@ -116,7 +151,10 @@ fn unmark(marked: &str) -> Result<Marked, String> {
                 at += 3;
             }
             ['|', mark, '⟧', ..] => {
-                let index = open.iter().position(|(other, _)| *other == mark).ok_or_else(|| format!("{mark} closes"))?;
+                let index = open
+                    .iter()
+                    .position(|(other, _)| *other == mark)
+                    .ok_or_else(|| format!("{mark} closes"))?;
                 let (mark, start) = open.remove(index);
                 result.places.push((mark, start..result.text.len()));
                 at += 3;

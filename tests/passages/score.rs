@@ -26,10 +26,14 @@ pub struct Answer {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// The right place: intersection over union at least one half.
-    Place { exact: bool },
+    Place {
+        exact: bool,
+    },
     WrongPlace,
     /// Rightly said to be gone.
-    Gone { at: Option<bool> },
+    Gone {
+        at: Option<bool>,
+    },
     /// It stands there, but was said to be gone.
     FalselyGone,
     /// It is gone, but was said to stand somewhere.
@@ -48,12 +52,18 @@ pub fn judge(case: &Case, answer: &Answer) -> Verdict {
         (Truth::Nowhere(Nowhere::Ambiguous), Status::Ambiguous, _) => Verdict::Undecided,
         (_, Status::Ambiguous, _) => Verdict::FalselyUndecided,
         (Truth::Nowhere(Nowhere::Gone), Status::Gone, _) => {
-            let at = case.truth_at.map(|truth| answer.at.is_some_and(|at| at.abs_diff(truth) <= AT_TOLERANCE));
+            let at = case.truth_at.map(|truth| {
+                answer
+                    .at
+                    .is_some_and(|at| at.abs_diff(truth) <= AT_TOLERANCE)
+            });
             Verdict::Gone { at }
         }
         (_, Status::Gone, _) => Verdict::FalselyGone,
         (Truth::At { start, end }, _, Some(place)) if overlap((start, end), place) >= 0.5 => {
-            Verdict::Place { exact: place == (start, end) }
+            Verdict::Place {
+                exact: place == (start, end),
+            }
         }
         (Truth::Nowhere(Nowhere::Gone), ..) => Verdict::FalselyFound,
         (Truth::At { .. } | Truth::Nowhere(Nowhere::Ambiguous), ..) => Verdict::WrongPlace,
@@ -70,12 +80,10 @@ fn overlap(a: (usize, usize), b: (usize, usize)) -> f64 {
 
 impl Verdict {
     pub const fn is_right(self) -> bool {
-        matches!(self, Self::Place { .. } | Self::Gone { .. } | Self::Undecided)
-    }
-
-    /// The worst that can happen: somebody is led to other words.
-    pub const fn misleads(self) -> bool {
-        matches!(self, Self::WrongPlace | Self::FalselyFound)
+        matches!(
+            self,
+            Self::Place { .. } | Self::Gone { .. } | Self::Undecided
+        )
     }
 }
 
@@ -142,7 +150,10 @@ pub struct Table {
 
 impl Table {
     pub fn add(&mut self, class: &str, verdict: Verdict) {
-        self.classes.entry(class.to_owned()).or_default().add(verdict);
+        self.classes
+            .entry(class.to_owned())
+            .or_default()
+            .add(verdict);
         self.all.add(verdict);
     }
 
@@ -157,7 +168,10 @@ impl Table {
     /// The table in text, figures in percent of the class's cases.
     pub fn print(&self) -> String {
         let mut text = String::new();
-        let head = ["cases", "right", "place", "exact", "wrong", "gone", "at", "f.gone", "f.found", "ambig.", "f.ambig."];
+        let head = [
+            "cases", "right", "place", "exact", "wrong", "gone", "at", "f.gone", "f.found",
+            "ambig.", "f.ambig.",
+        ];
         let _ = write!(text, "{:<24}", "class");
         for column in head {
             let _ = write!(text, "{column:>9}");
@@ -168,7 +182,11 @@ impl Table {
         }
         text.push_str(&row("all", &self.all));
         let _ = writeln!(text, "mean over classes: {:.2} % right", self.mean());
-        let _ = writeln!(text, "wrong place or falsely found: {:.2} %", self.all.misleading_percent());
+        let _ = writeln!(
+            text,
+            "wrong place or falsely found: {:.2} %",
+            self.all.misleading_percent()
+        );
         text
     }
 }

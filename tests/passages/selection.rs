@@ -30,14 +30,20 @@ pub fn choose(text: &[char], length: Length, rng: &mut Rng) -> Option<Range<usiz
         Length::Word => within_sentence(text, &block, 1, 1, rng),
         Length::FewWords => within_sentence(text, &block, 2, 3, rng),
         Length::Phrase => within_sentence(text, &block, 4, 10, rng),
-        Length::Sentence => rng.pick(&sentences(text, &block)).filter(|sentence| sentence.len() >= 12).cloned(),
+        Length::Sentence => rng
+            .pick(&sentences(text, &block))
+            .filter(|sentence| sentence.len() >= 12)
+            .cloned(),
         Length::TwoSentences => {
             let sentences = sentences(text, &block);
             let first = rng.below(sentences.len().saturating_sub(1));
             Some(sentences.get(first)?.start..sentences.get(first + 1)?.end)
         }
         Length::Long => {
-            let all: Vec<_> = blocks.iter().flat_map(|block| sentences(text, block)).collect();
+            let all: Vec<_> = blocks
+                .iter()
+                .flat_map(|block| sentences(text, block))
+                .collect();
             let first = rng.below(all.len());
             let last = (first + rng.between(2, 14)).min(all.len() - 1);
             let range = all[first].start..all[last].end;
@@ -54,7 +60,13 @@ pub fn choose(text: &[char], length: Length, rng: &mut Rng) -> Option<Range<usiz
     }
 }
 
-fn within_sentence(text: &[char], block: &Range<usize>, least: usize, most: usize, rng: &mut Rng) -> Option<Range<usize>> {
+fn within_sentence(
+    text: &[char],
+    block: &Range<usize>,
+    least: usize,
+    most: usize,
+    rng: &mut Rng,
+) -> Option<Range<usize>> {
     let sentences = sentences(text, block);
     let sentence = rng.pick(&sentences)?;
     let words = words(text, sentence);
@@ -89,13 +101,20 @@ pub struct Selectors {
 
 /// The selectors of `range`; one in six without a position.
 pub fn selectors(text: &[char], range: &Range<usize>, rng: &mut Rng) -> Selectors {
-    let style = if rng.chance(60) { Style::Control } else { Style::Bare };
+    let style = if rng.chance(60) {
+        Style::Control
+    } else {
+        Style::Bare
+    };
     with_style(text, range, style, !rng.chance(16))
 }
 
 pub fn with_style(text: &[char], range: &Range<usize>, style: Style, position: bool) -> Selectors {
     let (from, to) = match style {
-        Style::Bare => (range.start.saturating_sub(32), (range.end + 32).min(text.len())),
+        Style::Bare => (
+            range.start.saturating_sub(32),
+            (range.end + 32).min(text.len()),
+        ),
         Style::Control => reach(text, range),
     };
     Selectors {
@@ -107,14 +126,24 @@ pub fn with_style(text: &[char], range: &Range<usize>, style: Style, position: b
 }
 
 fn reach(text: &[char], range: &Range<usize>) -> (usize, usize) {
-    let left = (0..range.start).rev().find(|at| is_gap(text, *at)).map_or(0, |at| at + 1);
-    let right = (range.end..text.len()).find(|at| is_gap(text, *at)).unwrap_or(text.len());
+    let left = (0..range.start)
+        .rev()
+        .find(|at| is_gap(text, *at))
+        .map_or(0, |at| at + 1);
+    let right = (range.end..text.len())
+        .find(|at| is_gap(text, *at))
+        .unwrap_or(text.len());
     let left = left.max(range.start.saturating_sub(500));
     let right = right.min(range.end + 500);
     let mut reach = if range.len() < 12 { 64 } else { 32 };
     loop {
-        let from = left.min(range.start.saturating_sub(reach)).max(range.start.saturating_sub(500));
-        let to = right.max(range.end + reach).min(range.end + 500).min(text.len());
+        let from = left
+            .min(range.start.saturating_sub(reach))
+            .max(range.start.saturating_sub(500));
+        let to = right
+            .max(range.end + reach)
+            .min(range.end + 500)
+            .min(text.len());
         reach *= 2;
         if reach >= 600 || occurrences(text, &text[from..to]).len() == 1 {
             return (from, to);

@@ -11,12 +11,18 @@ pub struct Reset {
 
 /// Sets the text with one to four of the ways in which a CMS or a typesetter changes it.
 pub fn reset(text: &[char], language: Language, rng: &mut Rng) -> Reset {
-    let mut result = Reset { text: text.to_vec(), offsets: (0..=text.len()).collect() };
+    let mut result = Reset {
+        text: text.to_vec(),
+        offsets: (0..=text.len()).collect(),
+    };
     for _ in 0..rng.between(1, 4) {
         let way = rng.below(9);
         let seed = rng.below(1_000_000);
         let step = apply(&result.text, |text, at| one(way, seed, language, text, at));
-        result = Reset { offsets: result.offsets.iter().map(|at| step.offsets[*at]).collect(), text: step.text };
+        result = Reset {
+            offsets: result.offsets.iter().map(|at| step.offsets[*at]).collect(),
+            text: step.text,
+        };
     }
     result
 }
@@ -25,7 +31,10 @@ pub fn reset(text: &[char], language: Language, rng: &mut Rng) -> Reset {
 type Step = (usize, Vec<char>);
 
 fn apply(text: &[char], rule: impl Fn(&[char], usize) -> Step) -> Reset {
-    let mut result = Reset { text: Vec::with_capacity(text.len()), offsets: Vec::with_capacity(text.len() + 1) };
+    let mut result = Reset {
+        text: Vec::with_capacity(text.len()),
+        offsets: Vec::with_capacity(text.len() + 1),
+    };
     let mut at = 0;
     while at < text.len() {
         let (taken, new) = rule(text, at);
@@ -69,19 +78,35 @@ fn one(way: usize, seed: usize, language: Language, text: &[char], at: usize) ->
         },
         // No-break spaces after numbers and abbreviations, or everywhere.
         3 => match here {
-            ' ' if before.is_some_and(|c| c.is_ascii_digit()) => {
-                (1, vec![if seed.is_multiple_of(2) { '\u{A0}' } else { '\u{202F}' }])
-            }
+            ' ' if before.is_some_and(|c| c.is_ascii_digit()) => (
+                1,
+                vec![if seed.is_multiple_of(2) {
+                    '\u{A0}'
+                } else {
+                    '\u{202F}'
+                }],
+            ),
             '\u{A0}' | '\u{202F}' => (1, vec![' ']),
             ' ' if seed.is_multiple_of(5) => (1, vec!['\u{A0}']),
             _ => same,
         },
         // Soft hyphens in long words.
         4 | 5 => {
-            let start = text[..at].iter().rposition(|c| !c.is_alphabetic()).map_or(0, |at| at + 1);
-            let end = text[at..].iter().position(|c| !c.is_alphabetic()).map_or(text.len(), |more| at + more);
+            let start = text[..at]
+                .iter()
+                .rposition(|c| !c.is_alphabetic())
+                .map_or(0, |at| at + 1);
+            let end = text[at..]
+                .iter()
+                .position(|c| !c.is_alphabetic())
+                .map_or(text.len(), |more| at + more);
             let (into, left) = (at - start, end - at);
-            if here.is_alphabetic() && end - start >= 9 && into >= 3 && left >= 3 && (into + seed).is_multiple_of(4) {
+            if here.is_alphabetic()
+                && end - start >= 9
+                && into >= 3
+                && left >= 3
+                && (into + seed).is_multiple_of(4)
+            {
                 (1, vec!['\u{AD}', here])
             } else {
                 same

@@ -40,7 +40,12 @@ pub fn is_gap(text: &[char], at: usize) -> bool {
     if text[at] == '\n' {
         return true;
     }
-    if text[at] != ' ' || at == 0 || text.get(at + 1).is_none_or(|next| next.is_lowercase() || next.is_whitespace()) {
+    if text[at] != ' '
+        || at == 0
+        || text
+            .get(at + 1)
+            .is_none_or(|next| next.is_lowercase() || next.is_whitespace())
+    {
         return false;
     }
     let ends = |character: char| matches!(character, '!' | '?' | '…');
@@ -48,10 +53,17 @@ pub fn is_gap(text: &[char], at: usize) -> bool {
     if ends(last) {
         return true;
     }
-    if at >= 2 && matches!(last, '“' | '”' | '"' | '»' | ')') && (ends(text[at - 2]) || text[at - 2] == '.') {
+    if at >= 2
+        && matches!(last, '“' | '”' | '"' | '»' | ')')
+        && (ends(text[at - 2]) || text[at - 2] == '.')
+    {
         return true;
     }
-    last == '.' && at >= 5 && text[at - 5..at - 1].iter().all(|c| c.is_alphanumeric() || *c == ')')
+    last == '.'
+        && at >= 5
+        && text[at - 5..at - 1]
+            .iter()
+            .all(|c| c.is_alphanumeric() || *c == ')')
 }
 
 /// The words within `range`: letters and digits, with hyphens, apostrophes and the points of numbers between them.
@@ -73,7 +85,9 @@ pub fn words(text: &[char], range: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 fn joins(text: &[char], at: usize, end: usize) -> bool {
-    let Some(next) = text[..end].get(at + 1) else { return false };
+    let Some(next) = text[..end].get(at + 1) else {
+        return false;
+    };
     match text[at] {
         '-' | '’' | '\'' | '\u{AD}' => next.is_alphanumeric(),
         '.' | ',' | ':' => next.is_ascii_digit() && at > 0 && text[at - 1].is_ascii_digit(),
@@ -90,5 +104,7 @@ pub fn occurrences(text: &[char], needle: &[char]) -> Vec<usize> {
     if needle.is_empty() || needle.len() > text.len() {
         return Vec::new();
     }
-    (0..=text.len() - needle.len()).filter(|at| text[*at..].starts_with(needle)).collect()
+    (0..=text.len() - needle.len())
+        .filter(|at| text[*at..].starts_with(needle))
+        .collect()
 }

@@ -24,9 +24,14 @@ impl Vocabulary {
 
     /// The vocabulary as an editor of `article` would draw from it: the other articles in the same language.
     pub fn besides<'a>(&'a self, article: &'a Article) -> Words<'a> {
-        let others =
-            self.0.iter().filter(|source| source.language == article.language && source.article != article.name);
-        Words { language: article.language, others: others.collect() }
+        let others = self
+            .0
+            .iter()
+            .filter(|source| source.language == article.language && source.article != article.name);
+        Words {
+            language: article.language,
+            others: others.collect(),
+        }
     }
 }
 
@@ -38,8 +43,16 @@ fn source(article: &Article) -> Source {
         article: article.name.clone(),
         language: article.language,
         words: words(&article.text, &whole).iter().map(text).collect(),
-        sentences: blocks.iter().flat_map(|block| sentences(&article.text, block)).map(|s| text(&s)).collect(),
-        blocks: blocks.iter().filter(|block| block.len() > 80).map(text).collect(),
+        sentences: blocks
+            .iter()
+            .flat_map(|block| sentences(&article.text, block))
+            .map(|s| text(&s))
+            .collect(),
+        blocks: blocks
+            .iter()
+            .filter(|block| block.len() > 80)
+            .map(text)
+            .collect(),
     }
 }
 
@@ -68,7 +81,12 @@ impl Words<'_> {
         let capital = word.chars().next().is_some_and(char::is_uppercase);
         for ending in [3, 2, 1, 0] {
             for _ in 0..60 {
-                let Some(other) = rng.pick(&self.others).and_then(|source| rng.pick(&source.words)) else { continue };
+                let Some(other) = rng
+                    .pick(&self.others)
+                    .and_then(|source| rng.pick(&source.words))
+                else {
+                    continue;
+                };
                 let alike = other.chars().next().is_some_and(char::is_uppercase) == capital
                     && other.chars().all(|c| !c.is_ascii_digit())
                     && other.chars().count().abs_diff(word.chars().count()) <= 5
@@ -84,7 +102,10 @@ impl Words<'_> {
     /// A sentence from another article, or one that updates are made of.
     pub fn sentence(&self, rng: &mut Rng) -> String {
         let written = word_lists::of(self.language).sentences;
-        let other = rng.pick(&self.others).and_then(|source| rng.pick(&source.sentences)).cloned();
+        let other = rng
+            .pick(&self.others)
+            .and_then(|source| rng.pick(&source.sentences))
+            .cloned();
         match other {
             Some(sentence) if rng.chance(60) && sentence.ends_with(['.', '?', '!']) => sentence,
             _ => rng.pick(written).copied().unwrap_or_default().to_owned(),
@@ -93,18 +114,26 @@ impl Words<'_> {
 
     /// A paragraph from another article.
     pub fn block(&self, rng: &mut Rng) -> String {
-        let block = rng.pick(&self.others).and_then(|source| rng.pick(&source.blocks)).cloned();
+        let block = rng
+            .pick(&self.others)
+            .and_then(|source| rng.pick(&source.blocks))
+            .cloned();
         block.unwrap_or_else(|| self.sentence(rng))
     }
 
     /// Something to slip into a sentence.
     pub fn insertion(&self, rng: &mut Rng) -> String {
-        rng.pick(word_lists::of(self.language).insertions).copied().unwrap_or_default().to_owned()
+        rng.pick(word_lists::of(self.language).insertions)
+            .copied()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// `count` words that follow one another in another article.
     pub fn fragment(&self, count: usize, rng: &mut Rng) -> String {
-        let Some(source) = rng.pick(&self.others) else { return self.insertion(rng) };
+        let Some(source) = rng.pick(&self.others) else {
+            return self.insertion(rng);
+        };
         let first = rng.below(source.words.len().saturating_sub(count));
         source.words[first..(first + count).min(source.words.len())].join(" ")
     }
@@ -124,7 +153,11 @@ fn other_number(number: &str, rng: &mut Rng) -> String {
             .map(|character| match character {
                 '0'..='9' => {
                     let lowest = usize::from(std::mem::take(&mut first));
-                    if rng.chance(60) { char::from(b'0' + u8::try_from(rng.between(lowest, 9)).unwrap_or(1)) } else { character }
+                    if rng.chance(60) {
+                        char::from(b'0' + u8::try_from(rng.between(lowest, 9)).unwrap_or(1))
+                    } else {
+                        character
+                    }
                 }
                 _ => character,
             })

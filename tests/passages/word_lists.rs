@@ -209,5 +209,13 @@ static ENGLISH: WordLists = WordLists {
         "An earlier version gave \"{old}\" instead of \"{new}\". We thank the readers who told us.",
         "* The words \"{old}\" have been removed from an earlier version.",
     ],
-    copies: &["In brief:", "Read more:", "Quote of the day:", "From the archive:", "Caption:", "As a reminder:", ""],
+    copies: &[
+        "In brief:",
+        "Read more:",
+        "Quote of the day:",
+        "From the archive:",
+        "Caption:",
+        "As a reminder:",
+        "",
+    ],
 };
