@@ -224,10 +224,19 @@ pub fn anywhere(document: &mut Document, with: &Words, rng: &mut Rng) {
     }
 }
 
-/// Takes `range` out with one of the spaces beside it.
+/// Takes `range` out with one of the spaces beside it, or with a line break where it is a whole block: no text has empty ones.
 pub fn delete_with_space(document: &mut Document, range: &Range<usize>) {
     let space = |at: usize| document.chars.get(at) == Some(&' ');
     let mut range = range.clone();
+    let opens = range.start == 0 || document.chars[range.start - 1] == '\n';
+    let closes = document
+        .chars
+        .get(range.end)
+        .is_none_or(|next| *next == '\n');
+    if opens && closes {
+        delete_block(document, &range);
+        return;
+    }
     if range.start > 0 && space(range.start - 1) {
         range.start -= 1;
     } else if space(range.end) {
