@@ -53,10 +53,9 @@ pub fn by_rule(articles: &[Article], seed: u64, per_class: usize) -> Vec<Case> {
     let mut cases = Vec::new();
     for class in classes::CLASSES {
         let mut rng = Rng::new(
-            seed ^ class
-                .name
-                .bytes()
-                .fold(7, |sum, byte| sum * 31 + u64::from(byte)),
+            seed ^ class.name.bytes().fold(7_u64, |sum, byte| {
+                sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+            }),
         );
         let mut made = 0;
         let mut fruitless = 0;
