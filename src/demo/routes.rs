@@ -28,10 +28,7 @@ pub fn routes(
             "/demo/article",
             get(own_article_pages::show).post(own_article_pages::create),
         )
-        .at("/demo/flood", post(panel::flood))
-        .at("/demo/edit", post(panel::edit))
-        .at("/demo/restore", post(panel::restore))
-        .at("/demo/troll", post(panel::troll))
+        .at("/demo/:play", post(panel::play))
         .data(state)
         .data(scenery);
     Hardening::new(SecurityHeaders::new(false), limits)

@@ -75,6 +75,7 @@ impl TestNewsroom {
             "Magazin",
             vec![origin(ORIGIN)],
             Lang::De,
+            manage_sites::TIME_ZONE,
             settings,
         )
         .await
@@ -122,6 +123,7 @@ impl TestNewsroom {
             name,
             vec![origin(address)],
             Lang::De,
+            manage_sites::TIME_ZONE,
             settings,
         )
         .await
@@ -373,6 +375,7 @@ async fn add_editor(
         site_roles,
         lang: Lang::De,
         active: true,
+        alerted: true,
         created_at: services.clock.now(),
     };
     let transaction = services.store.begin().await.expect("a transaction");
