@@ -105,7 +105,7 @@ pub const CLASSES: &[Class] = &[
     ),
     class(
         "decoy-deleted",
-        &[Phrase, Sentence, Sentence, TwoSentences],
+        &[Sentence, Sentence, TwoSentences],
         decoy_deleted,
     ),
     class("edge-inserted", SOME, edge_inserted),
