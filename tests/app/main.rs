@@ -27,6 +27,7 @@ mod mailing_faults;
 mod metrics;
 mod migrations;
 mod pages;
+mod passage_quality;
 mod query_plans;
 mod server_limits;
 mod tickets_api;
