@@ -16,6 +16,7 @@ mod m20261123_000004_create_tickets;
 mod m20261123_000005_create_reports;
 mod m20261123_000006_create_notifications;
 mod m20261123_000007_create_ticket_search;
+mod m20261126_000020_index_what_is_set;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -38,6 +39,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_create_notifications::Migration),
             // The search index: FTS5 or tsvector, fed with the same folded words.
             Box::new(m20261123_000007_create_ticket_search::Migration),
+            // Indexes of mostly empty columns hold what is set.
+            Box::new(m20261126_000020_index_what_is_set::Migration),
         ]
     }
 }
