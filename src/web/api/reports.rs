@@ -115,13 +115,18 @@ async fn take(
         )
         .with_retry_after(wait.0)
     })?;
+    // The sentence is kept where somebody agreed to it.
+    let consent_text = report
+        .contact
+        .as_ref()
+        .map(|_| translate(lang, "consent-text", &[]));
     let submission = Submission {
         site,
         report,
         idempotency_key,
         body_hash: sha256(&bytes),
         lang,
-        consent_text: translate(lang, "consent-text", &[]),
+        consent_text: consent_text.unwrap_or_default(),
     };
     state
         .intake
