@@ -20,6 +20,7 @@ mod m20261126_000008_create_article_versions;
 mod m20261126_000009_watch_articles;
 mod m20261126_000010_create_ticket_sightings;
 mod m20261126_000011_create_article_search;
+mod m20261126_000020_index_what_is_set;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -50,6 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_create_ticket_sightings::Migration),
             // Where else the same words stand.
             Box::new(m20261126_000011_create_article_search::Migration),
+            // Indexes of mostly empty columns hold what is set.
+            Box::new(m20261126_000020_index_what_is_set::Migration),
         ]
     }
 }

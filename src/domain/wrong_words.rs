@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::{
     kind::KindClass,
-    normalise::{fold, normalise},
+    normalise::{LINE, Sink, fold, normalise},
     passage::Passage,
     ticket::Ticket,
 };
@@ -117,6 +117,25 @@ fn without_common_marks<'a>(old: &'a str, new: &'a str) -> (&'a str, &'a str) {
     (old, new)
 }
 
+/// A normalised text, with the byte at which each character begins and the code points it stands for.
+struct Placed {
+    text: String,
+    places: Vec<(usize, Range<u32>)>,
+}
+
+impl Sink for Placed {
+    fn plain(&mut self, run: &str, place: u32) {
+        for (c, place) in run.chars().zip(place..) {
+            self.other(c, place..place + 1);
+        }
+    }
+
+    fn other(&mut self, c: char, place: Range<u32>) {
+        self.places.push((self.text.len(), place));
+        self.text.push(if c == LINE { ' ' } else { c });
+    }
+}
+
 /// Where the words stand in a text as whole words, but for typography; in code points, at most so many.
 #[must_use]
 pub fn occurrences(text: &str, words: &str, most: usize) -> Vec<Range<usize>> {
@@ -124,12 +143,15 @@ pub fn occurrences(text: &str, words: &str, most: usize) -> Vec<Range<usize>> {
     if needle.is_empty() {
         return Vec::new();
     }
-    let mut folded = String::with_capacity(text.len());
-    let mut places: Vec<(usize, Range<u32>)> = Vec::with_capacity(text.len());
-    fold(text, |c, place| {
-        places.push((folded.len(), place));
-        folded.push(c);
-    });
+    let mut normalised = Placed {
+        text: String::with_capacity(text.len()),
+        places: Vec::with_capacity(text.len()),
+    };
+    fold(text, &mut normalised);
+    let Placed {
+        text: folded,
+        places,
+    } = normalised;
     let at_byte = |byte: usize| places.partition_point(|(at, _)| *at < byte);
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     memmem::find_iter(folded.as_bytes(), needle.as_bytes())

@@ -15,13 +15,15 @@ use crate::{
         report::NewReport,
         site::{Lang, Site},
     },
-    storage::{StorageError, Transaction, reports, sites},
+    storage::{StorageError, Transaction, sites},
 };
 
 mod batch;
 mod board;
 mod loading;
+mod owing;
 mod work;
+mod writing;
 
 /// The most reports of one transaction.
 const BATCH: usize = 256;
@@ -261,10 +263,10 @@ impl SiteCache {
     }
 }
 
-fn receipt(services: &Services, report: &reports::Report) -> Receipt {
+fn receipt(services: &Services, id: ReportId, ticket: TicketId, token_version: i32) -> Receipt {
     Receipt {
-        id: report.id,
-        ticket: report.ticket,
-        status_token: services.key.status_token(report.id, report.token_version),
+        id,
+        ticket,
+        status_token: services.key.status_token(id, token_version),
     }
 }

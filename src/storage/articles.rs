@@ -1,13 +1,14 @@
 //! Articles.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+    Value, sea_query::Expr,
 };
 
 use super::{
-    entities::articles,
+    entities::articles::{self, Column},
     error::{StorageError, json, to_json},
+    rows::{RowStatement, Together, is_one_of, list_of},
 };
 use crate::domain::{
     article::{Article, ArticleFacts},
@@ -21,10 +22,8 @@ pub struct KeyedArticle {
     pub article: Article,
     /// [`crate::domain::article::ArticleUrl::key`].
     pub key: Vec<u8>,
-    /// Rises when a ticket of the article changes.
+    /// Rises when a ticket of the article changes, or what the page says of itself.
     pub tickets_version: i64,
-    /// Whether a version of its text is known.
-    pub is_known: bool,
 }
 
 /// The articles of those address keys, locked against other writers until the transaction ends.
@@ -35,16 +34,20 @@ pub async fn lock_by_keys(
     db: &impl ConnectionTrait,
     keys: &[Vec<u8>],
 ) -> Result<Vec<KeyedArticle>, StorageError> {
-    let query = articles::Entity::find()
-        .filter(articles::Column::UrlKey.is_in(keys.iter().cloned()))
-        .order_by_asc(articles::Column::Id);
+    let backend = db.get_database_backend();
     // In SQLite the transaction holds the one write lock already.
-    let query = if db.get_database_backend() == DbBackend::Postgres {
-        query.lock_exclusive()
+    let lock = if backend == DbBackend::Postgres {
+        " FOR UPDATE"
     } else {
-        query
+        ""
     };
-    query
+    let sql = format!(
+        "SELECT * FROM articles WHERE {} ORDER BY id{lock}",
+        is_one_of(backend, "url_key", 1)
+    );
+    let wanted = [list_of(keys.iter())];
+    articles::Entity::find()
+        .from_raw_sql(Statement::from_sql_and_values(backend, sql, wanted))
         .all(db)
         .await?
         .into_iter()
@@ -52,7 +55,6 @@ pub async fn lock_by_keys(
             Ok(KeyedArticle {
                 key: row.url_key.clone(),
                 tickets_version: row.tickets_version,
-                is_known: row.current_version.is_some(),
                 article: read(row)?,
             })
         })
@@ -69,8 +71,8 @@ pub async fn at_address(
     key: &[u8],
 ) -> Result<Option<Article>, StorageError> {
     articles::Entity::find()
-        .filter(articles::Column::SiteId.eq(site.0))
-        .filter(articles::Column::UrlKey.eq(key.to_vec()))
+        .filter(Column::SiteId.eq(site.0))
+        .filter(Column::UrlKey.eq(key.to_vec()))
         .one(db)
         .await?
         .map(read)
@@ -87,8 +89,8 @@ pub async fn at_origin(
     origin: &str,
 ) -> Result<Vec<Article>, StorageError> {
     let rows = articles::Entity::find()
-        .filter(articles::Column::SiteId.eq(site.0))
-        .filter(articles::Column::Url.starts_with(format!("{origin}/")))
+        .filter(Column::SiteId.eq(site.0))
+        .filter(Column::Url.starts_with(format!("{origin}/")))
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
@@ -104,14 +106,13 @@ pub async fn relocate(
     url: &str,
     key: &[u8],
 ) -> Result<(), StorageError> {
-    articles::Entity::update(articles::ActiveModel {
-        id: Set(id.0),
-        url: Set(url.to_owned()),
-        url_key: Set(key.to_vec()),
-        ..Default::default()
-    })
-    .exec(db)
-    .await?;
+    articles::Entity::update_many()
+        .col_expr(Column::Url, Expr::value(url))
+        .col_expr(Column::UrlKey, Expr::value(key.to_vec()))
+        .col_expr(Column::TicketsVersion, Expr::cust("tickets_version + 1"))
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -129,6 +130,24 @@ pub async fn lock(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), Storag
     Ok(())
 }
 
+/// Says that tickets of those articles changed, and that they are to be looked at by then.
+pub(super) static TICKETS_CHANGED: RowStatement = RowStatement::other(
+    &["id", "look_at"],
+    "WITH changed(id, by_then) AS (VALUES {rows}) UPDATE articles SET tickets_version = tickets_version + 1, \
+     look_at = CASE WHEN by_then IS NULL OR look_at <= by_then THEN look_at ELSE by_then END FROM changed \
+     WHERE articles.id = changed.id",
+    // All are given the same moment.
+    "UPDATE articles SET tickets_version = tickets_version + 1, \
+     look_at = CASE WHEN by_then IS NULL OR look_at <= by_then THEN look_at ELSE by_then END \
+     FROM (SELECT max(look_at) AS by_then FROM json_populate_recordset(NULL::articles, {rows})) AS changed \
+     WHERE id = ANY (ARRAY(SELECT id FROM json_populate_recordset(NULL::articles, {rows})))",
+);
+
+/// A row of [`TICKETS_CHANGED`].
+pub(super) fn changed_row(id: ArticleId, look_at: Option<i64>) -> [Value; 2] {
+    [id.0.into(), look_at.into()]
+}
+
 /// Says that tickets of those articles changed; whoever calls holds the articles locked.
 ///
 /// # Errors
@@ -137,44 +156,51 @@ pub async fn bump_tickets_version(
     db: &impl ConnectionTrait,
     ids: &[ArticleId],
 ) -> Result<(), StorageError> {
-    articles::Entity::update_many()
-        .col_expr(
-            articles::Column::TicketsVersion,
-            sea_orm::sea_query::Expr::cust("tickets_version + 1"),
-        )
-        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
-        .exec(db)
-        .await?;
-    Ok(())
+    change_tickets(db, ids, None).await
 }
 
-/// As [`bump_tickets_version`], for articles that reports came for: they are looked at at once.
+/// As [`bump_tickets_version`], and the articles are looked at by then; what is due earlier keeps its place.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn bump_and_hasten(
     db: &impl ConnectionTrait,
     ids: &[ArticleId],
-    now: i64,
+    look_at: i64,
 ) -> Result<(), StorageError> {
-    use sea_orm::sea_query::{Expr, ExprTrait as _};
-    // What is due already keeps its place, so that the index is not written for every batch.
-    let due = Expr::case(
-        Expr::col(articles::Column::LookAt).lte(now),
-        Expr::col(articles::Column::LookAt),
-    )
-    .finally(now);
-    articles::Entity::update_many()
-        .col_expr(
-            articles::Column::TicketsVersion,
-            Expr::cust("tickets_version + 1"),
-        )
-        .col_expr(articles::Column::LookAt, due.into())
-        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
-        .exec(db)
-        .await?;
-    Ok(())
+    change_tickets(db, ids, Some(look_at)).await
 }
+
+async fn change_tickets(
+    db: &impl ConnectionTrait,
+    ids: &[ArticleId],
+    look_at: Option<i64>,
+) -> Result<(), StorageError> {
+    static STATEMENT: Together<1> = Together::new([&TICKETS_CHANGED]);
+    let rows = ids
+        .iter()
+        .flat_map(|id| changed_row(*id, look_at))
+        .collect();
+    STATEMENT.execute(db, [rows]).await
+}
+
+static ARTICLES: RowStatement = RowStatement::insert(
+    "articles",
+    &[
+        "id",
+        "site_id",
+        "url",
+        "url_key",
+        "title",
+        "sections",
+        "authors",
+        "lang",
+        "modified_at",
+        "created_at",
+        "tickets_version",
+    ],
+    "ON CONFLICT (url_key, site_id) DO NOTHING",
+);
 
 /// Adds articles; one that another instance added meanwhile is left as it is.
 ///
@@ -184,34 +210,26 @@ pub async fn add_missing(
     db: &impl ConnectionTrait,
     list: &[KeyedArticle],
 ) -> Result<(), StorageError> {
-    if list.is_empty() {
-        return Ok(());
-    }
-    let rows = list.iter().map(|a| articles::ActiveModel {
-        id: Set(a.article.id.0),
-        site_id: Set(a.article.site.0),
-        url: Set(a.article.url.clone()),
-        url_key: Set(a.key.clone()),
-        title: Set(a.article.facts.title.clone()),
-        sections: Set(to_json(&a.article.facts.sections)),
-        authors: Set(to_json(&a.article.facts.authors)),
-        lang: Set(a.article.facts.lang.clone()),
-        modified_at: Set(a.article.facts.modified_at.clone()),
-        created_at: Set(a.article.created_at),
-        tickets_version: Set(a.tickets_version),
-        look_at: Set(None),
-        lease: Set(None),
-        leased_until: Set(None),
-        current_version: Set(None),
+    let values = list.iter().flat_map(|a| -> [Value; 11] {
+        [
+            a.article.id.0.into(),
+            a.article.site.0.into(),
+            a.article.url.as_str().into(),
+            a.key.clone().into(),
+            a.article.facts.title.as_deref().into(),
+            to_json(&a.article.facts.sections).into(),
+            to_json(&a.article.facts.authors).into(),
+            a.article.facts.lang.as_deref().into(),
+            a.article.facts.modified_at.as_deref().into(),
+            a.article.created_at.into(),
+            a.tickets_version.into(),
+        ]
     });
-    articles::Entity::insert_many(rows)
-        .on_conflict_do_nothing_on([articles::Column::SiteId, articles::Column::UrlKey])
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
+    static STATEMENT: Together<1> = Together::new([&ARTICLES]);
+    STATEMENT.execute(db, [values.collect()]).await
 }
 
-/// Replaces what the page says of itself.
+/// Replaces what the page says of itself, and raises the version: intake keeps it beside the tickets.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -220,17 +238,16 @@ pub async fn update_facts(
     id: ArticleId,
     facts: &ArticleFacts,
 ) -> Result<(), StorageError> {
-    articles::Entity::update(articles::ActiveModel {
-        id: Set(id.0),
-        title: Set(facts.title.clone()),
-        sections: Set(to_json(&facts.sections)),
-        authors: Set(to_json(&facts.authors)),
-        lang: Set(facts.lang.clone()),
-        modified_at: Set(facts.modified_at.clone()),
-        ..Default::default()
-    })
-    .exec(db)
-    .await?;
+    articles::Entity::update_many()
+        .col_expr(Column::Title, Expr::value(facts.title.clone()))
+        .col_expr(Column::Sections, Expr::value(to_json(&facts.sections)))
+        .col_expr(Column::Authors, Expr::value(to_json(&facts.authors)))
+        .col_expr(Column::Lang, Expr::value(facts.lang.clone()))
+        .col_expr(Column::ModifiedAt, Expr::value(facts.modified_at.clone()))
+        .col_expr(Column::TicketsVersion, Expr::cust("tickets_version + 1"))
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -246,7 +263,7 @@ pub async fn by_ids(
         return Ok(Vec::new());
     }
     let rows = articles::Entity::find()
-        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .filter(Column::Id.is_in(ids.iter().map(|i| i.0)))
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()

@@ -1,12 +1,11 @@
 //! What readers left to be reached by: apart from the reports, so that it can go without them.
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{
     entities::contacts,
     error::{StorageError, word},
+    rows::RowStatement,
 };
 use crate::domain::{
     ids::{ContactId, ReportId, SiteId},
@@ -39,27 +38,37 @@ pub struct Contact {
 }
 
 /// Adds contacts.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn add_all(db: &impl ConnectionTrait, list: &[Contact]) -> Result<(), StorageError> {
-    for chunk in list.chunks(500) {
-        contacts::Entity::insert_many(chunk.iter().map(|c| contacts::ActiveModel {
-            id: Set(c.id.0),
-            site_id: Set(c.site.0),
-            report_id: Set(c.report.0),
-            email: Set(c.email.clone()),
-            email_hash: Set(c.email_hash.clone()),
-            lang: Set(c.lang.as_str().into()),
-            consent_text: Set(c.consent_text.clone()),
-            consented_at: Set(c.consented_at),
-            confirmation_sent_at: Set(c.confirmation_sent_at),
-            confirmed_at: Set(c.confirmed_at),
-        }))
-        .exec_without_returning(db)
-        .await?;
-    }
-    Ok(())
+pub(super) static CONTACTS: RowStatement = RowStatement::insert(
+    "contacts",
+    &[
+        "id",
+        "site_id",
+        "report_id",
+        "email",
+        "email_hash",
+        "lang",
+        "consent_text",
+        "consented_at",
+        "confirmation_sent_at",
+        "confirmed_at",
+    ],
+    "",
+);
+
+/// The row of a contact, for [`CONTACTS`].
+pub(super) fn contact_row(c: &Contact) -> [sea_orm::Value; 10] {
+    [
+        c.id.0.into(),
+        c.site.0.into(),
+        c.report.0.into(),
+        c.email.as_str().into(),
+        c.email_hash.clone().into(),
+        c.lang.as_str().into(),
+        c.consent_text.as_str().into(),
+        c.consented_at.into(),
+        c.confirmation_sent_at.into(),
+        c.confirmed_at.into(),
+    ]
 }
 
 /// One contact.

@@ -1,12 +1,11 @@
 //! A ticket's history: append-only.
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Value};
 
 use super::{
     entities::ticket_events,
     error::{StorageError, json, to_json, word},
+    rows::{RowStatement, Together},
 };
 use crate::domain::{
     ids::{EditorId, EventId, TicketId},
@@ -29,26 +28,46 @@ pub struct TicketEvent {
 }
 
 /// Adds entries.
+pub(super) static EVENTS: RowStatement = RowStatement::insert(
+    "ticket_events",
+    &[
+        "id",
+        "ticket_id",
+        "at",
+        "editor_id",
+        "kind",
+        "from_state",
+        "to_state",
+        "details",
+        "version",
+    ],
+    "",
+);
+
+/// The row of an entry, for [`EVENTS`].
+pub(super) fn event_row(e: &TicketEvent) -> [Value; 9] {
+    [
+        e.id.0.into(),
+        e.ticket.0.into(),
+        e.at.into(),
+        e.editor.map(|i| i.0).into(),
+        e.event.kind.as_str().into(),
+        e.event.from.map(TicketState::as_str).into(),
+        e.event.to.map(TicketState::as_str).into(),
+        to_json(&e.event.details).into(),
+        EVENT_VERSION.into(),
+    ]
+}
+
+/// Adds entries.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn add_all(db: &impl ConnectionTrait, list: &[TicketEvent]) -> Result<(), StorageError> {
-    for chunk in list.chunks(1000) {
-        ticket_events::Entity::insert_many(chunk.iter().map(|e| ticket_events::ActiveModel {
-            id: Set(e.id.0),
-            ticket_id: Set(e.ticket.0),
-            at: Set(e.at),
-            editor_id: Set(e.editor.map(|i| i.0)),
-            kind: Set(e.event.kind.as_str().into()),
-            from_state: Set(e.event.from.map(|s| s.as_str().into())),
-            to_state: Set(e.event.to.map(|s| s.as_str().into())),
-            details: Set(to_json(&e.event.details)),
-            version: Set(EVENT_VERSION),
-        }))
-        .exec_without_returning(db)
-        .await?;
-    }
-    Ok(())
+    static STATEMENT: Together<1> = Together::new([&EVENTS]);
+    STATEMENT
+        .execute(db, [list.iter().flat_map(event_row).collect()])
+        .await
 }
 
 /// The history of a ticket, oldest first.

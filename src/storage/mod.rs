@@ -27,8 +27,10 @@ mod entities;
 pub mod error;
 pub mod events;
 pub mod export;
+pub mod filing;
 pub mod notifications;
 pub mod reports;
+mod rows;
 pub mod search;
 pub mod sessions;
 pub mod sites;
@@ -89,7 +91,14 @@ impl Store {
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .sqlx_logging(false)
                 .map_sqlx_postgres_opts(|o| {
-                    o.options([("statement_timeout", "20000"), ("lock_timeout", "10000")])
+                    o.options([
+                        ("statement_timeout", "20000"),
+                        ("lock_timeout", "10000"),
+                        // Every question to a table that grows has its index. A plan that is kept from when the table was
+                        // nearly empty must not walk through it later.
+                        ("enable_seqscan", "off"),
+                        ("jit", "off"),
+                    ])
                 });
             let pool = Database::connect(connect).await?;
             Ok(Self {
@@ -211,8 +220,8 @@ impl Store {
             .writer
             .begin_with_options(TransactionOptions {
                 isolation_level: None,
-                access_mode: Some(AccessMode::ReadWrite)
-                    .filter(|_| self.backend() == DbBackend::Postgres),
+                // To say that it writes would be one more way to PostgreSQL and back.
+                access_mode: None,
                 sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite)
                     .then_some(SqliteTransactionMode::Immediate),
             })
@@ -313,6 +322,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 // Deleted means overwritten: an address that was erased shall be in no copy of the file.
                 .pragma("secure_delete", "ON")
                 .pragma("cache_size", "-8000")
+                // What a statement of many rows keeps to undo itself; in a file it costs more than the rows.
+                .pragma("temp_store", "MEMORY")
                 .busy_timeout(BUSY_TIMEOUT)
         });
     connect

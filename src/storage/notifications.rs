@@ -1,14 +1,18 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
+mod bundles;
+
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, Value, sea_query::Expr,
 };
 use uuid::Uuid;
 
+pub use self::bundles::{alerts_sent_since, bundle_alerts, bundled_tickets, waiting_bundle};
 use super::{
     entities::notifications,
     error::{StorageError, word},
+    rows::{RowStatement, Together},
 };
 use crate::domain::{
     ids::{ContactId, EditorId, NotificationId, SiteId, TicketId},
@@ -43,6 +47,47 @@ pub struct Notification {
 }
 
 /// Adds notifications; of two with the same dedupe key the first stays.
+pub(super) static NOTIFICATIONS: RowStatement = RowStatement::insert(
+    "notifications",
+    &[
+        "id",
+        "site_id",
+        "occasion",
+        "ticket_id",
+        "editor_id",
+        "contact_id",
+        "state",
+        "attempts",
+        "due_at",
+        "created_at",
+        "dedupe_key",
+    ],
+    "ON CONFLICT (dedupe_key) DO NOTHING",
+);
+
+/// The row of a notification owed since then, for [`NOTIFICATIONS`].
+pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
+    let (editor, contact) = match n.recipient {
+        Recipient::Editor(id) => (Some(id.0), None),
+        Recipient::Contact(id) => (None, Some(id.0)),
+        Recipient::SiteContact => (None, None),
+    };
+    [
+        n.id.0.into(),
+        n.site.0.into(),
+        n.occasion.as_str().into(),
+        n.ticket.map(|t| t.0).into(),
+        editor.into(),
+        contact.into(),
+        DeliveryState::Pending.as_str().into(),
+        0i32.into(),
+        n.due_at.into(),
+        now.into(),
+        n.dedupe_key.as_str().into(),
+    ]
+}
+
+/// Adds notifications; of two with the same dedupe key the first stays.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -51,36 +96,9 @@ pub async fn add_all(
     list: &[NewNotification],
     now: i64,
 ) -> Result<(), StorageError> {
-    for chunk in list.chunks(1000) {
-        notifications::Entity::insert_many(chunk.iter().map(|n| notifications::ActiveModel {
-            id: Set(n.id.0),
-            site_id: Set(n.site.0),
-            occasion: Set(n.occasion.as_str().into()),
-            ticket_id: Set(n.ticket.map(|t| t.0)),
-            editor_id: Set(match n.recipient {
-                Recipient::Editor(id) => Some(id.0),
-                _ => None,
-            }),
-            contact_id: Set(match n.recipient {
-                Recipient::Contact(id) => Some(id.0),
-                _ => None,
-            }),
-            state: Set(DeliveryState::Pending.as_str().into()),
-            attempts: Set(0),
-            due_at: Set(n.due_at),
-            leased_until: Set(None),
-            lease: Set(None),
-            last_error: Set(None),
-            bundled_in: Set(None),
-            created_at: Set(now),
-            sent_at: Set(None),
-            dedupe_key: Set(n.dedupe_key.clone()),
-        }))
-        .on_conflict_do_nothing_on([notifications::Column::DedupeKey])
-        .exec_without_returning(db)
-        .await?;
-    }
-    Ok(())
+    static STATEMENT: Together<1> = Together::new([&NOTIFICATIONS]);
+    let rows = list.iter().flat_map(|n| notification_row(n, now));
+    STATEMENT.execute(db, [rows.collect()]).await
 }
 
 /// Claims due notifications until the lease runs out, oldest first.
@@ -199,89 +217,6 @@ pub async fn record(
     Ok(update.exec(db).await?.rows_affected > 0)
 }
 
-/// How many alerts that editor got since a moment.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn alerts_sent_since(
-    db: &impl ConnectionTrait,
-    editor: EditorId,
-    since: i64,
-) -> Result<(u64, Option<i64>), StorageError> {
-    use notifications::Column;
-    let query = notifications::Entity::find()
-        .filter(Column::EditorId.eq(editor.0))
-        .filter(Column::State.eq(DeliveryState::Sent.as_str()))
-        .filter(Column::SentAt.gt(since))
-        .filter(Column::Occasion.is_in([
-            Occasion::TicketOpened.as_str(),
-            Occasion::AlertsBundled.as_str(),
-        ]));
-    let count = query.clone().count(db).await?;
-    let first = query
-        .order_by_asc(Column::SentAt)
-        .limit(1)
-        .one(db)
-        .await?
-        .and_then(|r| r.sent_at);
-    Ok((count, first))
-}
-
-/// The bundle that is waiting to be sent to an editor, and that nobody is sending yet.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn waiting_bundle(
-    db: &impl ConnectionTrait,
-    editor: EditorId,
-) -> Result<Option<NotificationId>, StorageError> {
-    use notifications::Column;
-    let query = notifications::Entity::find()
-        .filter(Column::EditorId.eq(editor.0))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
-        .filter(Column::Lease.is_null())
-        // One that was tried may have arrived; what is added to it would be taken for the same mail.
-        .filter(Column::Attempts.eq(0))
-        .limit(1);
-    let query = if db.get_database_backend() == DbBackend::Postgres {
-        query.lock_exclusive()
-    } else {
-        query
-    };
-    Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
-}
-
-/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
-/// another worker's hands stay there: one of them may be on its way.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn bundle_alerts(
-    db: &impl ConnectionTrait,
-    editor: EditorId,
-    bundle: NotificationId,
-    lease: Uuid,
-) -> Result<u64, StorageError> {
-    use notifications::Column;
-    let result = notifications::Entity::update_many()
-        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
-        .col_expr(Column::BundledIn, Expr::value(Some(bundle.0)))
-        .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
-        .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
-        .filter(Column::EditorId.eq(editor.0))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
-        .filter(
-            Condition::any()
-                .add(Column::Lease.is_null())
-                .add(Column::Lease.eq(lease)),
-        )
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
-}
-
 /// Makes what a contact is owed due now.
 ///
 /// # Errors
@@ -299,27 +234,6 @@ pub async fn hasten_of_address(
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// The tickets in a bundle, oldest first.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn bundled_tickets(
-    db: &impl ConnectionTrait,
-    bundle: NotificationId,
-    limit: u64,
-) -> Result<Vec<TicketId>, StorageError> {
-    let rows = notifications::Entity::find()
-        .filter(notifications::Column::BundledIn.eq(bundle.0))
-        .order_by_asc(notifications::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|r| r.ticket_id.map(TicketId))
-        .collect())
 }
 
 /// Gives back what a worker claimed and did not get to.

@@ -2,12 +2,13 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Value,
 };
 
 use super::{
     entities::reports,
     error::{StorageError, word},
+    rows::{RowStatement, Together},
 };
 use crate::domain::{
     grouping::{GROUPING_VERSION, Rule},
@@ -60,16 +61,47 @@ pub struct Report {
 }
 
 /// Adds reports.
+pub(super) static REPORTS: RowStatement = RowStatement::insert(
+    "reports",
+    &[
+        "id",
+        "site_id",
+        "article_id",
+        "ticket_id",
+        "created_at",
+        "kind",
+        "part",
+        "exact",
+        "prefix",
+        "suffix",
+        "start_position",
+        "end_position",
+        "selector_version",
+        "suggestion",
+        "comment",
+        "source",
+        "page_url",
+        "elapsed_ms",
+        "joined_by",
+        "grouping_version",
+        "counted_on_closed",
+        "idempotency_key",
+        "body_hash",
+        "token_version",
+        "withdrawn_at",
+    ],
+    "",
+);
+
+/// Adds reports.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn add_all(db: &impl ConnectionTrait, list: &[Report]) -> Result<(), StorageError> {
-    for chunk in list.chunks(500) {
-        reports::Entity::insert_many(chunk.iter().map(active))
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
+    static STATEMENT: Together<1> = Together::new([&REPORTS]);
+    STATEMENT
+        .execute(db, [list.iter().flat_map(report_row).collect()])
+        .await
 }
 
 /// One report.
@@ -106,24 +138,6 @@ pub async fn of_ticket(
     rows.into_iter().map(read).collect()
 }
 
-/// The reports that carry one of those idempotency keys.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn by_idempotency_keys(
-    db: &impl ConnectionTrait,
-    keys: &[Vec<u8>],
-) -> Result<Vec<Report>, StorageError> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = reports::Entity::find()
-        .filter(reports::Column::IdempotencyKey.is_in(keys.iter().cloned()))
-        .all(db)
-        .await?;
-    rows.into_iter().map(read).collect()
-}
-
 /// Takes a report back: its free words go, the place stays.
 ///
 /// # Errors
@@ -145,35 +159,36 @@ pub async fn withdraw(
     Ok(())
 }
 
-fn active(r: &Report) -> reports::ActiveModel {
+/// The row of a report, for [`REPORTS`].
+pub(super) fn report_row(r: &Report) -> [Value; 25] {
     let passage = r.passage.as_ref();
-    reports::ActiveModel {
-        id: Set(r.id.0),
-        site_id: Set(r.site.0),
-        article_id: Set(r.article.0),
-        ticket_id: Set(r.ticket.0),
-        created_at: Set(r.created_at),
-        kind: Set(r.kind.as_str().into()),
-        part: Set(r.part.map(|p| p.as_str().into())),
-        exact: Set(passage.map(|p| p.exact.clone())),
-        prefix: Set(passage.map(|p| p.prefix.clone())),
-        suffix: Set(passage.map(|p| p.suffix.clone())),
-        start_position: Set(passage.and_then(|p| p.start)),
-        end_position: Set(passage.and_then(|p| p.end)),
-        selector_version: Set(SELECTOR_VERSION),
-        suggestion: Set(r.suggestion.clone()),
-        comment: Set(r.comment.clone()),
-        source: Set(r.source.clone()),
-        page_url: Set(r.page_url.clone()),
-        elapsed_ms: Set(r.elapsed_ms),
-        joined_by: Set(r.joined_by.as_str().into()),
-        grouping_version: Set(GROUPING_VERSION),
-        counted_on_closed: Set(r.counted_on_closed),
-        idempotency_key: Set(r.idempotency_key.clone()),
-        body_hash: Set(r.body_hash.clone()),
-        token_version: Set(r.token_version),
-        withdrawn_at: Set(r.withdrawn_at),
-    }
+    [
+        r.id.0.into(),
+        r.site.0.into(),
+        r.article.0.into(),
+        r.ticket.0.into(),
+        r.created_at.into(),
+        r.kind.as_str().into(),
+        r.part.map(Part::as_str).into(),
+        passage.map(|p| p.exact.as_str()).into(),
+        passage.map(|p| p.prefix.as_str()).into(),
+        passage.map(|p| p.suffix.as_str()).into(),
+        passage.and_then(|p| p.start).into(),
+        passage.and_then(|p| p.end).into(),
+        SELECTOR_VERSION.into(),
+        r.suggestion.as_deref().into(),
+        r.comment.as_deref().into(),
+        r.source.as_deref().into(),
+        r.page_url.as_deref().into(),
+        r.elapsed_ms.into(),
+        r.joined_by.as_str().into(),
+        GROUPING_VERSION.into(),
+        r.counted_on_closed.into(),
+        r.idempotency_key.clone().into(),
+        r.body_hash.clone().into(),
+        r.token_version.into(),
+        r.withdrawn_at.into(),
+    ]
 }
 
 fn read(row: reports::Model) -> Result<Report, StorageError> {

@@ -1,15 +1,16 @@
 //! The search index: one analyser in Rust folds words alike for FTS5 and tsvector, so that both find the same.
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, Statement,
+    ConnectionTrait, DbBackend, Statement, Value,
     sea_query::{Expr, SimpleExpr},
 };
-use std::fmt::Write as _;
-
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::error::StorageError;
+use super::{
+    error::StorageError,
+    rows::{RowStatement, Together},
+};
 use crate::domain::{article::Article, ids::TicketId, ticket::Ticket};
 
 /// The longest word that is told from others, in characters.
@@ -97,6 +98,19 @@ pub async fn index(
     Ok(())
 }
 
+/// Puts the words of new tickets into the index.
+pub(super) static WORDS: RowStatement = RowStatement::other(
+    &["ticket_id", "words"],
+    "INSERT INTO ticket_search (rowid, words) SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL",
+    "INSERT INTO ticket_search (ticket_id, words) SELECT ticket_id, to_tsvector('simple', words) \
+     FROM json_to_recordset({rows}) AS new(ticket_id bigint, words text)",
+);
+
+/// The row of a ticket's text, for [`WORDS`].
+pub(super) fn word_row((ticket, text): &(TicketId, String)) -> [Value; 2] {
+    [ticket.0.into(), words(text).join(" ").into()]
+}
+
 /// Puts the words of many new tickets into the index.
 ///
 /// # Errors
@@ -105,34 +119,10 @@ pub async fn index_all(
     db: &impl ConnectionTrait,
     list: &[(TicketId, String)],
 ) -> Result<(), StorageError> {
-    let postgres = db.get_database_backend() == DbBackend::Postgres;
-    for chunk in list.chunks(500) {
-        let mut sql = String::from(if postgres {
-            "INSERT INTO ticket_search (ticket_id, words) VALUES "
-        } else {
-            "INSERT INTO ticket_search (rowid, words) VALUES "
-        });
-        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(chunk.len() * 2);
-        for (row, (ticket, text)) in chunk.iter().enumerate() {
-            if row > 0 {
-                sql.push(',');
-            }
-            if postgres {
-                let n = row * 2;
-                let _ = write!(sql, "(${},to_tsvector('simple',${}))", n + 1, n + 2);
-            } else {
-                sql.push_str("(?,?)");
-            }
-            values.extend([ticket.0.into(), words(text).join(" ").into()]);
-        }
-        db.execute_raw(Statement::from_sql_and_values(
-            db.get_database_backend(),
-            sql,
-            values,
-        ))
-        .await?;
-    }
-    Ok(())
+    static STATEMENT: Together<1> = Together::new([&WORDS]);
+    STATEMENT
+        .execute(db, [list.iter().flat_map(word_row).collect()])
+        .await
 }
 
 /// The condition that a ticket holds all the words, the last one as a beginning; `None` when there is no word in the question.

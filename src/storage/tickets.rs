@@ -1,11 +1,16 @@
-//! Tickets: lists, single tickets, changes, and the kept counters.
+//! Tickets: lists, single tickets, changes, and the kept counters. What intake reads and writes stands in `filing`.
+
+mod filing;
 
 use std::collections::BTreeMap;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, Statement, sea_query::OnConflict,
+    QueryOrder, QuerySelect, Select,
 };
+
+pub(super) use self::filing::{COUNTERS, JOINED, TICKETS, counter_rows, joined_row, ticket_row};
+pub use self::filing::{JoinedTicket, add_all, allocate, count, joinable};
 
 use super::{
     entities::{ticket_counters, tickets},
@@ -16,7 +21,7 @@ use crate::domain::{
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::{Passage, SELECTOR_VERSION},
-    ticket::{PassageState, Reason, Resolution, Suggestion, Ticket, TicketState},
+    ticket::{PassageState, Reason, Resolution, Ticket, TicketState},
 };
 
 /// What a list is narrowed to; empty means all that the sites allow.
@@ -136,36 +141,6 @@ pub async fn lock(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Tick
     query.one(db).await?.map(read).transpose()
 }
 
-/// The tickets of those articles that a report may join, oldest first: what is not closed, and what is closed but remembers.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn joinable(
-    db: &impl ConnectionTrait,
-    articles: &[ArticleId],
-) -> Result<Vec<Ticket>, StorageError> {
-    use tickets::Column;
-    if articles.is_empty() {
-        return Ok(Vec::new());
-    }
-    let remembers = [
-        Resolution::Corrected,
-        Resolution::AlreadyCorrected,
-        Resolution::NotAnError,
-    ];
-    let rows = tickets::Entity::find()
-        .filter(Column::ArticleId.is_in(articles.iter().map(|a| a.0)))
-        .filter(
-            Condition::any()
-                .add(Column::State.ne(TicketState::Closed.as_str()))
-                .add(Column::Resolution.is_in(remembers.map(Resolution::as_str))),
-        )
-        .order_by_asc(Column::Id)
-        .all(db)
-        .await?;
-    rows.into_iter().map(read).collect()
-}
-
 /// The most tickets of one article that are looked up.
 const MAX_LOOKED_UP: u64 = 2_000;
 
@@ -199,33 +174,6 @@ pub async fn with_passage(
     query.all(db).await?.into_iter().map(read).collect()
 }
 
-/// Hands out so many ticket numbers; the first of them.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn allocate(db: &impl ConnectionTrait, count: i64) -> Result<i64, StorageError> {
-    let sql = match db.get_database_backend() {
-        DbBackend::Postgres => {
-            "UPDATE ticket_numbers SET next = next + $1 WHERE id = 1 RETURNING next"
-        }
-        _ => "UPDATE ticket_numbers SET next = next + ? WHERE id = 1 RETURNING next",
-    };
-    let row = db
-        .query_one_raw(Statement::from_sql_and_values(
-            db.get_database_backend(),
-            sql,
-            [count.into()],
-        ))
-        .await?;
-    let row = row.ok_or(StorageError::Inconsistent {
-        table: "ticket_numbers",
-        column: "id",
-        value: "nothing".into(),
-    })?;
-    let next: i64 = row.try_get("", "next")?;
-    Ok(next - count)
-}
-
 /// The highest number in use between two, both included.
 ///
 /// # Errors
@@ -245,134 +193,12 @@ pub async fn last_between(
     Ok(found.map(|row| TicketId(row.id)))
 }
 
-/// Adds tickets.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn add_all(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), StorageError> {
-    // SQLite takes at most 32,766 parameters a statement.
-    for chunk in list.chunks(500) {
-        tickets::Entity::insert_many(chunk.iter().map(active))
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
-}
-
 /// Stores a changed ticket; whoever calls holds it locked.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn save(db: &impl ConnectionTrait, ticket: &Ticket) -> Result<(), StorageError> {
     tickets::Entity::update(active(ticket)).exec(db).await?;
-    Ok(())
-}
-
-/// What intake knows of a ticket that a report may join, and changes when one does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JoinedTicket {
-    /// Which one.
-    pub id: TicketId,
-    /// Reports counted on it.
-    pub report_count: i64,
-    /// What the readers suggest, most frequent first.
-    pub suggestions: Vec<Suggestion>,
-    /// Whether a report speaks of legal claims.
-    pub legal: bool,
-    /// When it last changed.
-    pub updated_at: i64,
-}
-
-/// Stores what intake changes, many tickets in one statement.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn save_joined(
-    db: &impl ConnectionTrait,
-    list: &[JoinedTicket],
-) -> Result<(), StorageError> {
-    let postgres = db.get_database_backend() == DbBackend::Postgres;
-    for chunk in list.chunks(500) {
-        let mut sql = String::from(
-            "WITH joined(id, report_count, suggestions, legal, updated_at) AS (VALUES ",
-        );
-        let mut values: Vec<sea_orm::Value> = Vec::with_capacity(chunk.len() * 5);
-        for (row, ticket) in chunk.iter().enumerate() {
-            if row > 0 {
-                sql.push(',');
-            }
-            if postgres {
-                use std::fmt::Write as _;
-                let n = row * 5;
-                let _ = write!(
-                    sql,
-                    "(${}::bigint,${}::bigint,${}::text,${}::boolean,${}::bigint)",
-                    n + 1,
-                    n + 2,
-                    n + 3,
-                    n + 4,
-                    n + 5
-                );
-            } else {
-                sql.push_str("(?,?,?,?,?)");
-            }
-            values.extend([
-                ticket.id.0.into(),
-                ticket.report_count.into(),
-                to_json(&ticket.suggestions).into(),
-                ticket.legal.into(),
-                ticket.updated_at.into(),
-            ]);
-        }
-        sql.push_str(
-            ") UPDATE tickets SET report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, \
-             updated_at = joined.updated_at FROM joined WHERE tickets.id = joined.id",
-        );
-        db.execute_raw(Statement::from_sql_and_values(
-            db.get_database_backend(),
-            sql,
-            values,
-        ))
-        .await?;
-    }
-    Ok(())
-}
-
-/// Changes the kept counters.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn count(
-    db: &impl ConnectionTrait,
-    changes: &BTreeMap<(SiteId, TicketState), i64>,
-) -> Result<(), StorageError> {
-    let rows: Vec<_> = changes
-        .iter()
-        .filter(|(_, n)| **n != 0)
-        .map(|((site, state), n)| ticket_counters::ActiveModel {
-            site_id: Set(site.0),
-            state: Set(state.as_str().into()),
-            tickets: Set(*n),
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    // One order for all, so that two instances do not wait for each other.
-    ticket_counters::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([
-                ticket_counters::Column::SiteId,
-                ticket_counters::Column::State,
-            ])
-            .value(
-                ticket_counters::Column::Tickets,
-                sea_orm::sea_query::Expr::cust("ticket_counters.tickets + excluded.tickets"),
-            )
-            .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::domain::ticket::{Closure, EventKind, Reason, Resolution, TicketState};
 use fehlermelder::services::manage_sites;
 use fehlermelder::storage::contacts;
+use fehlermelder::storage::tickets::{self, TicketFilter};
 use futures_util::future::join_all;
 
 use crate::support::database::{TestDatabase, both_databases};
@@ -145,6 +146,30 @@ both_databases! {
         assert_eq!(newsroom.number("SELECT CAST(sum(report_count) AS bigint) AS number FROM tickets").await, 100);
         assert_eq!(newsroom.number("SELECT CAST(sum(tickets) AS bigint) AS number FROM ticket_counters").await, 27);
         assert_eq!((newsroom.count("articles").await, newsroom.count("contacts").await), (1, 25));
+    }
+
+    async fn a_hundred_and_fifty_mistakes_found_at_once_are_each_a_ticket_with_all_that_belongs_to_it(newsroom: TestNewsroom) {
+        // More than one statement of SQLite takes, and no power of two.
+        let readers = (0..150).map(|n| {
+            newsroom.reader().opens(&format!("artikel-{}", n % 7), "Artikel").marks(&format!("Feler{n:03}")).leaves(&format!("leser{n}@post.example")).sends()
+        });
+        let receipts = join_all(readers).await;
+
+        let mut numbers: Vec<i64> = receipts.iter().map(|r| r.ticket.0).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (TicketId::FIRST..TicketId::FIRST + 150).collect::<Vec<_>>());
+        for (what, count) in [("tickets WHERE report_count = 1", 150), ("reports", 150), ("ticket_events", 150), ("contacts", 150), ("articles", 7)] {
+            assert_eq!(newsroom.count(what).await, count, "{what}");
+        }
+        assert_eq!(newsroom.count("notifications WHERE occasion = 'ticket_opened'").await, 150);
+        assert_eq!(newsroom.number("SELECT tickets AS number FROM ticket_counters WHERE state = 'new'").await, 150);
+        for n in [0, 63, 64, 149] {
+            let sites = vec![newsroom.site.id];
+            let filter = TicketFilter { sites, words: Some(format!("Feler{n:03}")), ..TicketFilter::default() };
+            let found = tickets::list(newsroom.services.store.reader(), &filter, None, 10).await.unwrap();
+            assert_eq!(found.iter().map(|t| t.id).collect::<Vec<_>>(), [receipts[n].ticket]);
+            assert_eq!(found[0].passage.as_ref().map(|p| p.exact.clone()), Some(format!("Feler{n:03}")));
+        }
     }
 
     async fn an_address_stands_apart_from_the_report_with_what_its_owner_agreed_to(newsroom: TestNewsroom) {

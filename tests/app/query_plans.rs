@@ -8,10 +8,11 @@ use fehlermelder::domain::ids::{
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::ticket::{Resolution, TicketState};
-use fehlermelder::storage::tickets::TicketFilter;
+use fehlermelder::storage::filing::Filing;
+use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
-    article_search, article_versions, article_watch, articles, contacts, events, notifications,
-    reports, search, sessions, ticket_sightings, tickets,
+    article_search, article_versions, article_watch, articles, contacts, events, filing,
+    notifications, reports, search, sessions, ticket_sightings, tickets,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -190,12 +191,14 @@ both_databases! {
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
         uses_indexes(&recorder, "a ticket's page").await;
 
-        reports::by_idempotency_keys(db, &[vec![1], vec![2]]).await.unwrap();
+        filing::find(db, [[1], [2]].into_iter(), [[3]].into_iter()).await.unwrap();
         articles::lock_by_keys(db, &[vec![1], vec![2]]).await.unwrap();
         tickets::joinable(db, &[ArticleId(some)]).await.unwrap();
         contacts::recent_of_addresses(db, &[vec![1]], now).await.unwrap();
         articles::bump_tickets_version(db, &[ArticleId(some)]).await.unwrap();
         search::index(db, TicketId(1_001), "Wort").await.unwrap();
+        let joined = JoinedTicket { id: TicketId(1_001), report_count: 2, suggestions: vec![], legal: false, updated_at: now };
+        filing::write(db, &Filing { articles: vec![ArticleId(some)], joined: vec![joined], ..Filing::default() }, now).await.unwrap();
         uses_indexes(&recorder, "filing").await;
 
         reports::find(db, ReportId(some)).await.unwrap();

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use super::{
-    FileReportError, Receipt, Submission,
-    loading::Memory,
-    receipt,
-    work::{Done, Work},
+    FileReportError, Receipt, Submission, loading::Memory, receipt, work::Work, writing::Done,
 };
 use crate::{
     domain::ids::SiteId,
     services::Services,
-    storage::{StorageError, Transaction, reports},
+    storage::{
+        StorageError, Transaction,
+        filing::{self, KnownReport},
+    },
 };
 
 /// What a submission comes to.
@@ -41,7 +41,15 @@ pub(super) async fn file(
 ) -> Result<(Vec<Answer>, Option<Done>), StorageError> {
     let now = services.now();
     let mut answers: Vec<Option<Answer>> = vec![None; submissions.len()];
-    answer_repeats(services, transaction, submissions, &mut answers).await?;
+    let known = filing::find(
+        transaction,
+        submissions.iter().map(|s| s.report.article.key()),
+        submissions
+            .iter()
+            .filter_map(|s| s.idempotency_key.as_ref()),
+    )
+    .await?;
+    answer_repeats(services, &known.reports, submissions, &mut answers);
     let fresh: Vec<usize> = (0..submissions.len())
         .filter(|i| answers[*i].is_none())
         .collect();
@@ -62,14 +70,19 @@ pub(super) async fn file(
     }
     let mut finished = None;
     if !leaders.is_empty() {
-        let mut work =
-            Work::load(services, transaction, memory, submissions, &leaders, now).await?;
+        let led: Vec<&Submission> = leaders.iter().map(|&i| submissions[i]).collect();
+        let mut work = Work::load(services, transaction, memory, &led, known.articles, now).await?;
         for &index in &leaders {
             work.take(services, submissions[index], now)?;
         }
         let done = work.write(transaction, now).await?;
         for (&index, report) in leaders.iter().zip(&done.reports) {
-            answers[index] = Some(Ok(receipt(services, report)));
+            answers[index] = Some(Ok(receipt(
+                services,
+                report.id,
+                report.ticket,
+                report.token_version,
+            )));
         }
         finished = Some(done);
     }
@@ -90,30 +103,30 @@ pub(super) async fn file(
 }
 
 /// Answers those whose key is known already.
-async fn answer_repeats(
+fn answer_repeats(
     services: &Services,
-    transaction: &Transaction,
+    known: &[KnownReport],
     submissions: &[&Submission],
     answers: &mut [Option<Answer>],
-) -> Result<(), StorageError> {
-    let keys: Vec<Vec<u8>> = submissions
-        .iter()
-        .filter_map(|s| s.idempotency_key.map(Vec::from))
-        .collect();
-    for known in reports::by_idempotency_keys(transaction, &keys).await? {
+) {
+    for known in known {
         for (submission, answer) in submissions.iter().zip(answers.iter_mut()) {
             let same_key = submission
                 .idempotency_key
-                .is_some_and(|k| known.idempotency_key.as_deref() == Some(&k));
+                .is_some_and(|k| known.idempotency_key == k);
             if same_key && submission.site.id == known.site {
                 let same_body = known.body_hash.as_deref() == Some(&submission.body_hash);
                 *answer = Some(if same_body {
-                    Ok(receipt(services, &known))
+                    Ok(receipt(
+                        services,
+                        known.id,
+                        known.ticket,
+                        known.token_version,
+                    ))
                 } else {
                     Err(FileReportError::KeyReused)
                 });
             }
         }
     }
-    Ok(())
 }

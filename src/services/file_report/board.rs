@@ -1,26 +1,39 @@
 //! The tickets of an article that a report may join, kept between transactions.
 //!
 //! Reading and preparing them is most of the work of deciding, and they seldom change from elsewhere. Each article row carries a
-//! version that rises whenever one of its tickets changes; a kept board of that version is good, whoever changed it last.
+//! version that rises whenever one of its tickets or what the page says of itself changes; a kept board of that version is good, whoever changed it last.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    domain::{grouping::Candidate, ids::ArticleId, ticket::Ticket},
+    domain::{article::Article, grouping::Candidate, ids::ArticleId, ticket::Ticket},
     storage::tickets::JoinedTicket,
 };
 
 /// The most tickets kept, over all boards; about a kilobyte each.
 const MOST_KEPT: usize = 12_000;
 
-/// The tickets of one article, ready for comparison; both lists in the same order, oldest first.
-#[derive(Debug, Default)]
+/// One article and its tickets, ready for comparison; both lists in the same order, oldest first.
+#[derive(Debug)]
 pub(super) struct Board {
+    pub(super) article: Arc<Article>,
+    /// Whether a version of its text is known, as of this transaction.
+    pub(super) text_is_known: bool,
     pub(super) candidates: Vec<Candidate>,
     pub(super) tickets: Vec<JoinedTicket>,
 }
 
 impl Board {
+    /// The board of an article, without tickets.
+    pub(super) fn new(article: Article) -> Self {
+        Self {
+            article: Arc::new(article),
+            text_is_known: false,
+            candidates: Vec::new(),
+            tickets: Vec::new(),
+        }
+    }
+
     /// Puts a ticket up.
     pub(super) fn add(&mut self, ticket: &Ticket) {
         let suggestions: Vec<&str> = ticket.suggestions.iter().map(|s| s.text.as_str()).collect();
@@ -119,9 +132,16 @@ mod tests {
             legal: false,
             updated_at: 0,
         };
+        let article = Article {
+            id: ArticleId(Uuid::nil()),
+            site: crate::domain::ids::SiteId(Uuid::nil()),
+            url: String::new(),
+            facts: crate::domain::article::ArticleFacts::default(),
+            created_at: 0,
+        };
         Board {
-            candidates: Vec::new(),
             tickets: vec![ticket; tickets],
+            ..Board::new(article)
         }
     }
 

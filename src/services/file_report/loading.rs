@@ -21,7 +21,9 @@ use crate::{
     storage::{
         StorageError, Transaction,
         articles::{self, KeyedArticle},
-        editors, sites, tickets,
+        editors,
+        filing::{self, KnownArticle},
+        sites, tickets,
     },
 };
 
@@ -68,59 +70,80 @@ impl Memory {
     }
 }
 
-/// The boards of those articles, each with its version: kept ones where they are still good, the others read.
-pub(super) async fn load_boards(
-    transaction: &Transaction,
-    boards: &mut Boards,
-    articles: impl Iterator<Item = &KeyedArticle>,
-) -> Result<HashMap<ArticleId, (i64, Board)>, StorageError> {
-    let mut loaded = HashMap::new();
-    let mut missing = Vec::new();
-    for article in articles {
-        let (id, version) = (article.article.id, article.tickets_version);
-        let board = boards.take(id, version).unwrap_or_else(|| {
-            missing.push(id);
-            Board::default()
-        });
-        loaded.insert(id, (version, board));
-    }
-    for ticket in tickets::joinable(transaction, &missing).await? {
-        if let Some((_, board)) = loaded.get_mut(&ticket.article) {
-            board.add(&ticket);
-        }
-    }
-    Ok(loaded)
-}
+/// Where an article's address leads, by site and compared form.
+pub(super) type Addresses = HashMap<(SiteId, Vec<u8>), ArticleId>;
+/// Boards, each with its version in the database.
+pub(super) type LoadedBoards = HashMap<ArticleId, (i64, Board)>;
 
-/// The articles of the submissions: known ones locked, new ones added, changed facts stored.
-pub(super) async fn load_articles(
+/// The articles of the submissions and their boards: new articles are added, boards that are not kept are read, changed facts
+/// are stored.
+pub(super) async fn load(
     services: &Services,
     transaction: &Transaction,
-    submissions: &[&Submission],
-    leaders: &[usize],
+    boards: &mut Boards,
+    submissions: impl Iterator<Item = &Submission>,
+    known: Vec<KnownArticle>,
     now: UnixMillis,
-) -> Result<HashMap<(SiteId, Vec<u8>), KeyedArticle>, StorageError> {
-    let mut wanted: BTreeMap<(SiteId, Vec<u8>), &Submission> = BTreeMap::new();
-    for submission in leaders.iter().map(|i| submissions[*i]) {
-        wanted.insert(
-            (submission.site.id, submission.report.article.key().to_vec()),
-            submission,
-        );
+) -> Result<(Addresses, LoadedBoards), StorageError> {
+    let wanted: BTreeMap<(SiteId, &[u8]), &Submission> = submissions
+        .map(|s| ((s.site.id, s.report.article.key().as_slice()), s))
+        .collect();
+    let known = with_new_articles(services, transaction, &wanted, known, now).await?;
+    let mut loaded = LoadedBoards::with_capacity(known.len());
+    let mut addresses = Addresses::with_capacity(known.len());
+    let mut unread = HashMap::new();
+    let known_texts: Vec<ArticleId> = known
+        .iter()
+        .filter(|a| a.text_is_known)
+        .map(|a| a.id)
+        .collect();
+    for article in known {
+        match boards.take(article.id, article.tickets_version) {
+            Some(board) => drop(loaded.insert(article.id, (article.tickets_version, board))),
+            None => drop(unread.insert(article.id, article.tickets_version)),
+        }
+        addresses.insert((article.site, article.key), article.id);
     }
-    let keys: Vec<Vec<u8>> = wanted.keys().map(|(_, key)| key.clone()).collect();
-    let index = |list: Vec<KeyedArticle>| -> HashMap<(SiteId, Vec<u8>), KeyedArticle> {
-        list.into_iter()
-            .map(|a| ((a.article.site, a.key.clone()), a))
-            .collect()
-    };
-    let mut known = index(articles::lock_by_keys(transaction, &keys).await?);
+    read_boards(transaction, unread, &mut loaded).await?;
+    for (id, (_, board)) in &mut loaded {
+        board.text_is_known = known_texts.contains(id);
+    }
+    for ((site, key), submission) in wanted {
+        let facts = &submission.report.facts;
+        let board = addresses
+            .get(&(site, key.to_vec()))
+            .and_then(|id| loaded.get_mut(id));
+        if let Some((version, board)) = board
+            && facts.title.is_some()
+            && board.article.facts != *facts
+        {
+            articles::update_facts(transaction, board.article.id, facts).await?;
+            *version += 1;
+            board.article = Arc::new(Article {
+                facts: facts.clone(),
+                ..(*board.article).clone()
+            });
+        }
+    }
+    Ok((addresses, loaded))
+}
+
+/// What is known of the wanted articles, after those that are not were added.
+async fn with_new_articles(
+    services: &Services,
+    transaction: &Transaction,
+    wanted: &BTreeMap<(SiteId, &[u8]), &Submission>,
+    mut known: Vec<KnownArticle>,
+    now: UnixMillis,
+) -> Result<Vec<KnownArticle>, StorageError> {
+    let is = |article: &KnownArticle| (article.site, article.key.clone());
+    let there: std::collections::HashSet<_> = known.iter().map(is).collect();
     let missing: Vec<KeyedArticle> = wanted
         .iter()
-        .filter(|(key, _)| !known.contains_key(*key))
+        .filter(|((site, key), _)| !there.contains(&(*site, key.to_vec())))
         .map(|((site, key), submission)| KeyedArticle {
-            key: key.clone(),
+            key: key.to_vec(),
             tickets_version: 0,
-            is_known: false,
             article: Article {
                 id: ArticleId(services.entropy.uuid(now)),
                 site: *site,
@@ -133,17 +156,31 @@ pub(super) async fn load_articles(
     if !missing.is_empty() {
         articles::add_missing(transaction, &missing).await?;
         // Another instance may have added one of them meanwhile: take what is there now.
-        known = index(articles::lock_by_keys(transaction, &keys).await?);
+        let keys = wanted.keys().map(|(_, key)| *key);
+        known = filing::find(transaction, keys, std::iter::empty::<&[u8]>())
+            .await?
+            .articles;
     }
-    for (key, submission) in wanted {
-        let facts = &submission.report.facts;
-        if let Some(KeyedArticle { article, .. }) = known.get_mut(&key)
-            && facts.title.is_some()
-            && article.facts != *facts
-        {
-            articles::update_facts(transaction, article.id, facts).await?;
-            article.facts = facts.clone();
+    // The same address may be another site's as well.
+    known.retain(|a| wanted.contains_key(&(a.site, a.key.as_slice())));
+    Ok(known)
+}
+
+/// Reads the boards of those articles, given with their versions.
+async fn read_boards(
+    transaction: &Transaction,
+    unread: HashMap<ArticleId, i64>,
+    loaded: &mut LoadedBoards,
+) -> Result<(), StorageError> {
+    let ids: Vec<ArticleId> = unread.keys().copied().collect();
+    for article in articles::by_ids(transaction, &ids).await? {
+        let version = unread.get(&article.id).copied().unwrap_or_default();
+        loaded.insert(article.id, (version, Board::new(article)));
+    }
+    for ticket in tickets::joinable(transaction, &ids).await? {
+        if let Some((_, board)) = loaded.get_mut(&ticket.article) {
+            board.add(&ticket);
         }
     }
-    Ok(known)
+    Ok(())
 }

@@ -1,24 +1,19 @@
-//! The decisions of one transaction of intake, and what they write.
+//! The decisions of one transaction of intake.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use super::{
     Submission,
-    board::Board,
-    loading::{Memory, People, load_articles, load_boards},
+    loading::{Addresses, LoadedBoards, Memory, People, load},
+    writing::{Done, Writes},
 };
 use crate::{
     domain::{
         article::Article,
         clock::{DAY, SECOND, UnixMillis},
-        editor::Role,
         grouping::{Candidate, Decision, Rule, decide},
-        ids::{ArticleId, ContactId, EventId, NotificationId, ReportId, SiteId, TicketId},
+        ids::{ArticleId, EventId, ReportId, TicketId},
         legal::speaks_of_legal_claims,
-        notification::{NewNotification, Occasion, Recipient, confirmation_dedupe_key},
         site::desk_for,
         ticket::{
             EventDetails, EventKind, MAX_SUGGESTIONS, NewEvent, PassageState, Suggestion, Ticket,
@@ -28,75 +23,46 @@ use crate::{
     services::Services,
     storage::{
         StorageError, Transaction,
-        articles::{self, KeyedArticle},
         contacts::{self, Contact},
-        events, notifications, reports, search,
-        tickets::{self, JoinedTicket},
+        events,
+        filing::KnownArticle,
+        reports,
     },
 };
 
 /// How long an alert waits for the watch.
 const GRACE: i64 = 3 * SECOND;
 
-/// What a transaction is going to write.
-#[derive(Default)]
-struct Writes {
-    /// New tickets; the n-th has the provisional number `-n-1`.
-    opened: Vec<Ticket>,
-    /// Tickets that are new or got a report.
-    touched: HashSet<TicketId>,
-    reports: Vec<reports::Report>,
-    contacts: Vec<Contact>,
-    events: Vec<events::TicketEvent>,
-    notifications: Vec<NewNotification>,
-    counters: BTreeMap<(SiteId, TicketState), i64>,
-}
-
-/// What a transaction has written.
-pub(super) struct Done {
-    /// The reports, in the order of their submissions.
-    pub(super) reports: Vec<reports::Report>,
-    boards: HashMap<ArticleId, (i64, Board)>,
-}
-
-impl Done {
-    /// Keeps the boards for the next transaction; only after the commit.
-    pub(super) fn keep_boards(self, memory: &mut Memory) {
-        for (article, (version, board)) in self.boards {
-            memory.boards.keep(article, version, board);
-        }
-    }
-}
-
 /// What the batch has read, and what it is going to write.
 pub(super) struct Work {
-    articles: HashMap<(SiteId, Vec<u8>), KeyedArticle>,
-    /// With the version each had when it was read.
-    boards: HashMap<ArticleId, (i64, Board)>,
-    people: Arc<People>,
-    recent_contacts: Vec<Contact>,
-    writes: Writes,
+    addresses: Addresses,
+    pub(super) boards: LoadedBoards,
+    pub(super) people: Arc<People>,
+    pub(super) recent_contacts: Vec<Contact>,
+    pub(super) writes: Writes,
 }
 
 impl Work {
-    /// Reads what the submissions touch.
+    /// Reads what the submissions touch; of the articles so much is known already.
     pub(super) async fn load(
         services: &Services,
         transaction: &Transaction,
         memory: &mut Memory,
         submissions: &[&Submission],
-        leaders: &[usize],
+        known: Vec<KnownArticle>,
         now: UnixMillis,
     ) -> Result<Self, StorageError> {
-        let articles = load_articles(services, transaction, submissions, leaders, now).await?;
-        let hashes: Vec<Vec<u8>> = leaders
+        let each = submissions.iter().copied();
+        let (addresses, boards) =
+            load(services, transaction, &mut memory.boards, each, known, now).await?;
+        let hashes: Vec<Vec<u8>> = submissions
             .iter()
-            .filter_map(|i| submissions[*i].report.contact.as_ref())
+            .filter_map(|s| s.report.contact.as_ref())
             .map(|c| services.key.address_hash(&c.email).to_vec())
             .collect();
         Ok(Self {
-            boards: load_boards(transaction, &mut memory.boards, articles.values()).await?,
-            articles,
+            addresses,
+            boards,
             people: memory.people(transaction, now).await?,
             recent_contacts: contacts::recent_of_addresses(transaction, &hashes, now - DAY).await?,
             writes: Writes::default(),
@@ -112,11 +78,12 @@ impl Work {
     ) -> Result<(), StorageError> {
         let report = &submission.report;
         let key = (submission.site.id, report.article.key().to_vec());
-        let article = self
-            .articles
+        let (_, board) = self
+            .addresses
             .get(&key)
-            .map(|a| a.article.clone())
+            .and_then(|id| self.boards.get_mut(id))
             .ok_or(StorageError::Conflict)?;
+        let article = Arc::clone(&board.article);
         let id = ReportId(services.entropy.uuid(now));
         let suggestions: Vec<&str> = report.suggestion.as_deref().into_iter().collect();
         let asked = Candidate::new(
@@ -127,7 +94,6 @@ impl Work {
             report.passage.as_ref(),
             &suggestions,
         );
-        let (_, board) = self.boards.entry(article.id).or_default();
         let decision = decide(&asked, &board.candidates);
         let legal = report
             .comment
@@ -183,6 +149,15 @@ impl Work {
         self.remember_contact(services, submission, id, (ticket, counted_on_closed), now);
         self.writes.reports.push(stored);
         Ok(())
+    }
+
+    /// Writes everything; few statements, however many reports.
+    pub(super) async fn write(
+        self,
+        transaction: &Transaction,
+        now: UnixMillis,
+    ) -> Result<Done, StorageError> {
+        self.writes.write(self.boards, transaction, now).await
     }
 
     fn open(
@@ -256,265 +231,31 @@ impl Work {
             .elapsed_ms
             .is_some_and(|ms| ms < services.rules.min_fill_ms);
         if !held {
-            let grace = self.grace(services, submission);
+            let grace = self.grace(services, ticket.article, submission);
             self.alert_editors(services, &ticket, now + grace);
         }
         if legal {
             self.alert_legal_contact(services, submission, id, now);
         }
         self.writes.touched.insert(id);
-        let (_, board) = self.boards.entry(article.id).or_default();
-        board.add(&ticket);
+        if let Some((_, board)) = self.boards.get_mut(&article.id) {
+            board.add(&ticket);
+        }
         self.writes.opened.push(ticket);
         id
     }
 
     /// Where the article's text is known, the watch has a moment to see that the words were corrected already: then nobody is alerted.
-    fn grace(&self, services: &Services, submission: &Submission) -> i64 {
-        let key = (submission.site.id, submission.report.article.key().to_vec());
-        let is_known = self.articles.get(&key).is_some_and(|a| a.is_known);
+    fn grace(&self, services: &Services, article: ArticleId, submission: &Submission) -> i64 {
+        let is_known = self
+            .boards
+            .get(&article)
+            .is_some_and(|(_, board)| board.text_is_known);
         if is_known && submission.report.passage.is_some() && services.watch.source.is_some() {
             GRACE
         } else {
             0
         }
-    }
-
-    fn alert_legal_contact(
-        &mut self,
-        services: &Services,
-        submission: &Submission,
-        ticket: TicketId,
-        now: UnixMillis,
-    ) {
-        if submission.site.settings.legal_contact.is_none() {
-            return;
-        }
-        self.owe(
-            services,
-            Occasion::LegalClaim,
-            Recipient::SiteContact,
-            (submission.site.id, ticket),
-            now,
-        );
-    }
-
-    fn owe(
-        &mut self,
-        services: &Services,
-        occasion: Occasion,
-        recipient: Recipient,
-        (site, ticket): (SiteId, TicketId),
-        now: UnixMillis,
-    ) {
-        self.writes.notifications.push(NewNotification {
-            id: NotificationId(services.entropy.uuid(now)),
-            occasion,
-            recipient,
-            site,
-            ticket: Some(ticket),
-            due_at: now,
-            // Made when the ticket has its number.
-            dedupe_key: String::new(),
-        });
-    }
-
-    fn alert_editors(&mut self, services: &Services, ticket: &Ticket, now: UnixMillis) {
-        let people = Arc::clone(&self.people);
-        for editor in people
-            .editors
-            .iter()
-            .filter(|e| e.role_on(ticket.site).is_some_and(|r| r >= Role::Editor))
-        {
-            self.owe(
-                services,
-                Occasion::TicketOpened,
-                Recipient::Editor(editor.id),
-                (ticket.site, ticket.id),
-                now,
-            );
-        }
-    }
-
-    /// Stores an address apart from the report, and owes the mail that asks to confirm it: one an address and day.
-    fn remember_contact(
-        &mut self,
-        services: &Services,
-        submission: &Submission,
-        report: ReportId,
-        (ticket, closed): (TicketId, bool),
-        now: UnixMillis,
-    ) {
-        let Some(contact) = &submission.report.contact else {
-            return;
-        };
-        let email_hash = services.key.address_hash(&contact.email).to_vec();
-        let known = || {
-            self.recent_contacts
-                .iter()
-                .chain(&self.writes.contacts)
-                .filter(|c| c.email_hash == email_hash)
-        };
-        let asked_today = known().any(|c| c.confirmation_sent_at.is_some_and(|at| at > now - DAY));
-        let confirmed_today = known()
-            .filter(|c| c.site == submission.site.id)
-            .filter_map(|c| c.confirmed_at)
-            .find(|at| *at > now - DAY);
-        let id = ContactId(services.entropy.uuid(now));
-        let ask = !asked_today && confirmed_today.is_none();
-        if ask {
-            self.owe(
-                services,
-                Occasion::AddressConfirmation,
-                Recipient::Contact(id),
-                (submission.site.id, ticket),
-                now,
-            );
-            if let Some(owed) = self.writes.notifications.last_mut() {
-                owed.dedupe_key = confirmation_dedupe_key(&email_hash, now);
-            }
-        }
-        if closed {
-            // Nobody will close it again for this reader: what became of it is owed now, and waits for the confirmation.
-            self.owe(
-                services,
-                Occasion::TicketClosed,
-                Recipient::Contact(id),
-                (submission.site.id, ticket),
-                now,
-            );
-        }
-        self.writes.contacts.push(Contact {
-            id,
-            site: submission.site.id,
-            report,
-            email: contact.email.clone(),
-            email_hash,
-            lang: submission.lang,
-            consent_text: submission.consent_text.clone(),
-            consented_at: now,
-            confirmation_sent_at: ask.then_some(now),
-            confirmed_at: confirmed_today.map(|_| now),
-        });
-    }
-
-    /// Writes everything; few statements, however many reports.
-    pub(super) async fn write(
-        mut self,
-        transaction: &Transaction,
-        now: UnixMillis,
-    ) -> Result<Done, StorageError> {
-        self.hand_out_numbers(transaction).await?;
-        let touched = &self.writes.touched;
-        let mut changed: Vec<JoinedTicket> = Vec::new();
-        let mut articles_changed = Vec::new();
-        let first = self.writes.opened.first().map_or(i64::MAX, |t| t.id.0);
-        for (article, (version, board)) in &mut self.boards {
-            let before = changed.len();
-            for ticket in board.tickets.iter().filter(|t| touched.contains(&t.id)) {
-                if ticket.id.0 >= first {
-                    // Opened in this very batch: later reports of it may have joined.
-                    let at = usize::try_from(ticket.id.0 - first).unwrap_or(usize::MAX);
-                    if let Some(opened) = self.writes.opened.get_mut(at) {
-                        opened.report_count = ticket.report_count;
-                        opened.suggestions.clone_from(&ticket.suggestions);
-                        opened.legal = ticket.legal;
-                    }
-                } else {
-                    changed.push(ticket.clone());
-                }
-            }
-            let any =
-                changed.len() > before || board.tickets.last().is_some_and(|t| t.id.0 >= first);
-            if any {
-                articles_changed.push(*article);
-                *version += 1;
-            }
-        }
-        let Writes {
-            opened,
-            reports: stored,
-            contacts: addresses,
-            events: history,
-            notifications: owed,
-            counters,
-            ..
-        } = self.writes;
-        // Everybody locks in the same order, so that nobody waits in a circle.
-        articles_changed.sort_unstable();
-        changed.sort_by_key(|t| t.id);
-        articles::bump_and_hasten(transaction, &articles_changed, now).await?;
-        tickets::add_all(transaction, &opened).await?;
-        let texts: Vec<(TicketId, String)> = opened
-            .iter()
-            .map(|ticket| {
-                let article = self
-                    .articles
-                    .values()
-                    .find(|a| a.article.id == ticket.article);
-                (
-                    ticket.id,
-                    search::text_of(ticket, article.map(|a| &a.article)),
-                )
-            })
-            .collect();
-        search::index_all(transaction, &texts).await?;
-        tickets::save_joined(transaction, &changed).await?;
-        reports::add_all(transaction, &stored).await?;
-        contacts::add_all(transaction, &addresses).await?;
-        events::add_all(transaction, &history).await?;
-        notifications::add_all(transaction, &owed, now).await?;
-        tickets::count(transaction, &counters).await?;
-        Ok(Done {
-            reports: stored,
-            boards: self.boards,
-        })
-    }
-
-    /// Replaces the provisional numbers of opened tickets everywhere.
-    async fn hand_out_numbers(&mut self, transaction: &Transaction) -> Result<(), StorageError> {
-        if !self.writes.opened.is_empty() {
-            let count = i64::try_from(self.writes.opened.len()).unwrap_or(i64::MAX);
-            let first = tickets::allocate(transaction, count).await?;
-            let number = |id: &mut TicketId| {
-                if id.0 < 0 {
-                    *id = TicketId(first - id.0 - 1);
-                }
-            };
-            let writes = &mut self.writes;
-            for (_, board) in self.boards.values_mut() {
-                board.tickets.iter_mut().for_each(|t| number(&mut t.id));
-                board
-                    .candidates
-                    .iter_mut()
-                    .for_each(|c| number(&mut c.ticket));
-            }
-            writes.opened.iter_mut().for_each(|t| number(&mut t.id));
-            writes
-                .reports
-                .iter_mut()
-                .for_each(|r| number(&mut r.ticket));
-            writes.events.iter_mut().for_each(|e| number(&mut e.ticket));
-            writes
-                .notifications
-                .iter_mut()
-                .filter_map(|n| n.ticket.as_mut())
-                .for_each(number);
-            writes.touched = writes
-                .touched
-                .drain()
-                .map(|mut id| {
-                    number(&mut id);
-                    id
-                })
-                .collect();
-        }
-        for notification in &mut self.writes.notifications {
-            if notification.dedupe_key.is_empty() {
-                notification.dedupe_key = notification.usual_dedupe_key();
-            }
-        }
-        Ok(())
     }
 }
 

@@ -117,13 +117,18 @@ async fn take(
         )
         .with_retry_after(wait.0)
     })?;
+    // The sentence is kept where somebody agreed to it.
+    let consent_text = report
+        .contact
+        .as_ref()
+        .map(|_| consent_text(&state.services, &site, lang));
     let submission = Submission {
-        consent_text: consent_text(&state.services, &site, lang),
         site,
         report,
         idempotency_key,
         body_hash: sha256(&bytes),
         lang,
+        consent_text: consent_text.unwrap_or_default(),
     };
     state
         .intake

@@ -1,0 +1,136 @@
+//! The mails that one transaction of intake owes, and to whom.
+
+use std::sync::Arc;
+
+use super::{Submission, work::Work};
+use crate::{
+    domain::{
+        clock::{DAY, UnixMillis},
+        editor::Role,
+        ids::{ContactId, NotificationId, ReportId, SiteId, TicketId},
+        notification::{NewNotification, Occasion, Recipient, confirmation_dedupe_key},
+        ticket::Ticket,
+    },
+    services::Services,
+    storage::contacts::Contact,
+};
+
+impl Work {
+    pub(super) fn alert_legal_contact(
+        &mut self,
+        services: &Services,
+        submission: &Submission,
+        ticket: TicketId,
+        now: UnixMillis,
+    ) {
+        if submission.site.settings.legal_contact.is_none() {
+            return;
+        }
+        self.owe(
+            services,
+            Occasion::LegalClaim,
+            Recipient::SiteContact,
+            (submission.site.id, ticket),
+            now,
+        );
+    }
+
+    fn owe(
+        &mut self,
+        services: &Services,
+        occasion: Occasion,
+        recipient: Recipient,
+        (site, ticket): (SiteId, TicketId),
+        now: UnixMillis,
+    ) {
+        self.writes.notifications.push(NewNotification {
+            id: NotificationId(services.entropy.uuid(now)),
+            occasion,
+            recipient,
+            site,
+            ticket: Some(ticket),
+            due_at: now,
+            // Made when the ticket has its number.
+            dedupe_key: String::new(),
+        });
+    }
+
+    pub(super) fn alert_editors(&mut self, services: &Services, ticket: &Ticket, now: UnixMillis) {
+        let people = Arc::clone(&self.people);
+        for editor in people
+            .editors
+            .iter()
+            .filter(|e| e.role_on(ticket.site).is_some_and(|r| r >= Role::Editor))
+        {
+            self.owe(
+                services,
+                Occasion::TicketOpened,
+                Recipient::Editor(editor.id),
+                (ticket.site, ticket.id),
+                now,
+            );
+        }
+    }
+
+    /// Stores an address apart from the report, and owes the mail that asks to confirm it: one an address and day.
+    pub(super) fn remember_contact(
+        &mut self,
+        services: &Services,
+        submission: &Submission,
+        report: ReportId,
+        (ticket, closed): (TicketId, bool),
+        now: UnixMillis,
+    ) {
+        let Some(contact) = &submission.report.contact else {
+            return;
+        };
+        let email_hash = services.key.address_hash(&contact.email).to_vec();
+        let known = || {
+            self.recent_contacts
+                .iter()
+                .chain(&self.writes.contacts)
+                .filter(|c| c.email_hash == email_hash)
+        };
+        let asked_today = known().any(|c| c.confirmation_sent_at.is_some_and(|at| at > now - DAY));
+        let confirmed_today = known()
+            .filter(|c| c.site == submission.site.id)
+            .filter_map(|c| c.confirmed_at)
+            .find(|at| *at > now - DAY);
+        let id = ContactId(services.entropy.uuid(now));
+        let ask = !asked_today && confirmed_today.is_none();
+        if ask {
+            self.owe(
+                services,
+                Occasion::AddressConfirmation,
+                Recipient::Contact(id),
+                (submission.site.id, ticket),
+                now,
+            );
+            if let Some(owed) = self.writes.notifications.last_mut() {
+                owed.dedupe_key = confirmation_dedupe_key(&email_hash, now);
+            }
+        }
+        if closed {
+            // Nobody will close it again for this reader: what became of it is owed now, and waits for the confirmation.
+            self.owe(
+                services,
+                Occasion::TicketClosed,
+                Recipient::Contact(id),
+                (submission.site.id, ticket),
+                now,
+            );
+        }
+        self.writes.contacts.push(Contact {
+            id,
+            site: submission.site.id,
+            report,
+            email: contact.email.clone(),
+            email_hash,
+            lang: submission.lang,
+            consent_text: submission.consent_text.clone(),
+            consented_at: now,
+            confirmation_sent_at: ask.then_some(now),
+            confirmed_at: confirmed_today.map(|_| now),
+        });
+    }
+}
