@@ -115,9 +115,10 @@ pub async fn claim(
     let backend = db.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let (sql, values): (&str, Vec<sea_orm::Value>) = match backend {
+        // As an array, which is made first and looked up: a subquery may be taken for a join with the whole table.
         DbBackend::Postgres => (
-            "UPDATE notifications SET lease = $1, leased_until = $2 WHERE id IN (SELECT id FROM notifications WHERE state = 'pending' \
-             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)",
+            "UPDATE notifications SET lease = $1, leased_until = $2 WHERE id = ANY (ARRAY(SELECT id FROM notifications WHERE state = 'pending' \
+             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))",
             vec![lease.into(), until.into(), now.into(), limit.into()],
         ),
         _ => (
