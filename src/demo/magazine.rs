@@ -117,7 +117,8 @@ fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Resu
         .take(3)
         .map(view)
         .collect();
-    let own = context! { article => view(found), more => more };
+    let edit_url = format!("{}{}", magazine.melder, editor_path(&slug));
+    let own = context! { article => view(found), more => more, edit_url => edit_url };
     Ok(magazine.page(
         "demo/magazine/article.html",
         own,
@@ -167,6 +168,12 @@ fn asset(request: &Request) -> poem::Result<Response> {
 #[must_use]
 pub fn article_url(origin: &str, slug: &str) -> String {
     format!("{origin}/artikel/{slug}")
+}
+
+/// Where an article of the magazine is edited, on our own origin.
+#[must_use]
+pub fn editor_path(slug: &str) -> String {
+    format!("/demo/articles/{slug}")
 }
 
 fn view(shelved: &ShelvedArticle) -> Value {

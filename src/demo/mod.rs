@@ -2,6 +2,8 @@
 
 pub mod addresses;
 pub mod archive;
+pub mod article_editor;
+pub mod article_editor_pages;
 pub mod articles;
 pub mod crowd;
 pub mod error;

@@ -9,7 +9,11 @@ use std::{
 use minijinja::{Value, context};
 use poem::error::InternalServerError;
 
-use super::{error::DemoError, magazine::article_url, shelf::Shelf};
+use super::{
+    error::DemoError,
+    magazine::{article_url, editor_path},
+    shelf::Shelf,
+};
 use crate::{
     domain::{ids::EditorId, site::Site},
     web::DemoPanel,
@@ -79,7 +83,8 @@ impl DemoPanel for Scenery {
             .take(NAMED)
             .map(|a| {
                 let url = article_url(&self.magazine, &a.article.slug);
-                context! { title => a.article.title, url => url, edited => a.edited }
+                let edit_url = editor_path(&a.article.slug);
+                context! { title => a.article.title, url => url, edit_url => edit_url, edited => a.edited }
             })
             .collect();
         let magazine = format!("{}/", self.magazine);
