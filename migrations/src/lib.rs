@@ -16,6 +16,10 @@ mod m20261123_000004_create_tickets;
 mod m20261123_000005_create_reports;
 mod m20261123_000006_create_notifications;
 mod m20261123_000007_create_ticket_search;
+mod m20261126_000008_create_article_versions;
+mod m20261126_000009_watch_articles;
+mod m20261126_000010_create_ticket_sightings;
+mod m20261126_000011_create_article_search;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -38,6 +42,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_create_notifications::Migration),
             // The search index: FTS5 or tsvector, fed with the same folded words.
             Box::new(m20261123_000007_create_ticket_search::Migration),
+            // What articles said, each distinct text once.
+            Box::new(m20261126_000008_create_article_versions::Migration),
+            // When an article is looked at again, and how the last look went.
+            Box::new(m20261126_000009_watch_articles::Migration),
+            // What the watch saw of each ticket's passage.
+            Box::new(m20261126_000010_create_ticket_sightings::Migration),
+            // Where else the same words stand.
+            Box::new(m20261126_000011_create_article_search::Migration),
         ]
     }
 }

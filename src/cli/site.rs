@@ -50,6 +50,12 @@ pub(super) struct AddArguments {
     /// CSS selector for what holds an article's text, where the page does not say.
     #[arg(long, value_name = "SELECTOR", value_parser = arguments::selector)]
     article_selector: Option<String>,
+    /// Tickets about language wait for an editor too when the article shows what was suggested; otherwise they close by themselves.
+    #[arg(long)]
+    confirm_corrections: bool,
+    /// Days after which a version of an article that is not shown any more is deleted, in place of `watch.version_days`.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    article_version_days: Option<u32>,
     #[command(flatten)]
     form: Form,
 }
@@ -72,6 +78,8 @@ async fn add(arguments: AddArguments, tools: &Tools) -> anyhow::Result<()> {
         legal_url: arguments.legal_url,
         subscription_url: arguments.subscription_url,
         legal_contact: arguments.legal_contact,
+        confirm_corrections: arguments.confirm_corrections,
+        article_version_days: arguments.article_version_days,
     };
     let (name, lang) = (arguments.name, arguments.lang);
     let site = manage_sites::add(&tools.services, &name, origins, lang, settings).await?;

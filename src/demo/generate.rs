@@ -193,6 +193,7 @@ impl Maker<'_> {
             ArticleUrl::parse(&url).map_err(|error| DemoError::Inconsistent(error.to_string()))?;
         Ok(KeyedArticle {
             tickets_version: 0,
+            is_known: false,
             key: url.key().to_vec(),
             article: Article {
                 id: ArticleId(self.services.entropy.uuid(at)),

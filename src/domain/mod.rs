@@ -30,8 +30,10 @@ macro_rules! closed_set {
     };
 }
 
+pub mod anchoring;
 pub mod article;
 pub mod article_text;
+pub mod article_watch;
 pub mod clean;
 pub mod clock;
 pub mod difference;
@@ -47,6 +49,7 @@ pub mod passage;
 pub mod report;
 pub mod secret;
 pub mod sentence;
+pub mod sighting;
 pub mod site;
 pub mod text_fragment;
 pub mod ticket;

@@ -132,6 +132,11 @@ pub struct SiteSettings {
     pub subscription_url: Option<String>,
     /// Who is told of tickets that speak of legal claims.
     pub legal_contact: Option<String>,
+    /// Whether corrections of language, too, wait for an editor, when the article's new words are those that were suggested. If
+    /// not, such tickets close by themselves.
+    pub confirm_corrections: bool,
+    /// Days after which a version of an article that is not shown any more is deleted, if not the operator's.
+    pub article_version_days: Option<u32>,
 }
 
 /// A group of people responsible for some sections of a site.

@@ -101,6 +101,18 @@ closed_set! {
         Refined = "refined",
         /// Went to another desk.
         Routed = "routed",
+        /// The article was looked at, and the passage is another than before.
+        Sighted = "sighted",
+        /// An editor found the same words of another ticket here too.
+        AlsoFound = "also_found",
+    }
+}
+
+closed_set! {
+    /// Who acts in nobody's name.
+    Actor {
+        /// The article watch.
+        Watch = "watch",
     }
 }
 
@@ -220,6 +232,8 @@ pub enum Step {
     Refine(Kind),
     /// Sends it to another desk.
     Route(Option<DeskId>),
+    /// Takes it back from closed: the correction that we saw was undone.
+    Regress,
 }
 
 /// A decision.
@@ -323,6 +337,21 @@ pub struct EventDetails {
     /// When it comes back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<UnixMillis>,
+    /// Who, when it was no editor and no reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
+    /// What was said of the passage from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passage_state: Option<PassageState>,
+    /// The correction that we saw was undone in the article.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub regressed: bool,
+    /// A day after the closing the old words still stood there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub correction_missing: bool,
+    /// The ticket whose words were found here too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also_in: Option<TicketId>,
 }
 
 impl Ticket {
@@ -379,6 +408,21 @@ impl Ticket {
                 self.duplicate_of = closure.duplicate_of;
                 self.public_note = closure.public_note;
                 self.closed_at = Some(at);
+                self.regressed = false;
+            }
+            Step::Regress => {
+                let details = EventDetails {
+                    regressed: true,
+                    ..EventDetails::default()
+                };
+                if self.state != TicketState::Closed {
+                    return Err(InvalidStep::Forbidden {
+                        from: self.state,
+                        to: TicketState::Open,
+                    });
+                }
+                events.push(self.go(TicketState::Open, EventKind::Reopened, details)?);
+                self.regressed = true;
             }
             Step::Assign(assignee) => {
                 if self.assignee == assignee {
@@ -451,6 +495,39 @@ impl Ticket {
         self.version += 1;
         self.updated_at = at;
         Ok(events)
+    }
+
+    /// Notes what the article says now, and what goes into the history: nothing where a first look only finds the words. It is no
+    /// step and no change of an editor's, so the version stays.
+    pub fn sight(
+        &mut self,
+        state: PassageState,
+        correction_missing: bool,
+        at: UnixMillis,
+    ) -> Option<NewEvent> {
+        let before = std::mem::replace(&mut self.passage_state, state);
+        let news = before != state
+            && !matches!(
+                (before, state),
+                (
+                    PassageState::Unknown,
+                    PassageState::Found | PassageState::Ambiguous
+                )
+            );
+        if !news && !correction_missing {
+            return None;
+        }
+        self.updated_at = at;
+        Some(NewEvent {
+            kind: EventKind::Sighted,
+            from: None,
+            to: None,
+            details: EventDetails {
+                passage_state: Some(state),
+                correction_missing,
+                ..EventDetails::default()
+            },
+        })
     }
 
     fn go(

@@ -24,6 +24,7 @@ pub mod manage_sites;
 pub mod manage_tokens;
 pub mod sign_in;
 pub mod triage_ticket;
+pub mod watch_articles;
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -42,6 +43,8 @@ pub struct Services {
     pub outbox_bell: Arc<Notify>,
     /// What may be set.
     pub rules: Rules,
+    /// What the article watch works with.
+    pub watch: watch_articles::WatchMeans,
 }
 
 /// Terms and limits that an operator may set.

@@ -123,12 +123,27 @@ pub async fn take_steps_in(
         check_others(transaction, &ticket, &step).await?;
         happened.extend(ticket.take(step, now)?);
     }
-    let entries = history(services, id, now, Some(editor.id), happened);
+    let who = Some(editor.id);
+    record(services, transaction, &before, &ticket, who, happened, now).await?;
+    Ok(ticket)
+}
+
+/// Writes down what became of a ticket that the caller holds locked: its history, its row, the counters, the mails owed.
+pub(super) async fn record(
+    services: &Services,
+    transaction: &Transaction,
+    before: &Ticket,
+    ticket: &Ticket,
+    who: Option<EditorId>,
+    happened: Vec<NewEvent>,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let entries = history(services, ticket.id, now, who, happened);
     events::add_all(transaction, &entries).await?;
     if ticket != before {
-        store_change(services, transaction, &before, &ticket, now).await?;
+        store_change(services, transaction, before, ticket, now).await?;
     }
-    Ok(ticket)
+    Ok(())
 }
 
 /// Entries for a history, in the order in which they happened: of one moment, only sorted keys keep it.
@@ -293,9 +308,7 @@ pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
         let Ok(taken) = ticket.take(Step::Open, now) else {
             continue;
         };
-        let entries = history(services, id, now, None, taken);
-        events::add_all(&transaction, &entries).await?;
-        store_change(services, &transaction, &before, &ticket, now).await?;
+        record(services, &transaction, &before, &ticket, None, taken, now).await?;
         transaction.commit().await.map_err(StorageError::from)?;
         woken += 1;
     }

@@ -23,6 +23,8 @@ pub struct KeyedArticle {
     pub key: Vec<u8>,
     /// Rises when a ticket of the article changes.
     pub tickets_version: i64,
+    /// Whether a version of its text is known.
+    pub is_known: bool,
 }
 
 /// The articles of those address keys, locked against other writers until the transaction ends.
@@ -50,6 +52,7 @@ pub async fn lock_by_keys(
             Ok(KeyedArticle {
                 key: row.url_key.clone(),
                 tickets_version: row.tickets_version,
+                is_known: row.current_version.is_some(),
                 article: read(row)?,
             })
         })
@@ -145,6 +148,34 @@ pub async fn bump_tickets_version(
     Ok(())
 }
 
+/// As [`bump_tickets_version`], for articles that reports came for: they are looked at at once.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bump_and_hasten(
+    db: &impl ConnectionTrait,
+    ids: &[ArticleId],
+    now: i64,
+) -> Result<(), StorageError> {
+    use sea_orm::sea_query::{Expr, ExprTrait as _};
+    // What is due already keeps its place, so that the index is not written for every batch.
+    let due = Expr::case(
+        Expr::col(articles::Column::LookAt).lte(now),
+        Expr::col(articles::Column::LookAt),
+    )
+    .finally(now);
+    articles::Entity::update_many()
+        .col_expr(
+            articles::Column::TicketsVersion,
+            Expr::cust("tickets_version + 1"),
+        )
+        .col_expr(articles::Column::LookAt, due.into())
+        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Adds articles; one that another instance added meanwhile is left as it is.
 ///
 /// # Errors
@@ -168,6 +199,10 @@ pub async fn add_missing(
         modified_at: Set(a.article.facts.modified_at.clone()),
         created_at: Set(a.article.created_at),
         tickets_version: Set(a.tickets_version),
+        look_at: Set(None),
+        lease: Set(None),
+        leased_until: Set(None),
+        current_version: Set(None),
     });
     articles::Entity::insert_many(rows)
         .on_conflict_do_nothing_on([articles::Column::SiteId, articles::Column::UrlKey])

@@ -70,7 +70,21 @@ entity!(failed_sign_ins, "failed_sign_ins", {
 entity!(articles, "articles", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
-    lang: Option<String>, modified_at: Option<String>, created_at: i64, tickets_version: i64,
+    lang: Option<String>, modified_at: Option<String>, created_at: i64, tickets_version: i64, look_at: Option<i64>,
+    lease: Option<Uuid>, leased_until: Option<i64>, current_version: Option<Uuid>,
+});
+
+entity!(article_versions, "article_versions", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, article_id: Uuid, hash: Vec<u8>, text: String, rule_version: i32, source: String, first_seen_at: i64,
+    last_seen_at: i64,
+});
+
+entity!(article_watch, "article_watch", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    article_id: Uuid, host: String, etag: Option<String>, last_modified: Option<String>, failures: i32,
+    last_error: Option<String>, last_try_at: Option<i64>, last_success_at: Option<i64>, not_before: Option<i64>,
+    search_row: Option<i64>,
 });
 
 entity!(tickets, "tickets", {
@@ -81,6 +95,14 @@ entity!(tickets, "tickets", {
     accepted_suggestion: Option<String>, comment: Option<String>, report_count: i64, desk_id: Option<Uuid>,
     assignee_id: Option<Uuid>, duplicate_of: Option<i64>, legal: bool, snoozed_until: Option<i64>, public_note: Option<String>,
     version: i64, created_at: i64, updated_at: i64, closed_at: Option<i64>,
+});
+
+entity!(ticket_sightings, "ticket_sightings", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ticket_id: i64, looked_at: i64, version_id: Option<Uuid>, first_version_id: Option<Uuid>, outcome: String, score: f64,
+    margin: f64, now_start: Option<i64>, now_end: Option<i64>, now_words: Option<String>, held_at: Option<i64>,
+    correction_seen_at: Option<i64>, correction_source: Option<String>, old_words_seen: i32,
+    correction_missing_at: Option<i64>, fits_suggestion: bool,
 });
 
 entity!(ticket_events, "ticket_events", {

@@ -27,6 +27,8 @@ const HIDDEN: &[&str] = &[
     "email_hash",
     "idempotency_key",
     "body_hash",
+    "hash",
+    "search_row",
 ];
 /// Columns that hold JSON as text.
 const JSON: &[&str] = &["settings", "sections", "authors", "suggestions", "details"];
@@ -84,6 +86,14 @@ macro_rules! tables {
     (@read $db:ident, $after:ident, $module:ident, whole) => {
         whole::<entities::$module::Entity>($db).await
     };
+    (@read $db:ident, $after:ident, $module:ident, Article) => {{
+        use entities::$module::{Column, Entity, Model};
+        keyed::<Entity>($db, Column::ArticleId, |row: &Model| After::Key(row.article_id), $after).await
+    }};
+    (@read $db:ident, $after:ident, $module:ident, Ticket) => {{
+        use entities::$module::{Column, Entity, Model};
+        keyed::<Entity>($db, Column::TicketId, |row: &Model| After::Number(row.ticket_id), $after).await
+    }};
     (@read $db:ident, $after:ident, $module:ident, $kind:ident) => {{
         use entities::$module::{Column, Entity, Model};
         keyed::<Entity>($db, Column::Id, |row: &Model| After::$kind(row.id), $after).await
@@ -107,8 +117,14 @@ tables! {
     Articles = articles, Key,
     /// The number that the next ticket gets.
     TicketNumbers = ticket_numbers, whole,
+    /// What articles said.
+    ArticleVersions = article_versions, Key,
+    /// How articles were last read.
+    ArticleWatch = article_watch, Article,
     /// Tickets.
     Tickets = tickets, Number,
+    /// What the watch saw of their passages.
+    TicketSightings = ticket_sightings, Ticket,
     /// Their history.
     TicketEvents = ticket_events, Key,
     /// The kept counters.

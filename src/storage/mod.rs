@@ -17,6 +17,9 @@ use sea_orm::{
     TransactionTrait,
 };
 
+pub mod article_search;
+pub mod article_versions;
+pub mod article_watch;
 pub mod articles;
 pub mod contacts;
 pub mod editors;
@@ -29,6 +32,7 @@ pub mod reports;
 pub mod search;
 pub mod sessions;
 pub mod sites;
+pub mod ticket_sightings;
 pub mod tickets;
 
 pub use error::StorageError;

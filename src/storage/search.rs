@@ -20,6 +20,12 @@ const MAX_WORDS: usize = 2_000;
 /// Folds a text into words: lower case, `ä`→`ae`, `ß`→`ss`, other accents dropped; letters and digits only.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
+    words_to(text, MAX_WORDS)
+}
+
+/// As [`words`], at most so many.
+#[must_use]
+pub fn words_to(text: &str, most: usize) -> Vec<String> {
     // Composed first: a combining mark would part the word it stands in.
     let text: String = text.nfc().collect();
     text.unicode_words()
@@ -27,7 +33,7 @@ pub fn words(text: &str) -> Vec<String> {
         .filter(|w| !w.is_empty())
         .map(fold)
         .filter(|w| !w.is_empty())
-        .take(MAX_WORDS)
+        .take(most)
         .collect()
 }
 

@@ -166,6 +166,39 @@ pub async fn joinable(
     rows.into_iter().map(read).collect()
 }
 
+/// The most tickets of one article that are looked up.
+const MAX_LOOKED_UP: u64 = 2_000;
+
+/// The tickets of an article that name a passage and are open, or were closed after a moment; newest first, locked until the
+/// transaction ends where that is asked.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn with_passage(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+    closed_after: i64,
+    locked: bool,
+) -> Result<Vec<Ticket>, StorageError> {
+    use tickets::Column;
+    let query = tickets::Entity::find()
+        .filter(Column::ArticleId.eq(article.0))
+        .filter(Column::Exact.is_not_null())
+        .filter(
+            Condition::any()
+                .add(Column::State.ne(TicketState::Closed.as_str()))
+                .add(Column::ClosedAt.gt(closed_after)),
+        )
+        .order_by_desc(Column::Id)
+        .limit(MAX_LOOKED_UP);
+    let query = if locked && db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    query.all(db).await?.into_iter().map(read).collect()
+}
+
 /// Hands out so many ticket numbers; the first of them.
 ///
 /// # Errors

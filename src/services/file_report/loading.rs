@@ -120,6 +120,7 @@ pub(super) async fn load_articles(
         .map(|((site, key), submission)| KeyedArticle {
             key: key.clone(),
             tickets_version: 0,
+            is_known: false,
             article: Article {
                 id: ArticleId(services.entropy.uuid(now)),
                 site: *site,

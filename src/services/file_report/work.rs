@@ -428,7 +428,7 @@ impl Work {
         // Everybody locks in the same order, so that nobody waits in a circle.
         articles_changed.sort_unstable();
         changed.sort_by_key(|t| t.id);
-        articles::bump_tickets_version(transaction, &articles_changed).await?;
+        articles::bump_and_hasten(transaction, &articles_changed, now).await?;
         tickets::add_all(transaction, &opened).await?;
         let texts: Vec<(TicketId, String)> = opened
             .iter()

@@ -1,0 +1,97 @@
+//! How well the surroundings of a place agree with those of the passage.
+
+use super::{align::Words, pattern::Pattern};
+
+/// How many tokens of the passage are compared beyond the first that differs …
+const DEPTH: usize = 12;
+/// … with how many of the text.
+const REACH: usize = 20;
+/// What a token that was put in, left out or replaced costs, in bits.
+const SKIP: f32 = 0.8;
+
+/// How well one side agrees.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Agreement {
+    /// Evidence for the place, in bits.
+    pub(super) agreed: f32,
+    /// Evidence that is missing, in bits.
+    pub(super) missed: f32,
+    /// Tokens that agree without a gap, counted from the quote.
+    pub(super) run: usize,
+}
+
+/// The side before a place that begins at text token `start`.
+pub(super) fn before(pattern: &Pattern, words: Words<'_>, start: usize) -> Agreement {
+    let count = pattern.quote.start;
+    agree(
+        pattern,
+        words,
+        count,
+        start,
+        |i| count - 1 - i,
+        |j| start - 1 - j,
+    )
+}
+
+/// The side after a place that ends before text token `end`.
+pub(super) fn after(pattern: &Pattern, words: Words<'_>, end: usize) -> Agreement {
+    agree(
+        pattern,
+        words,
+        pattern.tokens.len() - pattern.quote.end,
+        words.index.tokens.len().saturating_sub(end),
+        |i| pattern.quote.end + i,
+        |j| end + j,
+    )
+}
+
+fn agree(
+    pattern: &Pattern,
+    words: Words<'_>,
+    m: usize,
+    n: usize,
+    pi: impl Fn(usize) -> usize,
+    tj: impl Fn(usize) -> usize,
+) -> Agreement {
+    let mut run = 0;
+    let mut agreed = 0.0;
+    while run < m.min(n) {
+        let (i, j) = (pi(run), tj(run));
+        if pattern.tokens[i].hash != words.index.tokens[j].hash {
+            break;
+        }
+        agreed += pattern.worth[i];
+        run += 1;
+    }
+    let total: f32 = (0..m).map(|i| pattern.worth[pi(i)]).sum();
+    let (rest, reach) = ((m - run).min(DEPTH), (n - run).min(REACH));
+    // Best alignment that begins at the run's end; both far ends are free.
+    let mut row = [0.0_f32; REACH + 1];
+    for (j, value) in row.iter_mut().enumerate() {
+        *value = -SKIP * j as f32;
+    }
+    let mut best = 0.0_f32;
+    for i in 0..rest {
+        let at = pi(run + i);
+        let mut diagonal = row[0];
+        row[0] -= SKIP;
+        for j in 0..reach {
+            let alike = words.likeness(pattern, at, tj(run + j));
+            let gain = if alike > 0.0 {
+                pattern.worth[at] * (2.0 * alike - 1.0)
+            } else {
+                -SKIP
+            };
+            let value = (diagonal + gain).max(row[j] - SKIP).max(row[j + 1] - SKIP);
+            diagonal = row[j + 1];
+            row[j + 1] = value;
+            best = best.max(value);
+        }
+    }
+    agreed += best;
+    Agreement {
+        agreed,
+        missed: (total - agreed).max(0.0),
+        run,
+    }
+}

@@ -1,0 +1,124 @@
+//! The passage made ready: prefix, quote and suffix as one row of tokens, each with what it is worth as evidence.
+
+use std::ops::Range;
+
+use super::{
+    folded::Folded,
+    index::WordIndex,
+    tokens::{Token, narrow, tokenise},
+};
+use crate::domain::passage::Passage;
+
+/// What a sign is worth, in bits; it stands nearly everywhere.
+const SIGN: f32 = 1.0;
+/// How much less each further token of the surroundings counts than the one nearer to the quote.
+const FADING: f32 = 0.92;
+
+/// A passage, ready to be compared with one text.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// Prefix, quote and suffix, normalised.
+    pub(super) text: String,
+    pub(super) tokens: Vec<Token>,
+    /// What each token is worth as evidence, in bits: how rare it is in the text; for the surroundings less the
+    /// farther it stands from the quote.
+    pub(super) worth: Vec<f32>,
+    /// The quote's tokens; a word that the quote's border cuts is among them.
+    pub(super) quote: Range<usize>,
+    /// The quote's bytes in `text`.
+    pub(super) bytes: Range<usize>,
+}
+
+impl Pattern {
+    /// `None` where the quote holds nothing that could be found.
+    pub(super) fn new(passage: &Passage, index: &WordIndex, text: &str) -> Option<Self> {
+        let joined = [&*passage.prefix, &*passage.exact, &*passage.suffix].concat();
+        let start = passage.prefix.chars().count();
+        let end = start + passage.exact.chars().count();
+        let folded = Folded::new(&joined);
+        let bytes = folded.bytes_of(start..end)?;
+        let mut tokens = tokenise(&folded.text);
+        for border in [bytes.start, bytes.end] {
+            part(&folded.text, &mut tokens, border, index, text);
+        }
+        let first = tokens.partition_point(|t| t.end as usize <= bytes.start);
+        let last = tokens.partition_point(|t| (t.start as usize) < bytes.end);
+        let mut pattern = Self {
+            text: folded.text,
+            worth: Vec::with_capacity(tokens.len()),
+            tokens,
+            quote: first..last,
+            bytes,
+        };
+        pattern.weigh(index);
+        Some(pattern)
+    }
+
+    fn weigh(&mut self, index: &WordIndex) {
+        let all = (index.tokens.len() + 2) as f32;
+        for (at, token) in self.tokens.iter().enumerate() {
+            let mut worth = if token.word {
+                let often = index.bucket(token.hash).len() as f32;
+                (all / (often + 0.5)).log2().clamp(SIGN, 12.0)
+            } else {
+                SIGN
+            };
+            let away = if at < self.quote.start {
+                self.quote.start - 1 - at
+            } else {
+                (at + 1).saturating_sub(self.quote.end + 1)
+            };
+            if !self.quote.contains(&at) {
+                worth *= FADING.powi(i32::try_from(away).unwrap_or(i32::MAX));
+            }
+            self.worth.push(worth);
+        }
+    }
+
+    /// The characters of a token.
+    pub(super) fn str(&self, token: usize) -> &str {
+        let token = self.tokens[token];
+        &self.text[token.start as usize..token.end as usize]
+    }
+
+    /// The quote, normalised.
+    pub(super) fn quote_text(&self) -> &str {
+        &self.text[self.bytes.clone()]
+    }
+
+    /// What some tokens are worth together.
+    pub(super) fn worth_of(&self, range: Range<usize>) -> f32 {
+        self.worth[range].iter().sum()
+    }
+}
+
+/// Parts a word at the quote's border, unless the whole of it stands in the text: then the border cuts a word, else
+/// somebody dropped the space there.
+fn part(pattern: &str, tokens: &mut Vec<Token>, border: usize, index: &WordIndex, text: &str) {
+    let at = tokens.partition_point(|t| t.end as usize <= border);
+    let Some(&token) = tokens.get(at) else { return };
+    let (start, end) = (token.start as usize, token.end as usize);
+    if start >= border {
+        return;
+    }
+    let whole = &pattern[start..end];
+    let stands = index.bucket(token.hash).iter().any(|&other| {
+        let other = index.tokens[other as usize];
+        &text[other.start as usize..other.end as usize] == whole
+    });
+    if stands {
+        return;
+    }
+    let pieces = [(start, border), (border, end)]
+        .into_iter()
+        .flat_map(|(start, end)| {
+            tokenise(&pattern[start..end])
+                .into_iter()
+                .map(move |mut piece| {
+                    piece.start += narrow(start);
+                    piece.end += narrow(start);
+                    piece
+                })
+        });
+    tokens.splice(at..=at, pieces);
+}

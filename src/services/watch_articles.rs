@@ -1,0 +1,526 @@
+//! The server looks at an article: reads its page, keeps what it says, looks up every ticket's passage in it, and does what
+//! follows, all in one transaction with the history and the mails it owes.
+//!
+//! Here lie the ways in: the worker with an article it has claimed, an editor who wants to know now, the content system that
+//! says that it saved. How pages are read is handed in ([`ArticleSource`]): services know no HTTP.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
+use tracing::warn;
+use url::Url;
+use uuid::Uuid;
+
+use super::Services;
+use crate::{
+    domain::{
+        article::{Article, ArticleUrl},
+        article_text::ArticleText,
+        article_watch::{
+            FetchError, Interest, Intervals, VersionSource, WATCHED_AFTER_CLOSING, WatchState,
+        },
+        clock::{DAY, MINUTE, UnixMillis},
+        editor::Editor,
+        ids::{ArticleId, TicketId, VersionId},
+        site::{Origin, Site},
+        ticket::{PassageState, Resolution, TicketState},
+    },
+    storage::{
+        StorageError, article_search, article_versions, article_watch, articles, sites, tickets,
+    },
+};
+
+mod follow_up;
+mod look_up;
+mod taking_in;
+
+use taking_in::{Arrival, take_in};
+
+/// How long one look may hold an article.
+const LEASE: i64 = MINUTE;
+/// The longest text that the content system may send, in bytes.
+pub const MAX_SENT_TEXT: usize = 2 * 1024 * 1024;
+
+/// A page to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its address.
+    pub url: String,
+    /// The origins of its site; no other host is asked.
+    pub origins: Vec<Origin>,
+    /// The site's selector for what holds the text.
+    pub selector: Option<String>,
+    /// What its server gave us last time.
+    pub etag: Option<String>,
+    /// The same, as a date.
+    pub last_modified: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// A text by the rule of `docs/article-text.md`.
+    Text {
+        /// The text.
+        text: String,
+        /// To ask with next time.
+        etag: Option<String>,
+        /// The same, as a date.
+        last_modified: Option<String>,
+    },
+    /// The same as last time.
+    NotModified,
+    /// Nothing that could be used.
+    Failed {
+        /// Why.
+        error: FetchError,
+        /// How long its server wants to be left alone, in milliseconds.
+        retry_after: Option<i64>,
+    },
+}
+
+/// How pages are read.
+pub trait ArticleSource: Send + Sync {
+    /// Reads a page, within seconds; never fails but in [`Fetched::Failed`].
+    fn fetch<'a>(&'a self, page: &'a Page) -> BoxFuture<'a, Fetched>;
+}
+
+/// How much room is left where the database grows.
+pub trait FreeSpace: Send + Sync {
+    /// In bytes; `None` where it cannot be known.
+    fn free_bytes(&self) -> Option<u64>;
+}
+
+/// What the watch works with.
+#[derive(Clone)]
+pub struct WatchMeans {
+    /// How pages are read; without it, nobody fetches.
+    pub source: Option<Arc<dyn ArticleSource>>,
+    /// How much room is left; without it, enough.
+    pub free_space: Option<Arc<dyn FreeSpace>>,
+    /// With less than this many bytes left, no page is fetched and no version stored: reports go first.
+    pub min_free_bytes: u64,
+    /// How often articles are looked at.
+    pub intervals: Intervals,
+    /// Days after which a version that is not shown any more is deleted, where the site does not say.
+    pub version_days: i64,
+    /// Rung when an article became due, so that the worker need not look all the time.
+    pub bell: Arc<Notify>,
+}
+
+impl Default for WatchMeans {
+    fn default() -> Self {
+        Self {
+            source: None,
+            free_space: None,
+            min_free_bytes: 0,
+            intervals: Intervals::default(),
+            version_days: 365,
+            bell: Arc::new(Notify::new()),
+        }
+    }
+}
+
+impl WatchMeans {
+    /// Whether reports must have what room is left.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        self.free_space
+            .as_ref()
+            .and_then(|s| s.free_bytes())
+            .is_some_and(|free| free < self.min_free_bytes)
+    }
+}
+
+/// A ticket that a look changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedTicket {
+    /// Which one.
+    pub ticket: TicketId,
+    /// What is said of its passage now.
+    pub passage_state: PassageState,
+    /// Where it stands now.
+    pub state: TicketState,
+    /// What became of it.
+    pub resolution: Option<Resolution>,
+    /// Whether its mistake is back.
+    pub regressed: bool,
+    /// What stands there now.
+    pub now: Option<String>,
+}
+
+/// What came of a look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// The version that the article shows, as far as we know.
+    pub version: Option<VersionId>,
+    /// Whether that is another than before.
+    pub changed: bool,
+    /// Why the page could not be read, if it could not.
+    pub error: Option<FetchError>,
+    /// Somebody else is at it just now, or was a moment ago: this is what they found.
+    pub put_off: bool,
+    /// How many tickets were looked up.
+    pub looked_up: usize,
+    /// Those that are another than before.
+    pub tickets: Vec<ChangedTicket>,
+    /// When it is looked at next.
+    pub next_look_at: Option<UnixMillis>,
+}
+
+/// Why an article was not looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// No such article, or none this editor may see.
+    #[error("there is no such article")]
+    UnknownArticle,
+    /// The address is not on a site that this editor may change.
+    #[error("this address is on none of the sites that this person may change")]
+    ForeignAddress,
+    /// The editor may read only.
+    #[error("this editor may read, not change")]
+    ReadOnly,
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// An article with what a look needs.
+pub(super) struct Subject {
+    article: Article,
+    site: Site,
+    lease: Uuid,
+}
+
+/// Articles that are due, claimed; at most so many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn claim_due(
+    services: &Services,
+    limit: u64,
+) -> Result<(Uuid, Vec<ArticleId>), StorageError> {
+    let lease = services.new_id();
+    let now = services.now();
+    let transaction = services.store.begin().await?;
+    let claimed = article_watch::claim(&transaction, lease, now, now + LEASE, limit).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok((lease, claimed))
+}
+
+/// Looks at an article that was claimed under that lease.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn look(
+    services: &Services,
+    id: ArticleId,
+    lease: Uuid,
+) -> Result<Looked, StorageError> {
+    let db = services.store.reader();
+    let article = articles::by_ids(db, &[id]).await?.pop();
+    let site = match &article {
+        Some(article) => sites::all(db)
+            .await?
+            .into_iter()
+            .find(|s| s.id == article.site),
+        None => None,
+    };
+    let Some((article, site)) = article.zip(site) else {
+        give_back(services, id, lease, None).await?;
+        return Ok(Looked::default());
+    };
+    let subject = Subject {
+        article,
+        site,
+        lease,
+    };
+    let now = services.now();
+    let watched = article_watch::find(db, id).await?;
+    let known = tickets::with_passage(db, id, now - WATCHED_AFTER_CLOSING, false).await?;
+    let interest = Interest::of(&known, now);
+    if interest == Interest::Nothing {
+        give_back(services, id, lease, None).await?;
+        return Ok(Looked {
+            version: watched.current_version,
+            ..Looked::default()
+        });
+    }
+    let mut state = watched.state.clone();
+    let earliest = state.earliest();
+    if earliest > now {
+        // A report came right after a look: what we have is new enough for it.
+        let mut looked = take_in(services, &subject, &state, Arrival::Again, Some(earliest)).await?;
+        looked.put_off = true;
+        return Ok(looked);
+    }
+    let fetched = if services.watch.is_disk_full() {
+        Fetched::Failed {
+            error: FetchError::DiskFull,
+            retry_after: None,
+        }
+    } else {
+        fetch(services, &subject, &watched).await
+    };
+    let now = services.now();
+    let random = random_byte(services);
+    let bounds = services.watch.intervals;
+    let arrival = match fetched {
+        Fetched::Text {
+            text,
+            etag,
+            last_modified,
+        } => {
+            state.etag = etag;
+            state.last_modified = last_modified;
+            Arrival::Text {
+                text,
+                source: VersionSource::Fetched,
+            }
+        }
+        Fetched::NotModified => Arrival::NotModified,
+        Fetched::Failed { error, retry_after } => {
+            let next = state.fail(error, retry_after, interest, bounds, now, random);
+            count_fetch(error.as_str());
+            warn!(article.id = %id, %error, failures = state.failures, "an article could not be read");
+            let mut looked = take_in(services, &subject, &state, Arrival::Again, next).await?;
+            looked.error = Some(error);
+            return Ok(looked);
+        }
+    };
+    count_fetch(match arrival {
+        Arrival::NotModified => "not_modified",
+        _ => "read",
+    });
+    let next = state.succeed(interest, bounds, now, random);
+    take_in(services, &subject, &state, arrival, next).await
+}
+
+async fn fetch(
+    services: &Services,
+    subject: &Subject,
+    watched: &article_watch::Watched,
+) -> Fetched {
+    let Some(source) = &services.watch.source else {
+        return Fetched::Failed {
+            error: FetchError::Unreachable,
+            retry_after: None,
+        };
+    };
+    // Without the version, "not modified" would leave us with nothing.
+    let known = watched.current_version.is_some();
+    let page = Page {
+        url: subject.article.url.clone(),
+        origins: subject.site.origins.clone(),
+        selector: subject.site.settings.article_selector.clone(),
+        etag: watched.state.etag.clone().filter(|_| known),
+        last_modified: watched.state.last_modified.clone().filter(|_| known),
+    };
+    source.fetch(&page).await
+}
+
+fn count_fetch(outcome: &'static str) {
+    metrics::counter!("fehlermelder_article_fetches_total", "outcome" => outcome).increment(1);
+}
+
+fn random_byte(services: &Services) -> u8 {
+    let mut random = [0; 1];
+    services.entropy.fill(&mut random);
+    random[0]
+}
+
+async fn give_back(
+    services: &Services,
+    id: ArticleId,
+    lease: Uuid,
+    look_at: Option<UnixMillis>,
+) -> Result<(), StorageError> {
+    let transaction = services.store.begin().await?;
+    article_watch::release(&transaction, id, lease, look_at).await?;
+    transaction.commit().await.map_err(StorageError::from)
+}
+
+/// An editor wants to know what an article says now. When somebody is at it already, the answer says what is known.
+///
+/// # Errors
+/// [`WatchError`]
+pub async fn look_now(
+    services: &Services,
+    editor: &Editor,
+    id: ArticleId,
+) -> Result<Looked, WatchError> {
+    let article = articles::by_ids(services.store.reader(), &[id])
+        .await?
+        .pop()
+        .filter(|a| editor.reads(a.site))
+        .ok_or(WatchError::UnknownArticle)?;
+    if !editor.edits(article.site) {
+        return Err(WatchError::ReadOnly);
+    }
+    look_at_once(services, id).await
+}
+
+async fn look_at_once(services: &Services, id: ArticleId) -> Result<Looked, WatchError> {
+    let Some(lease) = claim_now(services, id).await? else {
+        let watched = article_watch::find(services.store.reader(), id).await?;
+        return Ok(Looked {
+            version: watched.current_version,
+            put_off: true,
+            next_look_at: watched.look_at,
+            error: watched.state.last_error,
+            ..Looked::default()
+        });
+    };
+    Ok(look(services, id, lease).await?)
+}
+
+async fn claim_now(services: &Services, id: ArticleId) -> Result<Option<Uuid>, StorageError> {
+    let lease = services.new_id();
+    let now = services.now();
+    let transaction = services.store.begin().await?;
+    let ours = article_watch::claim_one(&transaction, id, lease, now, now + LEASE).await?;
+    if !ours {
+        // Whoever is at it may have read the page before what is asked about: once more after that.
+        article_watch::hasten(&transaction, &[id], now).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    if !ours {
+        services.watch.bell.notify_one();
+    }
+    Ok(ours.then_some(lease))
+}
+
+/// The content system says that it saved an article; `text` is what it says now, for pages that we cannot read. `None` where
+/// nobody ever reported anything about that article.
+///
+/// # Errors
+/// [`WatchError`]
+pub async fn refresh(
+    services: &Services,
+    editor: &Editor,
+    url: &ArticleUrl,
+    text: Option<&str>,
+) -> Result<Option<(ArticleId, Looked)>, WatchError> {
+    let db = services.store.reader();
+    let origin = Url::parse(url.as_str())
+        .map(|u| u.origin().ascii_serialization())
+        .unwrap_or_default();
+    let all = sites::all(db).await?;
+    let mut mine: Vec<Site> = all
+        .into_iter()
+        .filter(|s| s.allows(&origin) && editor.reads(s.id))
+        .collect();
+    if mine.is_empty() {
+        return Err(WatchError::ForeignAddress);
+    }
+    mine.retain(|s| editor.edits(s.id));
+    if mine.is_empty() {
+        return Err(WatchError::ReadOnly);
+    }
+    for site in mine {
+        let Some(article) = articles::at_address(db, site.id, url.key()).await? else {
+            continue;
+        };
+        let id = article.id;
+        let Some(text) = text else {
+            return Ok(Some((id, look_at_once(services, id).await?)));
+        };
+        let looked = take_text(services, article, site, text).await?;
+        return Ok(Some((id, looked)));
+    }
+    Ok(None)
+}
+
+/// Takes a text that was sent. Somebody who reads the page just now does not matter: each text is stored with where it came from.
+async fn take_text(
+    services: &Services,
+    article: Article,
+    site: Site,
+    text: &str,
+) -> Result<Looked, StorageError> {
+    let db = services.store.reader();
+    let now = services.now();
+    let watched = article_watch::find(db, article.id).await?;
+    let known = tickets::with_passage(db, article.id, now - WATCHED_AFTER_CLOSING, false).await?;
+    let next = Interest::of(&known, now)
+        .interval(now, services.watch.intervals)
+        .map(|interval| now + interval);
+    let arrival = if services.watch.is_disk_full() {
+        Arrival::Again
+    } else {
+        Arrival::Text {
+            text: ArticleText::from_plain(text).into_string(),
+            source: VersionSource::Sent,
+        }
+    };
+    let lease = services.new_id();
+    let transaction = services.store.begin().await?;
+    // Takes it from whoever is at it: what they read is older than what was sent.
+    article_watch::claim_one(&transaction, article.id, lease, i64::MAX, now + LEASE).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    let subject = Subject {
+        article,
+        site,
+        lease,
+    };
+    let state = WatchState { ..watched.state };
+    take_in(services, &subject, &state, arrival, next.max(watched.look_at)).await
+}
+
+/// One action that forgets what an article said: a name that the archive has anonymised must not live on with us. Tickets and
+/// reports keep what readers marked. How many versions there were.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn forget_versions(services: &Services, id: ArticleId) -> Result<u64, StorageError> {
+    let transaction = services.store.begin().await?;
+    articles::lock(&transaction, id).await?;
+    let deleted = article_versions::forget(&transaction, id).await?;
+    article_search::remove(&transaction, id).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.store.wipe_deleted().await?;
+    Ok(deleted)
+}
+
+/// As [`forget_versions`], in an editor's name.
+///
+/// # Errors
+/// [`WatchError`]
+pub async fn forget_versions_as(
+    services: &Services,
+    editor: &Editor,
+    id: ArticleId,
+) -> Result<u64, WatchError> {
+    let article = articles::by_ids(services.store.reader(), &[id])
+        .await?
+        .pop()
+        .filter(|a| editor.reads(a.site))
+        .ok_or(WatchError::UnknownArticle)?;
+    if !editor.edits(article.site) {
+        return Err(WatchError::ReadOnly);
+    }
+    Ok(forget_versions(services, id).await?)
+}
+
+/// Deletes versions whose term is over; how many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_expired_versions(services: &Services) -> Result<u64, StorageError> {
+    /// At a time, so that nobody waits long for the writer.
+    const MOST: u64 = 500;
+    let now = services.now();
+    let mut deleted = 0;
+    for site in sites::all(services.store.reader()).await? {
+        let days = site
+            .settings
+            .article_version_days
+            .map_or(services.watch.version_days, i64::from);
+        let transaction = services.store.begin().await?;
+        deleted +=
+            article_versions::delete_expired(&transaction, site.id, now - days * DAY, MOST).await?;
+        transaction.commit().await.map_err(StorageError::from)?;
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,349 @@
+//! Takes in what an article says: the version, the look-ups, what follows, and when to look again.
+
+use std::{collections::HashMap, sync::Arc};
+
+use tracing::debug;
+use url::Url;
+
+use super::{ChangedTicket, Looked, Subject, follow_up, look_up::look_up};
+use crate::{
+    domain::{
+        article_text::ArticleText,
+        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState},
+        clock::UnixMillis,
+        ids::{ArticleId, TicketId, VersionId},
+        passage::Passage,
+        secret::sha256,
+        sighting::{Look, Sighting, Viewed, judge},
+        ticket::{PassageState, Ticket},
+    },
+    services::Services,
+    storage::{
+        StorageError, article_search,
+        article_versions::{self, ArticleVersion},
+        article_watch, articles, ticket_sightings, tickets,
+    },
+};
+
+/// How many earlier versions are asked whether they held a passage.
+const EARLIER_ASKED: usize = 20;
+/// A text of less than this part of the one before may be cut off by a wall.
+const CUT_OFF: usize = 3;
+/// Shorter texts say nothing by their length, in bytes.
+const TOO_SHORT_TO_TELL: usize = 600;
+
+/// What reached us.
+pub(super) enum Arrival {
+    /// A text.
+    Text {
+        /// By the rule of `docs/article-text.md`.
+        text: String,
+        /// Where from.
+        source: VersionSource,
+    },
+    /// The page is the same as last time.
+    NotModified,
+    /// Nothing new: what we have is looked at again.
+    Again,
+}
+
+/// The version that is looked at, on its way into the database.
+struct Now {
+    version: ArticleVersion,
+    /// Where it is not stored yet, or somebody must be looked up in it.
+    text: Option<Arc<str>>,
+    viewed: Viewed,
+    is_other: bool,
+}
+
+/// Takes it in; `next` is when to look again.
+pub(super) async fn take_in(
+    services: &Services,
+    subject: &Subject,
+    state: &WatchState,
+    arrival: Arrival,
+    next: Option<UnixMillis>,
+) -> Result<Looked, StorageError> {
+    let db = services.store.reader();
+    let id = subject.article.id;
+    let now = services.now();
+    let known = tickets::with_passage(db, id, now - WATCHED_AFTER_CLOSING, false).await?;
+    let ids: Vec<TicketId> = known.iter().map(|t| t.id).collect();
+    let seen: HashMap<TicketId, Sighting> = ticket_sightings::of_tickets(db, &ids)
+        .await?
+        .into_iter()
+        .map(|s| (s.ticket, s))
+        .collect();
+    let Some(mut view) = view(services, id, arrival, now).await? else {
+        return finish_without(services, subject, state, next).await;
+    };
+    let looks = look_up_all(services, &mut view, &known, &seen).await?;
+    let held = held_before(services, &view, &known, &seen, &looks).await?;
+
+    let transaction = services.store.begin().await?;
+    // Reports joining tickets of this article, and editors, take turns with us.
+    articles::lock(&transaction, id).await?;
+    let current = tickets::with_passage(&transaction, id, now - WATCHED_AFTER_CLOSING, true).await?;
+    let newcomers = current.iter().any(|t| !looks.contains_key(&t.id));
+    let next = if newcomers { Some(now) } else { next };
+    if !article_watch::release(&transaction, id, subject.lease, next).await? {
+        debug!(article.id = %id, "somebody else looks at it now");
+        return Ok(Looked {
+            put_off: true,
+            ..Looked::default()
+        });
+    }
+    article_watch::save(&transaction, id, &host(&subject.article.url), state).await?;
+    let (version, is_new) = match &view.text {
+        Some(text) if view.viewed.afresh => {
+            article_versions::see(&transaction, &view.version, text).await?
+        }
+        _ => {
+            if view.viewed.afresh {
+                article_versions::see_again(&transaction, view.version.id, now).await?;
+            }
+            (view.version.clone(), false)
+        }
+    };
+    view.viewed.version = version.id;
+    view.viewed.first_seen_at = version.first_seen_at;
+    if view.is_other {
+        article_watch::set_current(&transaction, id, Some(version.id)).await?;
+        if let Some(text) = &view.text {
+            article_search::index(&transaction, id, text).await?;
+        }
+    }
+    let mut looked = Looked {
+        version: Some(version.id),
+        changed: view.is_other,
+        looked_up: looks.len(),
+        next_look_at: next,
+        ..Looked::default()
+    };
+    let confirm = subject.site.settings.confirm_corrections;
+    let mut sightings = Vec::with_capacity(current.len());
+    let mut rings = false;
+    for ticket in current {
+        let Some(look) = looks.get(&ticket.id) else {
+            continue;
+        };
+        let judgement = judge(
+            &ticket,
+            seen.get(&ticket.id),
+            look.clone(),
+            view.viewed,
+            held.get(&ticket.id).copied(),
+            confirm,
+            now,
+        );
+        rings |= !judgement.steps.is_empty();
+        let after = follow_up::apply(services, &transaction, &ticket, &judgement, now).await?;
+        if after != ticket {
+            looked.tickets.push(changed(&after, look));
+        }
+        sightings.push(judgement.sighting);
+    }
+    ticket_sightings::save_all(&transaction, &sightings).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    if rings {
+        services.outbox_bell.notify_one();
+    }
+    if newcomers {
+        services.watch.bell.notify_one();
+    }
+    if is_new {
+        metrics::counter!("fehlermelder_article_versions_total").increment(1);
+    }
+    Ok(looked)
+}
+
+fn changed(ticket: &Ticket, look: &Look) -> ChangedTicket {
+    ChangedTicket {
+        ticket: ticket.id,
+        passage_state: ticket.passage_state,
+        state: ticket.state,
+        resolution: ticket.resolution,
+        regressed: ticket.regressed,
+        now: look
+            .words
+            .clone()
+            .filter(|_| ticket.passage_state == PassageState::Changed),
+    }
+}
+
+/// Notes how the look went where there is no text at all.
+async fn finish_without(
+    services: &Services,
+    subject: &Subject,
+    state: &WatchState,
+    next: Option<UnixMillis>,
+) -> Result<Looked, StorageError> {
+    let id = subject.article.id;
+    let transaction = services.store.begin().await?;
+    if article_watch::release(&transaction, id, subject.lease, next).await? {
+        article_watch::save(&transaction, id, &host(&subject.article.url), state).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(Looked {
+        next_look_at: next,
+        ..Looked::default()
+    })
+}
+
+/// The version that is looked at; `None` where no text is known.
+async fn view(
+    services: &Services,
+    id: ArticleId,
+    arrival: Arrival,
+    now: UnixMillis,
+) -> Result<Option<Now>, StorageError> {
+    let db = services.store.reader();
+    let before = match article_watch::find(db, id).await?.current_version {
+        Some(current) => article_versions::find(db, current).await?,
+        None => None,
+    };
+    let (text, source) = match arrival {
+        Arrival::Text { text, source } => (text, source),
+        other => {
+            return Ok(before.map(|version| Now {
+                viewed: Viewed {
+                    version: version.id,
+                    first_seen_at: version.first_seen_at,
+                    source: VersionSource::Fetched,
+                    afresh: matches!(other, Arrival::NotModified),
+                    partial: false,
+                },
+                version,
+                text: None,
+                is_other: false,
+            }));
+        }
+    };
+    let hash = sha256(text.as_bytes()).to_vec();
+    let is_other = before.as_ref().is_none_or(|b| b.hash != hash);
+    let partial = match &before {
+        Some(before) if is_other => article_versions::text(db, before.id)
+            .await?
+            .is_some_and(|old| {
+                old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF
+            }),
+        _ => false,
+    };
+    let version = ArticleVersion {
+        id: VersionId(services.new_id()),
+        article: id,
+        hash,
+        rule_version: i32::try_from(ArticleText::RULE_VERSION).unwrap_or(i32::MAX),
+        source,
+        first_seen_at: now,
+        last_seen_at: now,
+    };
+    Ok(Some(Now {
+        viewed: Viewed {
+            version: version.id,
+            first_seen_at: now,
+            source,
+            afresh: true,
+            partial,
+        },
+        version: match before {
+            Some(before) if !is_other => before,
+            _ => version,
+        },
+        text: Some(text.into()),
+        is_other,
+    }))
+}
+
+/// What became of each ticket's passage. Who was looked up in this version already is not looked up again.
+async fn look_up_all(
+    services: &Services,
+    view: &mut Now,
+    known: &[Ticket],
+    seen: &HashMap<TicketId, Sighting>,
+) -> Result<HashMap<TicketId, Look>, StorageError> {
+    let mut looks = HashMap::new();
+    let mut asked: Vec<(TicketId, Passage)> = Vec::new();
+    for ticket in known {
+        match seen.get(&ticket.id) {
+            Some(sighting) if sighting.version == Some(view.version.id) && !view.is_other => {
+                looks.insert(ticket.id, sighting.look.clone());
+            }
+            _ => asked.extend(ticket.passage.clone().map(|passage| (ticket.id, passage))),
+        }
+    }
+    if asked.is_empty() {
+        return Ok(looks);
+    }
+    if view.text.is_none() {
+        let text = article_versions::text(services.store.reader(), view.version.id).await?;
+        view.text = text.map(Into::into);
+    }
+    let Some(text) = &view.text else {
+        return Ok(looks);
+    };
+    let (ids, passages): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
+    if let Some(found) = look_up(text, passages).await {
+        looks.extend(ids.into_iter().zip(found));
+    }
+    Ok(looks)
+}
+
+/// For tickets whose words are not there: when an earlier version of ours last held them. Asked once, when a ticket is new to us.
+async fn held_before(
+    services: &Services,
+    view: &Now,
+    known: &[Ticket],
+    seen: &HashMap<TicketId, Sighting>,
+    looks: &HashMap<TicketId, Look>,
+) -> Result<HashMap<TicketId, UnixMillis>, StorageError> {
+    let mut open: Vec<&Ticket> = known
+        .iter()
+        .filter(|t| !seen.contains_key(&t.id))
+        .filter(|t| {
+            looks.get(&t.id).is_some_and(|look| {
+                matches!(look.outcome, PassageState::Changed | PassageState::Gone)
+            })
+        })
+        .collect();
+    let mut held = HashMap::new();
+    if open.is_empty() {
+        return Ok(held);
+    }
+    let db = services.store.reader();
+    let earlier = article_versions::of_article(db, view.version.article).await?;
+    for version in earlier
+        .into_iter()
+        .filter(|v| v.hash != view.version.hash)
+        .take(EARLIER_ASKED)
+    {
+        let Some(text) = article_versions::text(db, version.id).await? else {
+            continue;
+        };
+        let passages = open.iter().filter_map(|t| t.passage.clone()).collect();
+        let Some(found) = look_up(&text.into(), passages).await else {
+            continue;
+        };
+        let mut answers = found.into_iter();
+        open.retain(|ticket| {
+            let is_held = answers
+                .next()
+                .is_some_and(|look| look.outcome == PassageState::Found);
+            if is_held {
+                held.insert(ticket.id, version.last_seen_at);
+            }
+            !is_held
+        });
+        if open.is_empty() {
+            break;
+        }
+    }
+    Ok(held)
+}
+
+fn host(url: &str) -> String {
+    Url::parse(url)
+        .ok()
+        .and_then(|u| u.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}

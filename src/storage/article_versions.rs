@@ -1,0 +1,285 @@
+//! What articles said: each distinct text once, with when it was seen first and last.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+use uuid::Uuid;
+
+use super::{
+    entities::{article_versions, articles, ticket_sightings, tickets},
+    error::{StorageError, word},
+};
+use crate::domain::{
+    article_watch::VersionSource,
+    ids::{ArticleId, VersionId},
+};
+
+/// The most versions listed of one article.
+pub const MAX_LISTED: u64 = 200;
+
+/// A version of an article, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleVersion {
+    /// Its key; sorts by when it was first seen.
+    pub id: VersionId,
+    /// Of which article.
+    pub article: ArticleId,
+    /// SHA-256 of the text.
+    pub hash: Vec<u8>,
+    /// Of the rule that says what an article's text is.
+    pub rule_version: i32,
+    /// Where it came from first.
+    pub source: VersionSource,
+    /// When it was first seen.
+    pub first_seen_at: i64,
+    /// When it was last seen.
+    pub last_seen_at: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    article_id: Uuid,
+    hash: Vec<u8>,
+    rule_version: i32,
+    source: String,
+    first_seen_at: i64,
+    last_seen_at: i64,
+}
+
+fn read(row: Row) -> Result<ArticleVersion, StorageError> {
+    Ok(ArticleVersion {
+        id: VersionId(row.id),
+        article: ArticleId(row.article_id),
+        hash: row.hash,
+        rule_version: row.rule_version,
+        source: word(
+            "article_versions",
+            "source",
+            &row.source,
+            VersionSource::parse,
+        )?,
+        first_seen_at: row.first_seen_at,
+        last_seen_at: row.last_seen_at,
+    })
+}
+
+/// The columns but for the text, which may be a megabyte.
+const WITHOUT_TEXT: [article_versions::Column; 7] = {
+    use article_versions::Column;
+    [
+        Column::Id,
+        Column::ArticleId,
+        Column::Hash,
+        Column::RuleVersion,
+        Column::Source,
+        Column::FirstSeenAt,
+        Column::LastSeenAt,
+    ]
+};
+
+/// The versions of an article, newest first by when they were last seen, at most [`MAX_LISTED`].
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_article(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+) -> Result<Vec<ArticleVersion>, StorageError> {
+    let rows = article_versions::Entity::find()
+        .select_only()
+        .columns(WITHOUT_TEXT)
+        .filter(article_versions::Column::ArticleId.eq(article.0))
+        .order_by_desc(article_versions::Column::LastSeenAt)
+        .limit(MAX_LISTED)
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// One version.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn find(
+    db: &impl ConnectionTrait,
+    id: VersionId,
+) -> Result<Option<ArticleVersion>, StorageError> {
+    article_versions::Entity::find_by_id(id.0)
+        .select_only()
+        .columns(WITHOUT_TEXT)
+        .into_model::<Row>()
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The texts of versions, in no order; those that are gone are missing.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn texts(
+    db: &impl ConnectionTrait,
+    ids: &[VersionId],
+) -> Result<Vec<(VersionId, String)>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid, String)> = article_versions::Entity::find()
+        .select_only()
+        .columns([article_versions::Column::Id, article_versions::Column::Text])
+        .filter(article_versions::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, text)| (VersionId(id), text))
+        .collect())
+}
+
+/// The text of a version, if it is still kept.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn text(
+    db: &impl ConnectionTrait,
+    id: VersionId,
+) -> Result<Option<String>, StorageError> {
+    Ok(texts(db, &[id]).await?.pop().map(|(_, text)| text))
+}
+
+/// Stores a text, or notes that a known one was seen again; the version, and whether it is new.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn see(
+    db: &impl ConnectionTrait,
+    version: &ArticleVersion,
+    text: &str,
+) -> Result<(ArticleVersion, bool), StorageError> {
+    let known = article_versions::Entity::find()
+        .select_only()
+        .columns(WITHOUT_TEXT)
+        .filter(article_versions::Column::ArticleId.eq(version.article.0))
+        .filter(article_versions::Column::Hash.eq(version.hash.clone()))
+        .into_model::<Row>()
+        .one(db)
+        .await?;
+    if let Some(row) = known {
+        let mut known = read(row)?;
+        known.last_seen_at = version.last_seen_at.max(known.last_seen_at);
+        see_again(db, known.id, known.last_seen_at).await?;
+        return Ok((known, false));
+    }
+    article_versions::Entity::insert(article_versions::ActiveModel {
+        id: Set(version.id.0),
+        article_id: Set(version.article.0),
+        hash: Set(version.hash.clone()),
+        text: Set(text.to_owned()),
+        rule_version: Set(version.rule_version),
+        source: Set(version.source.as_str().into()),
+        first_seen_at: Set(version.first_seen_at),
+        last_seen_at: Set(version.last_seen_at),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok((version.clone(), true))
+}
+
+/// Notes that a version still stands.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn see_again(
+    db: &impl ConnectionTrait,
+    id: VersionId,
+    at: i64,
+) -> Result<(), StorageError> {
+    article_versions::Entity::update(article_versions::ActiveModel {
+        id: Set(id.0),
+        last_seen_at: Set(at),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
+/// Deletes versions of a site that were last seen before a moment, at most so many; how many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_expired(
+    db: &impl ConnectionTrait,
+    site: crate::domain::ids::SiteId,
+    before: i64,
+    limit: u64,
+) -> Result<u64, StorageError> {
+    let backend = db.get_database_backend();
+    let mark = |n: u8| match backend {
+        DbBackend::Postgres => format!("${n}"),
+        _ => "?".to_owned(),
+    };
+    let sql = format!(
+        "DELETE FROM article_versions WHERE id IN (SELECT v.id FROM article_versions v JOIN articles a ON a.id = v.article_id \
+         WHERE v.last_seen_at < {} AND a.site_id = {} LIMIT {})",
+        mark(1),
+        mark(2),
+        mark(3)
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let done = db
+        .execute_raw(Statement::from_sql_and_values(
+            backend,
+            sql,
+            [before.into(), site.0.into(), limit.into()],
+        ))
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes all versions of an article, and the words of it that tickets show; how many versions.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn forget(db: &impl ConnectionTrait, article: ArticleId) -> Result<u64, StorageError> {
+    use sea_orm::sea_query::{Expr, Query};
+    let deleted = article_versions::Entity::delete_many()
+        .filter(article_versions::Column::ArticleId.eq(article.0))
+        .exec(db)
+        .await?
+        .rows_affected;
+    let of_article = Query::select()
+        .column(tickets::Column::Id)
+        .from(tickets::Entity)
+        .and_where(tickets::Column::ArticleId.eq(article.0))
+        .take();
+    ticket_sightings::Entity::update_many()
+        .col_expr(
+            ticket_sightings::Column::NowWords,
+            Expr::value(Option::<String>::None),
+        )
+        .col_expr(
+            ticket_sightings::Column::VersionId,
+            Expr::value(Option::<Uuid>::None),
+        )
+        .col_expr(
+            ticket_sightings::Column::FirstVersionId,
+            Expr::value(Option::<Uuid>::None),
+        )
+        .filter(ticket_sightings::Column::TicketId.in_subquery(of_article))
+        .exec(db)
+        .await?;
+    articles::Entity::update(articles::ActiveModel {
+        id: Set(article.0),
+        current_version: Set(None),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(deleted)
+}
