@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{ArticleId, TicketId};
 
 /// Makes absolute links below the public URL.
 #[derive(Debug, Clone)]
@@ -69,4 +69,10 @@ impl Links {
 #[must_use]
 pub fn ticket_path(ticket: TicketId) -> String {
     format!("/tickets/{ticket}")
+}
+
+/// An article's path on the desk.
+#[must_use]
+pub fn article_path(article: ArticleId) -> String {
+    format!("/articles/{article}")
 }

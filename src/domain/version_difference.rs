@@ -7,9 +7,9 @@ use super::difference::{Piece, difference};
 
 /// Beyond this many blocks on both sides together only what stands between the first and the last change
 /// is compared, as one; keeps the cost bounded.
-const MOST_BLOCKS: usize = 20_000;
+const MOST_BLOCKS: usize = 3_000;
 /// The most changes that are shown.
-const MOST_CHANGES: usize = 60;
+const MOST_CHANGES: usize = 40;
 /// The most characters of one change that are shown.
 const MOST_CHARS: usize = 4_000;
 

@@ -10,13 +10,16 @@ use crate::{
         article::Article,
         editor::Editor,
         ids::{ArticleId, DeskId, EditorId, ReportId, SiteId, TicketId},
+        sighting::Sighting,
         site::{Desk, Site},
         ticket::{Ticket, TicketState},
     },
     storage::{
-        StorageError, articles,
+        StorageError,
+        article_watch::{self, Watched},
+        articles,
         contacts::{self, Contact},
-        editors, events, reports, sites,
+        editors, events, reports, sites, ticket_sightings,
         tickets::{self, TicketFilter},
     },
 };
@@ -197,6 +200,10 @@ pub struct TicketDetails {
     pub contacts: Vec<Contact>,
     /// Its history, oldest first.
     pub events: Vec<events::TicketEvent>,
+    /// What the watch saw of its passage last.
+    pub sighting: Option<Sighting>,
+    /// How its article was last read.
+    pub watched: Watched,
 }
 
 /// One ticket alone, if the editor may read it.
@@ -242,7 +249,11 @@ pub async fn details(
     let ids: Vec<ReportId> = page.iter().map(|r| r.id).collect();
     let contacts = contacts::of_reports(db, &ids).await?;
     let events = events::of_ticket(db, id).await?;
+    let sighting = ticket_sightings::of_tickets(db, &[id]).await?.pop();
+    let watched = article_watch::find(db, ticket.article).await?;
     Ok(Some(TicketDetails {
+        sighting,
+        watched,
         ticket,
         article,
         reports: page,

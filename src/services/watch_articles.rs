@@ -213,11 +213,7 @@ pub async fn claim_due(
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn look(
-    services: &Services,
-    id: ArticleId,
-    lease: Uuid,
-) -> Result<Looked, StorageError> {
+pub async fn look(services: &Services, id: ArticleId, lease: Uuid) -> Result<Looked, StorageError> {
     let db = services.store.reader();
     let article = articles::by_ids(db, &[id]).await?.pop();
     let site = match &article {
@@ -251,7 +247,8 @@ pub async fn look(
     let earliest = state.earliest();
     if earliest > now {
         // A report came right after a look: what we have is new enough for it.
-        let mut looked = take_in(services, &subject, &state, Arrival::Again, Some(earliest)).await?;
+        let mut looked =
+            take_in(services, &subject, &state, Arrival::Again, Some(earliest)).await?;
         looked.put_off = true;
         return Ok(looked);
     }
@@ -465,7 +462,14 @@ async fn take_text(
         lease,
     };
     let state = WatchState { ..watched.state };
-    take_in(services, &subject, &state, arrival, next.max(watched.look_at)).await
+    take_in(
+        services,
+        &subject,
+        &state,
+        arrival,
+        next.max(watched.look_at),
+    )
+    .await
 }
 
 /// One action that forgets what an article said: a name that the archive has anonymised must not live on with us. Tickets and

@@ -1,8 +1,8 @@
 //! What articles said: each distinct text once, with when it was seen first and last.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, Statement,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
@@ -93,6 +93,42 @@ pub async fn of_article(
         .filter(article_versions::Column::ArticleId.eq(article.0))
         .order_by_desc(article_versions::Column::LastSeenAt)
         .limit(MAX_LISTED)
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A page of an article's versions, newest first by when they were last seen: those older than `before`, at most so many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn page(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+    before: Option<&ArticleVersion>,
+    limit: u64,
+) -> Result<Vec<ArticleVersion>, StorageError> {
+    use article_versions::Column;
+    let mut query = article_versions::Entity::find()
+        .select_only()
+        .columns(WITHOUT_TEXT)
+        .filter(Column::ArticleId.eq(article.0));
+    if let Some(before) = before {
+        query = query.filter(
+            Condition::any()
+                .add(Column::LastSeenAt.lt(before.last_seen_at))
+                .add(
+                    Condition::all()
+                        .add(Column::LastSeenAt.eq(before.last_seen_at))
+                        .add(Column::Id.lt(before.id.0)),
+                ),
+        );
+    }
+    let rows = query
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
         .into_model::<Row>()
         .all(db)
         .await?;

@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{components, decisions, inbox, sign_in, ticket},
+    desk::{article, components, decisions, inbox, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -62,6 +62,12 @@ pub fn build_app(
         .at("/language", post(sign_in::language))
         .at("/tickets/:reference", get(ticket::show))
         .at("/tickets/:reference/:decision", post(decisions::create))
+        .at("/articles/:id", get(article::show))
+        .at("/articles/:id/looks", post(article::look))
+        .at(
+            "/articles/:id/forgetting",
+            get(article::confirm_forgetting).post(article::forget),
+        )
         .at("/components", get(components::show))
         .at("/assets/:file", assets::desk_asset())
         // Operators

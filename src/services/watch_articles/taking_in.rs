@@ -83,7 +83,8 @@ pub(super) async fn take_in(
     let transaction = services.store.begin().await?;
     // Reports joining tickets of this article, and editors, take turns with us.
     articles::lock(&transaction, id).await?;
-    let current = tickets::with_passage(&transaction, id, now - WATCHED_AFTER_CLOSING, true).await?;
+    let current =
+        tickets::with_passage(&transaction, id, now - WATCHED_AFTER_CLOSING, true).await?;
     let newcomers = current.iter().any(|t| !looks.contains_key(&t.id));
     let next = if newcomers { Some(now) } else { next };
     if !article_watch::release(&transaction, id, subject.lease, next).await? {
@@ -224,9 +225,7 @@ async fn view(
     let partial = match &before {
         Some(before) if is_other => article_versions::text(db, before.id)
             .await?
-            .is_some_and(|old| {
-                old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF
-            }),
+            .is_some_and(|old| old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF),
         _ => false,
     };
     let version = ArticleVersion {

@@ -7,11 +7,11 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{frame, names};
+use super::{article, frame, names, sightings, with_flash};
 use crate::{
     domain::{
         ids::{ReportId, TicketId},
-        ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
+        ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
     },
     links::ticket_path,
     services::browse_tickets::{self, Newsroom, TicketDetails},
@@ -60,12 +60,13 @@ pub async fn page(
     refused: &RefusedForm,
 ) -> poem::Result<Response> {
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
-    let before = request.uri().query().and_then(|q| {
-        url::form_urlencoded::parse(q.as_bytes())
-            .find(|(n, _)| n == "reports")
-            .and_then(|(_, v)| v.parse().ok())
-            .map(ReportId)
-    });
+    let asked = |name: &str| {
+        let query = request.uri().query().unwrap_or_default();
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.into_owned())
+    };
+    let before = asked("reports").and_then(|v| v.parse().ok()).map(ReportId);
     let details = browse_tickets::details(&state.services, &editor.editor, id, before)
         .await?
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
@@ -76,7 +77,11 @@ pub async fn page(
         editor.editor.lang,
     )
     .await?;
+    let looked = article::done(editor.editor.lang, &asked("looked").unwrap_or_default());
+    let frame = with_flash(frame, looked);
+    let now = state.services.now();
     let ticket = &details.ticket;
+    let may_edit = editor.editor.edits(ticket.site);
     let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
         ticket
             .state
@@ -113,6 +118,8 @@ pub async fn page(
             reports => details.reports.iter().map(|r| report_view(r, &details)).collect::<Vec<_>>(),
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
             events => events,
+            watch => sightings::passage_now(&details, now),
+            fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
             resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
@@ -152,7 +159,6 @@ fn ticket_view(details: &TicketDetails) -> Value {
         resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),
-        now => Value::from(()),
     }
 }
 
@@ -207,13 +213,10 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
             .and_then(|id| newsroom.desks.iter().find(|d| d.id == id))
             .map(|d| d.name.clone()),
         EventKind::Accepted => details.suggestion.clone(),
+        EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
         _ => None,
     };
-    let kind = if entry.event.kind == EventKind::Assigned && details.assignee.is_none() {
-        "unassigned"
-    } else {
-        entry.event.kind.as_str()
-    };
+    let kind = message_of(entry);
     let to = match entry.event.kind {
         EventKind::Refined => details.kind.map(crate::domain::kind::Kind::as_str),
         _ => entry
@@ -231,5 +234,25 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
         resolution => details.resolution.map(crate::domain::ticket::Resolution::as_str),
         reason => details.reason.map(crate::domain::ticket::Reason::as_str),
         note => details.note.as_ref().or(details.public_note.as_ref()),
+    }
+}
+
+/// What happened, as the catalogues name it (`event-…`).
+fn message_of(entry: &TicketEvent) -> &'static str {
+    let details = &entry.event.details;
+    match entry.event.kind {
+        EventKind::Assigned if details.assignee.is_none() => "unassigned",
+        EventKind::Closed if details.by == Some(Actor::Watch) => "closed_by_watch",
+        EventKind::Reopened if details.regressed => "regressed",
+        EventKind::Sighted if details.correction_missing => "correction_missing",
+        EventKind::Sighted => match details.passage_state {
+            Some(PassageState::Found) => "sighted_found",
+            Some(PassageState::Changed) => "sighted_changed",
+            Some(PassageState::Ambiguous) => "sighted_ambiguous",
+            Some(PassageState::Gone) => "sighted_gone",
+            Some(PassageState::Unknown) => "sighted_unknown",
+            None => "sighted",
+        },
+        kind => kind.as_str(),
     }
 }
