@@ -69,6 +69,8 @@ pub struct Config {
     pub privacy: Privacy,
     /// `[sessions]`
     pub sessions: Sessions,
+    /// `[watch]`
+    pub watch: Watch,
 }
 
 impl Default for Config {
@@ -90,6 +92,7 @@ impl Default for Config {
             log: Log::default(),
             privacy: Privacy::default(),
             sessions: Sessions::default(),
+            watch: Watch::default(),
         }
     }
 }
@@ -340,6 +343,41 @@ impl Default for Sessions {
         Self {
             idle_hours: 8,
             absolute_days: 7,
+        }
+    }
+}
+
+/// `[watch]`: how articles are looked at again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Watch {
+    /// Whether pages are fetched at all.
+    pub enabled: bool,
+    /// Between two looks at an article whose ticket is minutes old.
+    pub shortest_minutes: u32,
+    /// Between two looks at any article that is watched.
+    pub longest_hours: u32,
+    /// Between two pages of one host.
+    pub pause_ms: u64,
+    /// Hosts that may lead to addresses that are not public.
+    #[serde(deserialize_with = "values::hosts")]
+    pub inner_hosts: Vec<String>,
+    /// With less room left on the disk, no page is fetched and no version stored.
+    pub min_free_mib: u64,
+    /// Until a version that is not shown any more is deleted, where the site does not say.
+    pub version_days: u32,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            shortest_minutes: 5,
+            longest_hours: 24,
+            pause_ms: 1_000,
+            inner_hosts: Vec::new(),
+            min_free_mib: 512,
+            version_days: 365,
         }
     }
 }

@@ -38,4 +38,5 @@ pub mod services;
 pub mod storage;
 pub mod telemetry;
 pub mod views;
+pub mod watch;
 pub mod web;

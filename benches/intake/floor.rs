@@ -17,6 +17,7 @@ use fehlermelder::{
         file_report::{Intake, SiteCache},
         manage_editors::{self, NewEditor},
         manage_sites,
+        watch_articles::WatchMeans,
     },
     storage::{Store, StoreOptions},
     web::{
@@ -87,6 +88,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         links: Links::new("http://localhost"),
         outbox_bell: Arc::new(Notify::new()),
         rules: Rules::default(),
+        watch: WatchMeans::default(),
     };
     let origin = Origin::parse("https://magazin.example").unwrap();
     let site = manage_sites::add(

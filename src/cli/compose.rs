@@ -10,7 +10,8 @@ use super::arguments::Configured;
 use crate::{
     config::{Config, Log, MailTransport},
     domain::{
-        clock::{SystemClock, SystemEntropy},
+        article_watch::Intervals,
+        clock::{Clock, HOUR, MINUTE, SystemClock, SystemEntropy},
         secret::ServerKey,
     },
     links::Links,
@@ -19,9 +20,14 @@ use crate::{
     services::{
         Rules, Services,
         file_report::{Intake, SiteCache},
+        watch_articles::{ArticleSource, FreeSpace, WatchMeans},
     },
-    storage::{Store, StoreOptions},
+    storage::{Store, StoreOptions, sqlite_file},
     telemetry,
+    watch::{
+        disk::DiskOf,
+        fetch::{FetchSettings, HttpSource},
+    },
     web::{
         AppState, DemoPanel, WebSettings, assets::asset_url, client_network::ClientNetworks,
         rate_limit::RateLimit, request_limits::RequestLimits,
@@ -80,9 +86,11 @@ pub(super) async fn prepare_schema(config: &Config, store: &Store) -> anyhow::Re
 pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
     let store = store(config).await?;
     let key = config.load_or_create_secret_key()?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Ok(Services {
         store,
-        clock: Arc::new(SystemClock),
+        watch: watch_means(config, &clock),
+        clock,
         entropy: Arc::new(SystemEntropy),
         key: ServerKey::new(key.expose()),
         links: Links::new(config.public_url.as_str()),
@@ -96,6 +104,31 @@ pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
             min_fill_ms: i64::try_from(config.intake.min_fill_ms).unwrap_or(i64::MAX),
         },
     })
+}
+
+/// What the article watch works with. Nothing is connected, and no client made, before a page is read.
+fn watch_means(config: &Config, clock: &Arc<dyn Clock>) -> WatchMeans {
+    let settings = &config.watch;
+    let source: Option<Arc<dyn ArticleSource>> = settings.enabled.then(|| {
+        let fetch = FetchSettings {
+            inner_hosts: settings.inner_hosts.clone(),
+            public_url: config.public_url.to_string(),
+            pause: Duration::from_millis(settings.pause_ms),
+        };
+        Arc::new(HttpSource::new(fetch, Arc::clone(clock))) as Arc<dyn ArticleSource>
+    });
+    let file = sqlite_file(config.database_url.expose_secret());
+    WatchMeans {
+        source,
+        free_space: file.map(|file| Arc::new(DiskOf::new(&file)) as Arc<dyn FreeSpace>),
+        min_free_bytes: settings.min_free_mib.saturating_mul(1024 * 1024),
+        intervals: Intervals {
+            shortest: i64::from(settings.shortest_minutes) * MINUTE,
+            longest: i64::from(settings.longest_hours) * HOUR,
+        },
+        version_days: settings.version_days.into(),
+        bell: Arc::new(Notify::new()),
+    }
 }
 
 /// The template engine.

@@ -12,7 +12,7 @@ use crate::{
         addresses::{self, Addresses},
         articles, generate,
         magazine::{Houses, Magazine, article_url},
-        newsroom, past_mail, relocation, routes,
+        newsroom, past_mail, past_versions, relocation, routes,
         scenery::{MAILBOX, Scenery},
         shelf::Shelf,
     },
@@ -59,21 +59,23 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let (site, left_free) = newsroom::set_up(&services, &origins, url, wanted).await?;
     relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
+    let magazine = Magazine::new(
+        Arc::clone(&shelf),
+        renderer.clone(),
+        site.key.clone(),
+        addresses.melder.clone(),
+        origin.clone(),
+    );
     if left_free.is_some() {
-        let delivery = compose::delivery(&config, &services, renderer.clone())?;
+        past_versions::store(&services, &site, &magazine, url).await?;
+        let delivery = compose::delivery(&config, &services, renderer)?;
         past_mail::deliver(&delivery, &config.mail.dir).await?;
     }
     if wanted > 0 {
         generate::fill(&services, &site, &shelf, &origin, wanted, left_free).await?;
     }
-    let magazine = Magazine::new(
-        Arc::clone(&shelf),
-        renderer,
-        site.key.clone(),
-        addresses.melder.clone(),
-        origin.clone(),
-    );
-    let scenery = Arc::new(Scenery::new(shelf, site, origin, config.mail.dir.clone()));
+    let mails = config.mail.dir.clone();
+    let scenery = Arc::new(Scenery::new(shelf, site, origin, magazine.clone(), mails));
     say(&addresses, &data);
     let panel: Arc<dyn DemoPanel> = Arc::<Scenery>::clone(&scenery);
     let limits = compose::request_limits(&config);
@@ -139,7 +141,20 @@ fn configuration(
     config.intake.rate_limit = 0;
     config.intake.min_fill_ms = 0;
     config.log.level = "warn".into();
+    // The magazine is on this machine, and whoever plays with it waits for nothing.
+    config.watch.inner_hosts = addresses
+        .magazine
+        .iter()
+        .filter_map(|origin| host_of(origin))
+        .collect();
+    config.watch.pause_ms = 0;
+    config.watch.min_free_mib = 64;
     Ok(config)
+}
+
+fn host_of(origin: &str) -> Option<String> {
+    let url = url::Url::parse(origin).ok()?;
+    Some(url.host_str()?.trim_matches(['[', ']']).to_owned())
 }
 
 /// What to open, and how to get in.

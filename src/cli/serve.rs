@@ -9,8 +9,9 @@ use tracing::{error, info};
 use super::compose;
 use crate::{
     config::Config,
-    services::{Services, file_report::Intake, keep_house, triage_ticket},
+    services::{Services, file_report::Intake, keep_house, triage_ticket, watch_articles},
     telemetry,
+    watch::worker::Watch,
     web::{AppState, DemoPanel, metrics, routes, server},
 };
 
@@ -58,6 +59,12 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         let delivery = compose::delivery(config, &services, renderer)?;
         workers.spawn(delivery.run(until(stopped.clone())));
     }
+    if config.watch.enabled {
+        let watch = Watch {
+            services: services.clone(),
+        };
+        workers.spawn(watch.run(until(stopped.clone())));
+    }
     workers.spawn(keep_the_house(services.clone(), stopped));
     server::serve(listeners, app, (&config.server).into(), shutdown_signal()).await?;
     // The routes are gone and with them the last way in: what was accepted is committed.
@@ -86,6 +93,11 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
             }
             Ok(_) => {}
             Err(error) => error!(%error, "what has expired could not be deleted"),
+        }
+        match watch_articles::delete_expired_versions(&services).await {
+            Ok(0) => {}
+            Ok(versions) => info!(versions, "expired versions of articles were deleted"),
+            Err(error) => error!(%error, "expired versions of articles could not be deleted"),
         }
         if let Err(error) = triage_ticket::wake_snoozed(&services).await {
             error!(%error, "snoozed tickets could not be woken");

@@ -38,7 +38,7 @@ pub(super) fn check(config: &Config) -> Result<(), Complaint> {
 fn check_ranges(config: &Config) -> Result<(), Complaint> {
     const SECONDS: RangeInclusive<u64> = 1..=3600;
     let server = &config.server;
-    let ranges: [(&'static str, u64, RangeInclusive<u64>); 14] = [
+    let ranges: [(&'static str, u64, RangeInclusive<u64>); 18] = [
         (
             "database.max_connections",
             config.database.max_connections.into(),
@@ -100,6 +100,22 @@ fn check_ranges(config: &Config) -> Result<(), Complaint> {
             "sessions.absolute_days",
             config.sessions.absolute_days.into(),
             1..=365,
+        ),
+        (
+            "watch.shortest_minutes",
+            config.watch.shortest_minutes.into(),
+            1..=24 * 60,
+        ),
+        (
+            "watch.longest_hours",
+            config.watch.longest_hours.into(),
+            1..=24 * 30,
+        ),
+        ("watch.pause_ms", config.watch.pause_ms, 0..=20_000),
+        (
+            "watch.version_days",
+            config.watch.version_days.into(),
+            1..=3650,
         ),
     ];
     for (key, value, range) in ranges {

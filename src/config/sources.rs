@@ -10,7 +10,7 @@ use serde::de::{self, DeserializeOwned, Visitor};
 
 use super::{
     Config, ConfigError, Database, FILE_VARIABLE, Intake, Log, Mail, Privacy, PublicUrl, Server,
-    Sessions, check,
+    Sessions, Watch, check,
 };
 
 const PREFIX: &str = "FEHLERMELDER_";
@@ -198,7 +198,7 @@ impl Places {
 
 /// All keys there are, with dots between levels. Taken from the structs themselves, so that it cannot lag behind.
 pub(super) fn known_keys() -> BTreeSet<String> {
-    let sections: [(&str, &[&str]); 7] = [
+    let sections: [(&str, &[&str]); 8] = [
         ("database", fields::<Database>()),
         ("mail", fields::<Mail>()),
         ("intake", fields::<Intake>()),
@@ -206,6 +206,7 @@ pub(super) fn known_keys() -> BTreeSet<String> {
         ("log", fields::<Log>()),
         ("privacy", fields::<Privacy>()),
         ("sessions", fields::<Sessions>()),
+        ("watch", fields::<Watch>()),
     ];
     let mut keys: BTreeSet<String> = fields::<Config>()
         .iter()

@@ -84,6 +84,7 @@ fn the_example_shows_the_defaults() {
         "reply_to =",
         "envelope_from =",
         "trusted_proxies =",
+        "inner_hosts =",
     ];
     let text: Vec<String> = example_in_full()
         .lines()

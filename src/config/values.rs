@@ -147,6 +147,37 @@ pub(super) fn networks<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<IpNet>
         .collect()
 }
 
+/// A list of host names or addresses, or one string with commas: the environment has no lists.
+pub(super) fn hosts<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Together(String),
+        Apart(Vec<String>),
+    }
+    let parts = match Written::deserialize(value)
+        .map_err(|_| D::Error::custom("expected a list of host names"))?
+    {
+        Written::Together(text) => text.split([',', ' ']).map(str::to_owned).collect(),
+        Written::Apart(parts) => parts,
+    };
+    parts
+        .iter()
+        .map(|part| part.trim().trim_matches(['[', ']']))
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let is_address = part.parse::<IpAddr>().is_ok();
+            if is_address || url::Host::parse(part).is_ok() {
+                Ok(part.to_ascii_lowercase())
+            } else {
+                Err(D::Error::custom(format!(
+                    "{part:?} is no host; expected a name such as cms.example.org, without scheme and port"
+                )))
+            }
+        })
+        .collect()
+}
+
 pub(super) fn mailbox<'de, D: Deserializer<'de>>(value: D) -> Result<Mailbox, D::Error> {
     parse_mailbox(&String::deserialize(value)?)
 }

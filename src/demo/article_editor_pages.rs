@@ -73,6 +73,9 @@ pub async fn update(
         scenery
             .rearrange(move |shelf| shelf.restore(&of, now))
             .await?;
+        scenery
+            .announce(&state.services, &editor.editor, &slug, 1)
+            .await;
         let told = [("title", original.title.into())];
         let words = translate(lang, "demo-edit-restored", &told);
         scenery.tell(editor.editor.id, "ok", words);
@@ -102,15 +105,18 @@ pub async fn update(
     let told = [("title", rewritten.title.clone().into())];
     let words = translate(lang, message, &told);
     if !unchanged {
-        let slug = slug.clone();
+        let of = slug.clone();
         let change = scenery.rearrange(move |shelf| {
             if is_original {
-                shelf.restore(&slug, now)
+                shelf.restore(&of, now)
             } else {
-                shelf.rewrite(&slug, rewritten, now)
+                shelf.rewrite(&of, rewritten, now)
             }
         });
         change.await?;
+        scenery
+            .announce(&state.services, &editor.editor, &slug, 1)
+            .await;
     }
     scenery.tell(editor.editor.id, "ok", words);
     Ok(Redirect::see_other(editor_path(&slug)).into_response())

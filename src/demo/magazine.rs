@@ -15,9 +15,13 @@ use rust_embed::RustEmbed;
 use super::{
     archive,
     articles::DemoArticle,
+    newsroom::ARTICLE_SELECTOR,
     shelf::{Shelf, ShelvedArticle},
 };
-use crate::rendering::Renderer;
+use crate::{
+    domain::article_text::{ArticleText, article_text},
+    rendering::{RenderError, Renderer},
+};
 
 #[derive(RustEmbed)]
 #[folder = "templates/demo/magazine/"]
@@ -34,6 +38,14 @@ pub struct Magazine {
     site_key: String,
     melder: String,
     origin: String,
+}
+
+impl std::fmt::Debug for Magazine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Magazine")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Magazine {
@@ -69,9 +81,24 @@ impl Magazine {
             .map_to_response()
     }
 
-    fn page(&self, template: &str, own: Value, url: String) -> Response {
+    /// What an article says, by the rule of `docs/article-text.md`: as its page is read, and as a content system would send it.
+    #[must_use]
+    pub fn text_of(&self, shelved: &ShelvedArticle) -> Option<String> {
+        let own = context! { article => view(shelved), more => Vec::<Value>::new() };
+        let url = article_url(&self.origin, &shelved.article.slug);
+        let html = self.html("demo/magazine/article.html", own, url).ok()?;
+        article_text(&html, Some(ARTICLE_SELECTOR))
+            .ok()
+            .map(ArticleText::into_string)
+    }
+
+    fn html(&self, template: &str, own: Value, url: String) -> Result<String, RenderError> {
         let context = context! { origin => self.origin.as_str(), melder => self.melder.as_str(), url => url, site_key => self.site_key.as_str(), ..own };
-        match self.renderer.render(template, &context) {
+        self.renderer.render(template, &context)
+    }
+
+    fn page(&self, template: &str, own: Value, url: String) -> Response {
+        match self.html(template, own, url) {
             Ok(html) => {
                 let (melder, upgrade) = (&self.melder, "require-trusted-types-for 'script'");
                 let policy = format!(

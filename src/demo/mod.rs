@@ -17,6 +17,7 @@ pub mod own_article;
 pub mod own_article_pages;
 pub mod panel;
 pub mod past_mail;
+pub mod past_versions;
 pub mod readers;
 pub mod relocation;
 pub mod routes;

@@ -130,9 +130,11 @@ pub async fn edit(
     let (kind, message, title) = match open.into_iter().next() {
         Some(article) => {
             let (slug, now) = (article.slug, state.services.now());
+            let of = slug.clone();
+            scenery.rearrange(move |shelf| shelf.edit(&of, now)).await?;
             scenery
-                .rearrange(move |shelf| shelf.edit(&slug, now))
-                .await?;
+                .announce(&state.services, &editor.editor, &slug, 1)
+                .await;
             ("ok", "demo-done-edit", article.title)
         }
         None => ("error", "demo-done-edit-none", String::new()),
@@ -162,9 +164,13 @@ pub async fn restore(
     let (kind, message, title) = match last {
         Some(last) => {
             let (slug, now) = (last.article.slug, state.services.now());
+            let of = slug.clone();
             scenery
-                .rearrange(move |shelf| shelf.restore(&slug, now))
+                .rearrange(move |shelf| shelf.restore(&of, now))
                 .await?;
+            scenery
+                .announce(&state.services, &editor.editor, &slug, 2)
+                .await;
             ("ok", "demo-done-restore", last.article.title)
         }
         None => ("error", "demo-done-restore-none", String::new()),

@@ -345,6 +345,7 @@ impl From<OwnArticle> for DemoArticle {
             body: own.body,
             image: None,
             edit: None,
+            first: None,
             mistakes: Vec::new(),
         }
     }

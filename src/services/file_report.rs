@@ -151,6 +151,7 @@ async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
             let _ = waiting.answer.send(answer);
         }
         services.outbox_bell.notify_one();
+        services.watch.bell.notify_one();
     }
 }
 

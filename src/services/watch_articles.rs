@@ -338,6 +338,18 @@ async fn give_back(
     transaction.commit().await.map_err(StorageError::from)
 }
 
+/// Makes an article due at once, for the worker.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn hasten(services: &Services, id: ArticleId) -> Result<(), StorageError> {
+    let transaction = services.store.begin().await?;
+    article_watch::hasten(&transaction, &[id], services.now()).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.watch.bell.notify_one();
+    Ok(())
+}
+
 /// An editor wants to know what an article says now. When somebody is at it already, the answer says what is known.
 ///
 /// # Errors
@@ -511,7 +523,7 @@ pub async fn forget_versions_as(
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_expired_versions(services: &Services) -> Result<u64, StorageError> {
+pub async fn delete_expired_versions(services: &Services) -> Result<usize, StorageError> {
     /// At a time, so that nobody waits long for the writer.
     const MOST: u64 = 500;
     let now = services.now();
@@ -522,8 +534,12 @@ pub async fn delete_expired_versions(services: &Services) -> Result<u64, Storage
             .article_version_days
             .map_or(services.watch.version_days, i64::from);
         let transaction = services.store.begin().await?;
-        deleted +=
+        let (count, bare) =
             article_versions::delete_expired(&transaction, site.id, now - days * DAY, MOST).await?;
+        for article in bare {
+            article_search::remove(&transaction, article).await?;
+        }
+        deleted += count;
         transaction.commit().await.map_err(StorageError::from)?;
     }
     Ok(deleted)

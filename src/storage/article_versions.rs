@@ -1,8 +1,10 @@
 //! What articles said: each distinct text once, with when it was seen first and last.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
@@ -12,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     article_watch::VersionSource,
-    ids::{ArticleId, VersionId},
+    ids::{ArticleId, SiteId, VersionId},
 };
 
 /// The most versions listed of one article.
@@ -245,37 +247,57 @@ pub async fn see_again(
     Ok(())
 }
 
-/// Deletes versions of a site that were last seen before a moment, at most so many; how many.
+/// Deletes versions of a site that were last seen before a moment, at most so many; how many, and the articles that have no
+/// current version any more.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn delete_expired(
     db: &impl ConnectionTrait,
-    site: crate::domain::ids::SiteId,
+    site: SiteId,
     before: i64,
     limit: u64,
-) -> Result<u64, StorageError> {
-    let backend = db.get_database_backend();
-    let mark = |n: u8| match backend {
-        DbBackend::Postgres => format!("${n}"),
-        _ => "?".to_owned(),
-    };
-    let sql = format!(
-        "DELETE FROM article_versions WHERE id IN (SELECT v.id FROM article_versions v JOIN articles a ON a.id = v.article_id \
-         WHERE v.last_seen_at < {} AND a.site_id = {} LIMIT {})",
-        mark(1),
-        mark(2),
-        mark(3)
-    );
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let done = db
-        .execute_raw(Statement::from_sql_and_values(
-            backend,
-            sql,
-            [before.into(), site.0.into(), limit.into()],
-        ))
+) -> Result<(usize, Vec<ArticleId>), StorageError> {
+    let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = article_versions::Entity::find()
+        .select_only()
+        .column(article_versions::Column::Id)
+        .column(article_versions::Column::ArticleId)
+        .column(articles::Column::CurrentVersion)
+        .join(
+            JoinType::InnerJoin,
+            article_versions::Entity::belongs_to(articles::Entity)
+                .from(article_versions::Column::ArticleId)
+                .to(articles::Column::Id)
+                .into(),
+        )
+        .filter(article_versions::Column::LastSeenAt.lt(before))
+        .filter(articles::Column::SiteId.eq(site.0))
+        .order_by_asc(article_versions::Column::LastSeenAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
         .await?;
-    Ok(done.rows_affected())
+    if rows.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    article_versions::Entity::delete_many()
+        .filter(article_versions::Column::Id.is_in(rows.iter().map(|r| r.0)))
+        .exec(db)
+        .await?;
+    let bare: Vec<ArticleId> = rows
+        .iter()
+        .filter(|(id, _, current)| *current == Some(*id))
+        .map(|(_, article, _)| ArticleId(*article))
+        .collect();
+    articles::Entity::update_many()
+        .col_expr(
+            articles::Column::CurrentVersion,
+            Expr::value(Option::<Uuid>::None),
+        )
+        .filter(articles::Column::Id.is_in(bare.iter().map(|a| a.0)))
+        .exec(db)
+        .await?;
+    Ok((rows.len(), bare))
 }
 
 /// Deletes all versions of an article, and the words of it that tickets show; how many versions.
@@ -283,7 +305,6 @@ pub async fn delete_expired(
 /// # Errors
 /// [`StorageError`]
 pub async fn forget(db: &impl ConnectionTrait, article: ArticleId) -> Result<u64, StorageError> {
-    use sea_orm::sea_query::{Expr, Query};
     let deleted = article_versions::Entity::delete_many()
         .filter(article_versions::Column::ArticleId.eq(article.0))
         .exec(db)

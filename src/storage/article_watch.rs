@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    article_versions,
     entities::{article_watch, articles},
     error::{StorageError, word},
 };
@@ -110,11 +111,7 @@ pub async fn claim_one(
         .col_expr(Column::Lease, Expr::value(Some(lease)))
         .col_expr(Column::LeasedUntil, Expr::value(Some(until)))
         .filter(Column::Id.eq(id.0))
-        .filter(
-            Condition::any()
-                .add(Column::LeasedUntil.is_null())
-                .add(Column::LeasedUntil.lt(now)),
-        )
+        .filter(is_free(now))
         .exec(db)
         .await?;
     Ok(done.rows_affected > 0)
@@ -142,21 +139,29 @@ pub async fn release(
     Ok(done.rows_affected > 0)
 }
 
-/// When the next article is due.
+/// When the next article is due that nobody is at.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<i64>, StorageError> {
-    let next: Option<(Option<i64>, Option<i64>)> = articles::Entity::find()
+pub async fn next_due(db: &impl ConnectionTrait, now: i64) -> Result<Option<i64>, StorageError> {
+    let next: Option<Option<i64>> = articles::Entity::find()
         .select_only()
-        .columns([articles::Column::LookAt, articles::Column::LeasedUntil])
+        .column(articles::Column::LookAt)
         .filter(articles::Column::LookAt.is_not_null())
+        .filter(is_free(now))
         .order_by_asc(articles::Column::LookAt)
         .limit(1)
         .into_tuple()
         .one(db)
         .await?;
-    Ok(next.and_then(|(due, leased)| due.max(leased)))
+    Ok(next.flatten())
+}
+
+/// Nobody is at it.
+fn is_free(now: i64) -> Condition {
+    Condition::any()
+        .add(articles::Column::LeasedUntil.is_null())
+        .add(articles::Column::LeasedUntil.lt(now))
 }
 
 /// How many articles are due, counted to a bound: for whoever watches the server.
@@ -202,9 +207,13 @@ pub async fn find(db: &impl ConnectionTrait, id: ArticleId) -> Result<Watched, S
             not_before: row.not_before,
         },
     };
+    let current_version = match article.current_version.map(VersionId) {
+        Some(version) => article_versions::find(db, version).await?.map(|v| v.id),
+        None => None,
+    };
     Ok(Watched {
         state,
-        current_version: article.current_version.map(VersionId),
+        current_version,
         look_at: article.look_at,
         leased_until: article.leased_until,
     })

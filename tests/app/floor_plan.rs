@@ -30,13 +30,15 @@ const LAYERS: &[(&str, &str)] = &[
         "mail",
         "domain config links rendering views storage services",
     ),
+    // Asks other people's servers; shows nothing to anybody.
+    ("watch", "domain storage services"),
     (
         "demo",
-        "domain config links rendering views telemetry storage services web mail",
+        "domain config links rendering views telemetry storage services web mail watch",
     ),
     (
         "cli",
-        "domain config links rendering views telemetry storage services web mail demo",
+        "domain config links rendering views telemetry storage services web mail watch demo",
     ),
     ("main", "cli"),
 ];

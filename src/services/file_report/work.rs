@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::{
         article::Article,
-        clock::{DAY, UnixMillis},
+        clock::{DAY, SECOND, UnixMillis},
         editor::Role,
         grouping::{Candidate, Decision, Rule, decide},
         ids::{ArticleId, ContactId, EventId, NotificationId, ReportId, SiteId, TicketId},
@@ -34,6 +34,9 @@ use crate::{
         tickets::{self, JoinedTicket},
     },
 };
+
+/// How long an alert waits for the watch.
+const GRACE: i64 = 3 * SECOND;
 
 /// What a transaction is going to write.
 #[derive(Default)]
@@ -253,7 +256,8 @@ impl Work {
             .elapsed_ms
             .is_some_and(|ms| ms < services.rules.min_fill_ms);
         if !held {
-            self.alert_editors(services, &ticket, now);
+            let grace = self.grace(services, submission);
+            self.alert_editors(services, &ticket, now + grace);
         }
         if legal {
             self.alert_legal_contact(services, submission, id, now);
@@ -263,6 +267,17 @@ impl Work {
         board.add(&ticket);
         self.writes.opened.push(ticket);
         id
+    }
+
+    /// Where the article's text is known, the watch has a moment to see that the words were corrected already: then nobody is alerted.
+    fn grace(&self, services: &Services, submission: &Submission) -> i64 {
+        let key = (submission.site.id, submission.report.article.key().to_vec());
+        let is_known = self.articles.get(&key).is_some_and(|a| a.is_known);
+        if is_known && submission.report.passage.is_some() && services.watch.source.is_some() {
+            GRACE
+        } else {
+            0
+        }
     }
 
     fn alert_legal_contact(

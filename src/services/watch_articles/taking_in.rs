@@ -9,7 +9,7 @@ use super::{ChangedTicket, Looked, Subject, follow_up, look_up::look_up};
 use crate::{
     domain::{
         article_text::ArticleText,
-        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState},
+        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState, is_watched},
         clock::UnixMillis,
         ids::{ArticleId, TicketId, VersionId},
         passage::Passage,
@@ -67,7 +67,8 @@ pub(super) async fn take_in(
     let db = services.store.reader();
     let id = subject.article.id;
     let now = services.now();
-    let known = tickets::with_passage(db, id, now - WATCHED_AFTER_CLOSING, false).await?;
+    let mut known = tickets::with_passage(db, id, now - WATCHED_AFTER_CLOSING, false).await?;
+    known.retain(|t| is_watched(t, now));
     let ids: Vec<TicketId> = known.iter().map(|t| t.id).collect();
     let seen: HashMap<TicketId, Sighting> = ticket_sightings::of_tickets(db, &ids)
         .await?
@@ -85,7 +86,9 @@ pub(super) async fn take_in(
     articles::lock(&transaction, id).await?;
     let current =
         tickets::with_passage(&transaction, id, now - WATCHED_AFTER_CLOSING, true).await?;
-    let newcomers = current.iter().any(|t| !looks.contains_key(&t.id));
+    let newcomers = current
+        .iter()
+        .any(|t| is_watched(t, now) && !ids.contains(&t.id));
     let next = if newcomers { Some(now) } else { next };
     if !article_watch::release(&transaction, id, subject.lease, next).await? {
         debug!(article.id = %id, "somebody else looks at it now");

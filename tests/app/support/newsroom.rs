@@ -19,6 +19,7 @@ use fehlermelder::mail::transport::Transport;
 use fehlermelder::rendering::Renderer;
 use fehlermelder::services::file_report::{FileReportError, Intake, Receipt, Submission};
 use fehlermelder::services::triage_ticket::{self, Seen, TriageError};
+use fehlermelder::services::watch_articles::WatchMeans;
 use fehlermelder::services::{Rules, Services, manage_sites};
 use fehlermelder::storage::events::TicketEvent;
 use fehlermelder::storage::reports::Report;
@@ -322,6 +323,7 @@ pub async fn services(database: &TestDatabase, clock: Arc<FixedClock>, seed: u64
         links: Links::new(PUBLIC_URL),
         outbox_bell: Arc::new(Notify::new()),
         rules: Rules::default(),
+        watch: WatchMeans::default(),
     }
 }
 
