@@ -3,7 +3,7 @@
 //! The map of the layers; imports point downwards only, and a test keeps it so (`tests/app/floor_plan.rs`).
 //!
 //! ```text
-//! main → cli → demo → { web, mail } → services → { storage, links } → domain
+//! main → cli → demo → { web, mail, watch } → services → { storage, links } → domain
 //!                     { web, mail } → { rendering, views, config } → domain
 //!        cli → telemetry → config                storage → migrations
 //!        views → links
@@ -12,7 +12,8 @@
 //! - [`domain`] does no I/O and knows nobody: values, and the rules that decide.
 //! - [`storage`] is the only place that knows the database.
 //! - [`services`] has one file per thing a person does, each in one transaction with the history and the mails it owes.
-//! - [`web`] is the only place that knows HTTP, [`mail`] the only one that knows SMTP; they never meet.
+//! - [`web`] is the only place that answers HTTP, [`mail`] the only one that knows SMTP, [`watch`] the only one that reads other
+//!   people's pages; they never meet.
 //! - [`rendering`], [`views`], [`links`] and [`config`] are leaves: what people read, what is shown of a ticket, our own
 //!   addresses, the settings.
 //! - [`demo`] stands beside the application; `serve` has nothing of it. [`telemetry`] is the log.
@@ -24,7 +25,10 @@
 //! **A mail leaves:** `mail::delivery` claims a notification under a lease, `mail::letters` looks up what it is about now,
 //! `mail::transport` hands it over, and the outcome is recorded if the lease still holds.
 //!
-//! Both at length, and what is decided in the data: `docs/architecture.md`.
+//! **An article changes:** `watch::worker` claims what is due, `watch::fetch` reads the page, `services::watch_articles` keeps the
+//! text, looks every ticket's passage up (`domain::anchoring`), and does what `domain::sighting` says follows.
+//!
+//! All three at length, and what is decided in the data: `docs/architecture.md`.
 #![forbid(unsafe_code)]
 
 pub mod cli;

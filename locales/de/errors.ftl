@@ -55,6 +55,7 @@ problem-out-of-place = Das gehört nur zu „{ $expected }“.
 problem-not-a-moment = Hier wird ein Zeitpunkt mit Zeitzone erwartet, etwa 2026-11-23T08:00:00Z.
 problem-not-in-future = Dieser Zeitpunkt ist schon vorbei.
 problem-unknown-person = Diese Person gibt es nicht, oder sie darf Fälle dieser Website nicht bearbeiten.
+problem-foreign-address = Diese Adresse gehört zu keiner Website, auf der die Person Rechte hat.
 problem-unknown-desk = Dieses Ressort gibt es auf der Website nicht.
 
 # Problem details (RFC 9457): the `detail` of each type.

@@ -29,8 +29,6 @@ watch-missing = Korrektur nicht zu sehen
 watch-missing-text = Der Fall ist als korrigiert erledigt, doch einen Tag später stehen im Artikel noch die alten Wörter. Zeigt ein Zwischenspeicher die alte Seite, oder wurde die Korrektur nie veröffentlicht?
 badge-changed = Wahrscheinlich korrigiert
 badge-gone = Nicht mehr im Text
-event-sighted = Nachgesehen
-event-also-found = Dieselben Wörter gefunden
 event-sighted-found = Die Wörter stehen im Artikel
 event-sighted-changed = Die Wörter sind im Artikel geändert
 event-sighted-ambiguous = Die Wörter stehen mehrfach im Artikel
@@ -83,6 +81,12 @@ also-open = { $count ->
    *[other] Dort Fälle eröffnen
 }
 also-known = { $reference } liegt dort schon vor
+also-places = { $count ->
+    [one] an einer Stelle
+   *[other] an { $count } Stellen
+}
+also-opened = Die Fälle sind eröffnet.
+also-not-there = In einem der Artikel stehen die Wörter nicht mehr. Eröffnet wurde nichts.
 
 article-label = Artikel
 article-page = Text, Fassungen und Fälle

@@ -95,6 +95,8 @@ event-refined = Art geändert
 event-noted = Notiz
 event-accepted = Vorschlag angenommen
 event-closed = Erledigt
+event-sighted = Im Artikel nachgesehen
+event-also-found = Dieselben Wörter auch hier gefunden, zuerst in
 actor-reader = Leserin oder Leser
 actor-system = Fehlermelder
 

@@ -55,6 +55,7 @@ problem-out-of-place = This goes with “{ $expected }” only.
 problem-not-a-moment = A moment with its time zone is expected, such as 2026-11-23T08:00:00Z.
 problem-not-in-future = This moment has passed.
 problem-unknown-person = There is no such person, or they may not work on this site's tickets.
+problem-foreign-address = This address is on none of the sites that the person has rights on.
 problem-unknown-desk = The site has no such desk.
 
 # Problem details (RFC 9457): the `detail` of each type.

@@ -29,8 +29,6 @@ watch-missing = Correction not to be seen
 watch-missing-text = The ticket was closed as corrected, but a day later the old words still stand in the article. Does a cache show the old page, or was the correction never published?
 badge-changed = Probably corrected
 badge-gone = No longer in the text
-event-sighted = Looked at
-event-also-found = Found the same words
 event-sighted-found = The words stand in the article
 event-sighted-changed = The words in the article were changed
 event-sighted-ambiguous = The words stand in the article several times
@@ -83,6 +81,12 @@ also-open = { $count ->
    *[other] Open tickets there
 }
 also-known = { $reference } is there already
+also-places = { $count ->
+    [one] in one place
+   *[other] in { $count } places
+}
+also-opened = The tickets are open.
+also-not-there = In one of the articles the words no longer stand. Nothing was opened.
 
 article-label = Article
 article-page = Text, versions and tickets

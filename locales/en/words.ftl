@@ -94,6 +94,8 @@ event-refined = Kind changed
 event-noted = Note
 event-accepted = Suggestion accepted
 event-closed = Closed
+event-sighted = Looked at the article
+event-also-found = The same words found here too, first in
 actor-reader = Reader
 actor-system = Fehlermelder
 

@@ -114,6 +114,7 @@ fn watch_means(config: &Config, clock: &Arc<dyn Clock>) -> WatchMeans {
             inner_hosts: settings.inner_hosts.clone(),
             public_url: config.public_url.to_string(),
             pause: Duration::from_millis(settings.pause_ms),
+            ..FetchSettings::default()
         };
         Arc::new(HttpSource::new(fetch, Arc::clone(clock))) as Arc<dyn ArticleSource>
     });

@@ -96,6 +96,7 @@ pub(super) async fn run(arguments: DoctorArguments) -> anyhow::Result<()> {
     show(vec![mail::relay(&config).await])?;
     show(mail::sender(&config))?;
     show(network::public_url(&config).await)?;
+    show(vec![machine::article_watch(&config)])?;
     match failed {
         0 => Ok(()),
         1 => anyhow::bail!("one check failed"),

@@ -8,6 +8,7 @@ use arguments::Configured;
 use compose::Tools;
 
 mod arguments;
+mod article;
 mod backup;
 mod compose;
 mod demo;
@@ -59,6 +60,13 @@ enum Command {
         #[command(subcommand)]
         command: token::TokenCommand,
     },
+    /// The articles that something was reported about.
+    Article {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        command: article::ArticleCommand,
+    },
     /// Everything that is stored, as JSON lines.
     Export(export::ExportArguments),
     /// A consistent copy of the SQLite file, while the server runs.
@@ -102,6 +110,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
             configured,
             command,
         } => token::run(command, &Tools::open(&configured).await?).await,
+        Command::Article {
+            configured,
+            command,
+        } => article::run(command, &Tools::open(&configured).await?).await,
         Command::Export(arguments) => export::run(arguments).await,
         Command::Backup(arguments) => backup::run(arguments).await,
     }

@@ -55,3 +55,4 @@ pub mod text_fragment;
 pub mod ticket;
 pub mod ticket_change;
 pub mod version_difference;
+pub mod wrong_words;

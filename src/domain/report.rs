@@ -108,6 +108,8 @@ pub enum Problem {
     UnknownPerson,
     /// No such desk.
     UnknownDesk,
+    /// An address on none of the editor's sites.
+    ForeignAddress,
 }
 
 impl Problem {
@@ -135,6 +137,7 @@ impl Problem {
             Self::OwnReference => "error-field-own-reference",
             Self::UnknownPerson => "problem-unknown-person",
             Self::UnknownDesk => "problem-unknown-desk",
+            Self::ForeignAddress => "problem-foreign-address",
         }
     }
 

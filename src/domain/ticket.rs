@@ -234,6 +234,8 @@ pub enum Step {
     Route(Option<DeskId>),
     /// Takes it back from closed: the correction that we saw was undone.
     Regress,
+    /// Notes the ticket whose wrong words were found here too.
+    NoteOrigin(TicketId),
 }
 
 /// A decision.
@@ -410,6 +412,13 @@ impl Ticket {
                 self.closed_at = Some(at);
                 self.regressed = false;
             }
+            Step::NoteOrigin(original) => events.push(self.act(
+                EventKind::AlsoFound,
+                EventDetails {
+                    also_in: Some(original),
+                    ..EventDetails::default()
+                },
+            )),
             Step::Regress => {
                 let details = EventDetails {
                     regressed: true,
@@ -595,4 +604,4 @@ impl Closure {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -31,6 +31,8 @@ pub struct ListedTicket {
     pub ticket: Ticket,
     /// Its article.
     pub article: Option<Article>,
+    /// What the watch saw of its passage last.
+    pub sighting: Option<Sighting>,
 }
 
 /// A page of a list.
@@ -163,10 +165,17 @@ pub async fn list(
         .into_iter()
         .map(|a| (a.id, a))
         .collect();
+    let ids: Vec<TicketId> = found.iter().map(|t| t.id).collect();
+    let mut sightings: HashMap<TicketId, Sighting> = ticket_sightings::of_tickets(db, &ids)
+        .await?
+        .into_iter()
+        .map(|s| (s.ticket, s))
+        .collect();
     let tickets = found
         .into_iter()
         .map(|ticket| ListedTicket {
             article: articles.get(&ticket.article).cloned(),
+            sighting: sightings.remove(&ticket.id),
             ticket,
         })
         .collect();

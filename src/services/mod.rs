@@ -13,6 +13,7 @@ use crate::{
     storage::Store,
 };
 
+pub mod also_in;
 pub mod browse_articles;
 pub mod browse_tickets;
 pub mod confirm_address;

@@ -499,6 +499,25 @@ pub async fn forget_versions(services: &Services, id: ArticleId) -> Result<u64, 
     Ok(deleted)
 }
 
+/// As [`forget_versions`], for whatever stands at an address, on any site; `None` where nothing does.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn forget_address(
+    services: &Services,
+    url: &ArticleUrl,
+) -> Result<Option<u64>, StorageError> {
+    let db = services.store.reader();
+    let mut forgotten = None;
+    for site in sites::all(db).await? {
+        if let Some(article) = articles::at_address(db, site.id, url.key()).await? {
+            let deleted = forget_versions(services, article.id).await?;
+            forgotten = Some(forgotten.unwrap_or(0) + deleted);
+        }
+    }
+    Ok(forgotten)
+}
+
 /// As [`forget_versions`], in an editor's name.
 ///
 /// # Errors

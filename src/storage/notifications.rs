@@ -358,6 +358,23 @@ pub async fn drop_earlier_closings(
     Ok(())
 }
 
+/// Drops the alerts about a ticket that have not left: whoever opened it knows.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn drop_alerts(db: &impl ConnectionTrait, ticket: TicketId) -> Result<(), StorageError> {
+    use notifications::Column;
+    notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Lease.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Drops what is still owed to a deleted contact.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ use crate::{
     services::watch_articles::{ArticleSource, Fetched, Page},
 };
 
-/// For all of a page, redirects included.
+/// For all of a page, redirects included, unless a test is in a hurry.
 const LIMIT: Duration = Duration::from_secs(5);
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 3;
@@ -49,7 +49,7 @@ const MAX_REDIRECTS: usize = 3;
 const MAX_VALIDATOR: usize = 500;
 
 /// What an operator sets.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FetchSettings {
     /// Hosts, by name or address, that may lead to addresses that are not public.
     pub inner_hosts: Vec<String>,
@@ -57,6 +57,19 @@ pub struct FetchSettings {
     pub public_url: String,
     /// Between two pages of one host.
     pub pause: Duration,
+    /// For all of a page, redirects included.
+    pub limit: Duration,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            inner_hosts: Vec::new(),
+            public_url: "http://localhost".to_owned(),
+            pause: Duration::from_secs(1),
+            limit: LIMIT,
+        }
+    }
 }
 
 /// Reads pages over HTTP.
@@ -115,7 +128,7 @@ impl HttpSource {
                     .referer(false)
                     // A connection kept open is one whose address was checked long ago.
                     .pool_max_idle_per_host(0)
-                    .timeout(LIMIT)
+                    .timeout(self.settings.limit)
                     .build()
                     .map_err(|_| FetchError::Unreachable)
             })
@@ -217,7 +230,7 @@ impl ArticleSource for HttpSource {
             if let Some(at) = *last {
                 tokio::time::sleep_until(at + self.settings.pause).await;
             }
-            let read = tokio::time::timeout(LIMIT, self.read(page)).await;
+            let read = tokio::time::timeout(self.settings.limit, self.read(page)).await;
             *last = Some(Instant::now());
             match read {
                 Ok(Ok(fetched)) => fetched,

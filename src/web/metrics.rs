@@ -55,6 +55,18 @@ pub fn begin(access: MetricsAccess) -> Result<(), BuildError> {
         "fehlermelder_mails_total",
         "Tries to deliver a notification, by outcome"
     );
+    describe_counter!(
+        "fehlermelder_article_fetches_total",
+        "Articles read again, by what came of it"
+    );
+    describe_counter!(
+        "fehlermelder_article_versions_total",
+        "New versions of articles stored"
+    );
+    describe_counter!(
+        "fehlermelder_watch_steps_total",
+        "Tickets that the watch closed or reopened"
+    );
     describe_histogram!(BATCH, "Reports committed in one transaction");
     describe_gauge!(OUTBOX, "Notifications in the outbox, by state");
     describe_gauge!(UPTIME, "Seconds since the start");

@@ -53,6 +53,7 @@ pub fn build_app(
             "/api/v1/tickets/:reference",
             get(api::tickets::get_one).patch(api::tickets::patch_one),
         )
+        .at("/api/v1/articles/refresh", post(api::articles::refresh))
         .at("/api/openapi.json", get(api::openapi::show))
         .at("/api/docs", get(api::openapi::page::show))
         // Editors
@@ -61,6 +62,7 @@ pub fn build_app(
         .at("/sign-out", post(sign_in::delete))
         .at("/language", post(sign_in::language))
         .at("/tickets/:reference", get(ticket::show))
+        .at("/tickets/:reference/also", post(ticket::open_elsewhere))
         .at("/tickets/:reference/:decision", post(decisions::create))
         .at("/articles/:id", get(article::show))
         .at("/articles/:id/looks", post(article::look))

@@ -30,3 +30,5 @@ mod query_plans;
 mod server_limits;
 mod tickets_api;
 mod triage;
+mod watching;
+mod watching_fetches;

@@ -109,6 +109,7 @@ type Case<'a> = (Option<Value>, Vec<(&'a str, &'a str)>);
 
 const REPORTS: &str = "/api/v1/reports";
 const TICKETS: &str = "/api/v1/tickets";
+const REFRESH: &str = "/api/v1/articles/refresh";
 
 #[tokio::test]
 async fn the_description_is_true() {
@@ -133,6 +134,7 @@ async fn the_description_is_true() {
     let ticket = what_works_is_described(&mut api, &report).await;
     bad_reports_are_described(&mut api, &report).await;
     bad_requests_with_a_token_are_described(&mut api, &ticket).await;
+    a_saved_article_is_described(&mut api).await;
 
     let types = &api.document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"];
     let named = types.as_array().unwrap().iter();
@@ -288,6 +290,38 @@ async fn bad_requests_with_a_token_are_described(api: &mut Described, ticket: &s
     ];
     for (body, headers) in cases {
         let (status, _) = api.ask(Method::PATCH, ticket, body, &headers).await;
+        assert!(status.is_client_error(), "{status}");
+    }
+}
+
+/// The content system sends a text, an address alone, and what cannot be.
+async fn a_saved_article_is_described(api: &mut Described) {
+    let mut saved = example(&api.document, "ArticleSaved");
+    saved["text"] = json!("Der Hersteller verspricht, dass der Lüfter leise bleibt.");
+    let (status, answer) = api
+        .ask(Method::POST, REFRESH, Some(saved.clone()), &[])
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(answer["known"], json!(true));
+    assert_eq!(answer["looked_up"], json!(1));
+    saved["url"] = json!("https://magazin.example/niemand");
+    let (_, answer) = api
+        .ask(Method::POST, REFRESH, Some(saved.clone()), &[])
+        .await;
+    assert_eq!(answer["known"], json!(false));
+    let too_long = json!({ "url": saved["url"], "text": "x".repeat(5_000_000) });
+    let cases: [Case; 8] = [
+        (Some(json!({ "url": "https://fremd.example/" })), vec![]),
+        (Some(json!({ "url": "/x" })), vec![]),
+        (Some(json!({ "url": 1, "text": "", "x": 1 })), vec![]),
+        (Some(json!([])), vec![]),
+        (Some(too_long), vec![]),
+        (Some(saved), vec![("Authorization", "Bearer fm_x")]),
+        (None, vec![("Content-Type", "application/json")]),
+        (None, vec![]),
+    ];
+    for (body, headers) in cases {
+        let (status, _) = api.ask(Method::POST, REFRESH, body, &headers).await;
         assert!(status.is_client_error(), "{status}");
     }
 }

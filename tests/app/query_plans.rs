@@ -4,13 +4,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use fehlermelder::domain::ids::{
-    ArticleId, ContactId, EditorId, NotificationId, ReportId, TicketId,
+    ArticleId, ContactId, EditorId, NotificationId, ReportId, TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::ticket::{Resolution, TicketState};
 use fehlermelder::storage::tickets::TicketFilter;
 use fehlermelder::storage::{
-    articles, contacts, events, notifications, reports, search, sessions, tickets,
+    article_search, article_versions, article_watch, articles, contacts, events, notifications,
+    reports, search, sessions, ticket_sightings, tickets,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -26,6 +27,10 @@ const GROWING: &[&str] = &[
     "tickets",
     "reports",
     "articles",
+    "article_versions",
+    "article_watch",
+    "article_search",
+    "ticket_sightings",
     "ticket_events",
     "contacts",
     "notifications",
@@ -213,6 +218,26 @@ both_databases! {
         notifications::drop_earlier_closings(db, TicketId(1_001)).await.unwrap();
         notifications::backlog(db).await.unwrap();
         uses_indexes(&recorder, "the outbox").await;
+
+        article_watch::hasten(db, &[ArticleId(some)], now).await.unwrap();
+        article_watch::claim_one(db, ArticleId(some), some, now, now + 1).await.unwrap();
+        article_watch::release(db, ArticleId(some), some, None).await.unwrap();
+        article_watch::claim(db, some, now, now + 1, 4).await.unwrap();
+        article_watch::next_due(db, now).await.unwrap();
+        article_watch::overdue(db, now, 100).await.unwrap();
+        article_watch::find(db, ArticleId(some)).await.unwrap();
+        articles::bump_and_hasten(db, &[ArticleId(some)], now).await.unwrap();
+        article_versions::of_article(db, ArticleId(some)).await.unwrap();
+        article_versions::find(db, VersionId(some)).await.unwrap();
+        article_versions::texts(db, &[VersionId(some)]).await.unwrap();
+        tickets::with_passage(db, ArticleId(some), now - 1, true).await.unwrap();
+        ticket_sightings::of_tickets(db, &[TicketId(1_001)]).await.unwrap();
+        article_search::holding(db, site, ArticleId(some), "Der Standart", 40).await.unwrap();
+        article_versions::forget(db, ArticleId(some)).await.unwrap();
+        article_search::remove(db, ArticleId(some)).await.unwrap();
+        uses_indexes(&recorder, "watching articles").await;
+        article_versions::delete_expired(db, site, now, 500).await.unwrap();
+        uses_indexes(&recorder, "versions that expire").await;
 
         tickets::due_snoozed(db, now, 200).await.unwrap();
         contacts::delete_expired(db, now - 1, now - 1).await.unwrap();

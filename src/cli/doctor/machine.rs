@@ -5,11 +5,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use secrecy::ExposeSecret as _;
+
 use super::Finding;
-use crate::config::Config;
+use crate::{
+    config::Config, services::watch_articles::FreeSpace as _, storage::sqlite_file,
+    watch::disk::DiskOf,
+};
 
 const KEY: &str = "secret key";
 const FILES: &str = "open files";
+const WATCH: &str = "article watch";
 /// Files, database connections and pipes beside the clients' connections.
 const OTHER_FILES: u64 = 100;
 
@@ -75,6 +81,37 @@ pub(super) fn file_descriptors(config: &Config) -> Finding {
         )
     } else {
         Finding::ok(FILES, format!("{limit} may be open, {needed} are needed"))
+    }
+}
+
+/// Whether articles are read again, and whether there is room for it.
+pub(super) fn article_watch(config: &Config) -> Finding {
+    let watch = &config.watch;
+    if !watch.enabled {
+        return Finding::warn(
+            WATCH,
+            "is off (watch.enabled): nobody sees by itself that an article was corrected",
+        );
+    }
+    let free = sqlite_file(config.database_url.expose_secret())
+        .and_then(|file| DiskOf::new(&file).free_bytes())
+        .map(|bytes| bytes / (1024 * 1024));
+    match free {
+        Some(free) if free < watch.min_free_mib => Finding::warn(
+            WATCH,
+            format!(
+                "rests: {free} MiB are left on the disk, watch.min_free_mib = {}; reports still come in",
+                watch.min_free_mib
+            ),
+        ),
+        _ if watch.inner_hosts.is_empty() => Finding::ok(WATCH, "reads public addresses only"),
+        _ => Finding::ok(
+            WATCH,
+            format!(
+                "reads public addresses, and {} wherever it leads",
+                watch.inner_hosts.join(", ")
+            ),
+        ),
     }
 }
 

@@ -1,1 +1,255 @@
+use uuid::Uuid;
 
+use super::*;
+use crate::domain::{
+    kind::Kind,
+    passage::Passage,
+    ticket::{Suggestion, tests::ticket as some_ticket},
+};
+
+const NOW: UnixMillis = 1_795_425_900_000;
+
+fn ticket(kind: Kind) -> Ticket {
+    Ticket {
+        kind,
+        passage: Some(Passage {
+            exact: "Standart".into(),
+            ..Passage::default()
+        }),
+        suggestions: vec![Suggestion {
+            text: "Standard".into(),
+            count: 1,
+        }],
+        created_at: NOW - DAY,
+        state: TicketState::Open,
+        ..some_ticket()
+    }
+}
+
+fn closed(resolution: Resolution, ago: i64) -> Ticket {
+    Ticket {
+        state: TicketState::Closed,
+        resolution: Some(resolution),
+        closed_at: Some(NOW - ago),
+        ..ticket(Kind::Spelling)
+    }
+}
+
+fn look(outcome: PassageState, words: &str) -> Look {
+    Look {
+        outcome,
+        place: Some((10, 18)),
+        words: Some(words.to_owned()),
+        score: 1.0,
+        margin: 1.0,
+    }
+}
+
+fn viewed(source: VersionSource) -> Viewed {
+    Viewed {
+        version: VersionId(Uuid::from_u128(1)),
+        first_seen_at: NOW,
+        source,
+        afresh: true,
+        partial: false,
+    }
+}
+
+/// Judges look after look, keeping what is remembered; the last judgement.
+fn follow(ticket: &Ticket, looks: &[(PassageState, &str, VersionSource)]) -> Judgement {
+    let mut before: Option<Sighting> = None;
+    let mut last = None;
+    for (outcome, words, source) in looks {
+        let judgement = judge(
+            ticket,
+            before.as_ref(),
+            look(*outcome, words),
+            viewed(*source),
+            None,
+            false,
+            NOW,
+        );
+        before = Some(judgement.sighting.clone());
+        last = Some(judgement);
+    }
+    last.unwrap()
+}
+
+const FETCHED: VersionSource = VersionSource::Fetched;
+const SENT: VersionSource = VersionSource::Sent;
+const OLD: (PassageState, &str, VersionSource) = (PassageState::Found, "Standart", FETCHED);
+const NEW: (PassageState, &str, VersionSource) = (PassageState::Changed, "Standard", FETCHED);
+const OTHER: (PassageState, &str, VersionSource) = (PassageState::Changed, "Entwurf", FETCHED);
+const GONE: (PassageState, &str, VersionSource) = (PassageState::Gone, "", FETCHED);
+const TWICE: (PassageState, &str, VersionSource) = (PassageState::Ambiguous, "Standart", FETCHED);
+const NEW_SENT: (PassageState, &str, VersionSource) = (PassageState::Changed, "Standard", SENT);
+const OLD_SENT: (PassageState, &str, VersionSource) = (PassageState::Found, "Standart", SENT);
+
+fn closes() -> Vec<Step> {
+    vec![Step::Close(Closure::of(Resolution::Corrected))]
+}
+
+#[test]
+fn what_follows_from_looks_at_an_open_ticket() {
+    use PassageState::{Ambiguous, Changed, Found, Gone, Unknown};
+    for (kind, looks, state, steps) in [
+        (Kind::Spelling, &[OLD][..], Found, vec![]),
+        (Kind::Spelling, &[NEW], Unknown, vec![]),
+        (Kind::Spelling, &[GONE], Unknown, vec![]),
+        (Kind::Spelling, &[TWICE], Ambiguous, vec![]),
+        (Kind::Spelling, &[TWICE, NEW], Unknown, vec![]),
+        (Kind::Spelling, &[OLD, NEW], Changed, closes()),
+        (Kind::Grammar, &[OLD, NEW], Changed, closes()),
+        (Kind::Spelling, &[OLD, OTHER], Changed, vec![]),
+        (Kind::Spelling, &[OLD, GONE], Gone, vec![]),
+        (Kind::Spelling, &[OLD, OTHER, OLD], Found, vec![]),
+        (Kind::Spelling, &[OLD, TWICE, NEW], Changed, closes()),
+        (Kind::Fact, &[OLD, NEW], Changed, vec![]),
+        (Kind::Other, &[OLD, NEW], Changed, vec![]),
+        (Kind::Image, &[OLD, NEW], Changed, vec![]),
+    ] {
+        let judgement = follow(&ticket(kind), looks);
+        assert_eq!(judgement.passage_state, state, "{kind} {looks:?}");
+        assert_eq!(judgement.steps, steps, "{kind} {looks:?}");
+    }
+}
+
+#[test]
+fn an_accepted_wording_goes_before_what_readers_suggest() {
+    let mut ticket = ticket(Kind::Spelling);
+    ticket.accepted_suggestion = Some("Entwurf".into());
+    assert_eq!(follow(&ticket, &[OLD, NEW]).steps, []);
+    let judgement = follow(&ticket, &[OLD, OTHER]);
+    assert_eq!(judgement.steps, closes());
+    assert!(judgement.sighting.fits_suggestion);
+}
+
+#[test]
+fn what_speaks_of_the_law_or_a_site_that_confirms_waits() {
+    let legal = Ticket {
+        legal: true,
+        ..ticket(Kind::Spelling)
+    };
+    assert_eq!(follow(&legal, &[OLD, NEW]).steps, []);
+    let before = follow(&ticket(Kind::Spelling), &[OLD]).sighting;
+    let judgement = judge(
+        &ticket(Kind::Spelling),
+        Some(&before),
+        look(PassageState::Changed, "Standard"),
+        viewed(FETCHED),
+        None,
+        true,
+        NOW,
+    );
+    assert_eq!(judgement.steps, []);
+    assert!(judgement.sighting.fits_suggestion);
+}
+
+#[test]
+fn typography_alone_can_be_the_correction() {
+    let mut ticket = ticket(Kind::Spelling);
+    ticket.passage = Some(Passage {
+        exact: "\"Standard\"".into(),
+        ..Passage::default()
+    });
+    ticket.suggestions[0].text = "„Standard“".into();
+    let found = |words| (PassageState::Found, words, FETCHED);
+    let kept = follow(&ticket, &[found("\"Standard\""), found("\"Standard\"")]);
+    assert_eq!(kept.passage_state, PassageState::Found);
+    let corrected = follow(&ticket, &[found("\"Standard\""), found("„Standard“")]);
+    assert_eq!(corrected.passage_state, PassageState::Changed);
+    assert_eq!(corrected.steps, closes());
+}
+
+#[test]
+fn a_new_ticket_on_words_corrected_before_was_already_corrected() {
+    let asked = |created_ago: i64, state: TicketState, held: Option<UnixMillis>| {
+        let ticket = Ticket {
+            created_at: NOW - created_ago,
+            state,
+            ..ticket(Kind::Spelling)
+        };
+        let look = look(PassageState::Changed, "Standard");
+        judge(&ticket, None, look, viewed(FETCHED), held, false, NOW).steps
+    };
+    let already = vec![Step::Close(Closure::of(Resolution::AlreadyCorrected))];
+    let held = Some(NOW - DAY);
+    assert_eq!(asked(MINUTE, TicketState::New, held), already);
+    assert_eq!(asked(DAY, TicketState::New, held), closes());
+    assert_eq!(asked(MINUTE, TicketState::Open, held), closes());
+    assert_eq!(asked(MINUTE, TicketState::New, None), []);
+}
+
+#[test]
+fn a_mistake_is_back_when_two_fetches_after_its_correction_show_it() {
+    let regress = vec![Step::Regress];
+    for (looks, steps) in [
+        (&[OLD, OLD, OLD][..], vec![]),
+        (&[OLD, NEW, OLD], vec![]),
+        (&[OLD, NEW, OLD, OLD], regress.clone()),
+        (&[OLD, GONE, OLD, OLD], regress.clone()),
+        (&[OLD, NEW, OLD, NEW, OLD], vec![]),
+        (&[OLD, NEW, OLD, TWICE, OLD], regress.clone()),
+        // What only the content system has shown may not be published.
+        (&[OLD, NEW_SENT, OLD, OLD, OLD], vec![]),
+        (&[OLD, NEW_SENT, NEW, OLD, OLD], regress.clone()),
+        (&[OLD, NEW_SENT, OLD_SENT, OLD_SENT], regress.clone()),
+    ] {
+        for resolution in [Resolution::Corrected, Resolution::AlreadyCorrected] {
+            let judgement = follow(&closed(resolution, HOUR), looks);
+            assert_eq!(judgement.steps, steps, "{looks:?}");
+        }
+        let style = closed(Resolution::NotAnError, HOUR);
+        assert_eq!(follow(&style, looks).steps, [], "{looks:?}");
+    }
+}
+
+const HOUR: i64 = 60 * MINUTE;
+
+#[test]
+fn a_look_at_what_we_have_is_no_fetch() {
+    let ticket = closed(Resolution::Corrected, HOUR);
+    let seen = follow(&ticket, &[OLD, NEW, OLD]).sighting;
+    let again = Viewed {
+        afresh: false,
+        ..viewed(FETCHED)
+    };
+    let look = look(PassageState::Found, "Standart");
+    let judgement = judge(&ticket, Some(&seen), look, again, None, false, NOW);
+    assert_eq!(judgement.steps, []);
+    assert_eq!(judgement.sighting.old_words_seen, 1);
+}
+
+#[test]
+fn a_correction_that_does_not_show_after_a_day_is_noticed_once() {
+    let missing = |ago, looks: &[_]| {
+        let judgement = follow(&closed(Resolution::Corrected, ago), looks);
+        (
+            judgement.correction_missing,
+            judgement.sighting.correction_missing_at.is_some(),
+        )
+    };
+    assert_eq!(missing(HOUR, &[OLD, OLD]), (false, false));
+    assert_eq!(missing(DAY, &[OLD]), (true, true));
+    assert_eq!(missing(DAY, &[OLD, OLD]), (false, true));
+    assert_eq!(missing(DAY, &[OLD, OLD, NEW]), (false, false));
+    assert_eq!(missing(2 * DAY, &[NEW_SENT, OLD]), (true, true));
+    let style = follow(&closed(Resolution::NotAnError, 2 * DAY), &[OLD]);
+    assert!(!style.correction_missing);
+}
+
+#[test]
+fn what_is_missing_in_a_text_cut_short_is_not_gone() {
+    let ticket = Ticket {
+        passage_state: PassageState::Found,
+        ..ticket(Kind::Spelling)
+    };
+    let before = follow(&ticket, &[OLD]).sighting;
+    let cut = Viewed {
+        partial: true,
+        ..viewed(FETCHED)
+    };
+    let gone = look(PassageState::Gone, "");
+    let judgement = judge(&ticket, Some(&before), gone, cut, None, false, NOW);
+    assert_eq!(judgement.passage_state, PassageState::Found);
+}

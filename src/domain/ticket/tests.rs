@@ -3,7 +3,8 @@ use uuid::Uuid;
 
 use super::*;
 
-fn ticket() -> Ticket {
+/// A new ticket about nothing.
+pub(in crate::domain) fn ticket() -> Ticket {
     Ticket {
         id: TicketId(1001),
         site: SiteId(Uuid::nil()),

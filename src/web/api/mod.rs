@@ -1,5 +1,6 @@
 //! The API: readers' reports, editors' programs.
 
+pub mod articles;
 pub mod bearer;
 pub mod conditions;
 pub mod openapi;

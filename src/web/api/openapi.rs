@@ -34,6 +34,7 @@ pub fn document(base: &str) -> Value {
         "tags": [
             { "name": "reports", "description": "What readers send." },
             { "name": "tickets", "description": "What editors work on." },
+            { "name": "articles", "description": "What the content system says." },
             { "name": "description", "description": "This description." },
         ],
         "paths": paths::all(),

@@ -13,7 +13,10 @@ use crate::{
         ids::{EventId, ReportId},
         kind::{Kind, Part},
         passage::Passage,
-        ticket::{EventKind, PassageState, Reason, Resolution, Suggestion, Ticket, TicketState},
+        sighting::Sighting,
+        ticket::{
+            Actor, EventKind, PassageState, Reason, Resolution, Suggestion, Ticket, TicketState,
+        },
     },
     links::Links,
     services::browse_tickets::{Newsroom, TicketDetails, TicketPage},
@@ -136,6 +139,16 @@ struct EventJson<'a> {
     ticket_kind: Option<Kind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     snoozed_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<Actor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passage_state: Option<PassageState>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    regressed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    correction_missing: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also_in: Option<String>,
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.
@@ -152,7 +165,15 @@ pub fn list<'a>(page: &'a TicketPage, newsroom: &'a Newsroom, links: &Links) -> 
         tickets: page
             .tickets
             .iter()
-            .map(|t| ticket(&t.ticket, t.article.as_ref(), newsroom, links))
+            .map(|t| {
+                ticket(
+                    &t.ticket,
+                    t.article.as_ref(),
+                    t.sighting.as_ref(),
+                    newsroom,
+                    links,
+                )
+            })
             .collect(),
         next_cursor: page.next.map(cursor),
     }
@@ -166,7 +187,13 @@ pub fn details<'a>(
     links: &Links,
 ) -> TicketDetailsJson<'a> {
     TicketDetailsJson {
-        ticket: ticket(&details.ticket, details.article.as_ref(), newsroom, links),
+        ticket: ticket(
+            &details.ticket,
+            details.article.as_ref(),
+            details.sighting.as_ref(),
+            newsroom,
+            links,
+        ),
         reports: details
             .reports
             .iter()
@@ -180,9 +207,13 @@ pub fn details<'a>(
 fn ticket<'a>(
     ticket: &'a Ticket,
     article: Option<&'a Article>,
+    sighting: Option<&'a Sighting>,
     newsroom: &'a Newsroom,
     links: &Links,
 ) -> TicketJson<'a> {
+    let now = sighting
+        .filter(|_| ticket.passage_state == PassageState::Changed)
+        .and_then(|s| s.look.words.as_deref());
     TicketJson {
         reference: ticket.id.to_string(),
         site: newsroom.site(ticket.site).map_or("", |s| s.key.as_str()),
@@ -200,7 +231,7 @@ fn ticket<'a>(
         },
         passage: ticket.passage.as_ref().map(|p| TicketPassageJson {
             passage: passage(p),
-            now: None,
+            now,
         }),
         part: ticket.part,
         suggestions: &ticket.suggestions,
@@ -269,6 +300,11 @@ fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
         accepted_suggestion: details.suggestion.as_deref(),
         ticket_kind: details.kind,
         snoozed_until: details.until.map(moment),
+        actor: details.by,
+        passage_state: details.passage_state,
+        regressed: details.regressed,
+        correction_missing: details.correction_missing,
+        also_in: details.also_in.map(|id| id.to_string()),
     }
 }
 

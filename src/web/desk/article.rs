@@ -136,6 +136,8 @@ pub fn done(lang: Lang, looked: &str) -> Option<(&'static str, String)> {
         "later" => ("ok", "fetch-looked-later"),
         "failed" => ("error", "fetch-looked-failed"),
         "forgotten" => ("ok", "forget-done"),
+        "elsewhere" => ("ok", "also-opened"),
+        "nowhere" => ("error", "also-not-there"),
         _ => return None,
     };
     Some((kind, translate(lang, message, &[])))

@@ -2,22 +2,31 @@
 
 use minijinja::{Value, context};
 use poem::{
-    Request, Response, handler,
+    IntoResponse, Request, Response,
+    error::ServiceUnavailable,
+    handler,
     http::StatusCode,
-    web::{Data, Path},
+    web::{Data, Path, Redirect},
 };
+use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{article, frame, names, sightings, with_flash};
 use crate::{
     domain::{
-        ids::{ReportId, TicketId},
+        ids::{ArticleId, ReportId, TicketId},
+        sentence::sentence_around,
         ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
     },
-    links::ticket_path,
-    services::browse_tickets::{self, Newsroom, TicketDetails},
+    links::{article_path, ticket_path},
+    services::{
+        also_in::{self, AlsoInError, Elsewhere},
+        browse_tickets::{self, Newsroom, TicketDetails},
+        triage_ticket::TriageError,
+    },
     storage::{events::TicketEvent, reports::Report},
     views,
-    web::{AppState, session::CurrentEditor},
+    web::{AppState, forms::Form, session::CurrentEditor},
 };
 
 /// What a refused form held, to be shown again.
@@ -80,6 +89,7 @@ pub async fn page(
     let looked = article::done(editor.editor.lang, &asked("looked").unwrap_or_default());
     let frame = with_flash(frame, looked);
     let now = state.services.now();
+    let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
     let may_edit = editor.editor.edits(ticket.site);
     let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
@@ -119,6 +129,7 @@ pub async fn page(
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
             events => events,
             watch => sightings::passage_now(&details, now),
+            also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
             fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
             resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
@@ -172,6 +183,62 @@ fn correction(ticket: &Ticket) -> Value {
         }
         _ => Value::from(()),
     }
+}
+
+/// Another article with the same wrong words.
+fn elsewhere_view(other: &Elsewhere) -> Value {
+    let passage = &other.passage;
+    let (before, after) = sentence_around(&passage.prefix, &passage.exact, &passage.suffix);
+    let article = &other.article;
+    context! {
+        id => article.id.to_string(),
+        title => article.facts.title.as_deref().unwrap_or(&article.url),
+        url => article_path(article.id),
+        lang => article.facts.lang.as_deref(),
+        before => before, exact => passage.exact.as_str(), after => after,
+        places => other.places,
+        known => other.ticket.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+    }
+}
+
+/// What the form of "also in" carries: the articles, by their ids.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AlsoForm {
+    csrf: String,
+    articles: String,
+}
+
+/// `POST /tickets/{reference}/also`: tickets for the same words in other articles.
+#[handler]
+pub async fn open_elsewhere(
+    Path(reference): Path<String>,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+    Form(form): Form<AlsoForm>,
+) -> poem::Result<Response> {
+    editor.check(&form.csrf)?;
+    let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
+    let id = TicketId::parse(&reference).ok_or_else(not_found)?;
+    let chosen = form
+        .articles
+        .split_whitespace()
+        .take(also_in::MOST_ARTICLES)
+        .map(|id| Uuid::parse_str(id).map(ArticleId))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| poem::Error::from_status(StatusCode::BAD_REQUEST))?;
+    let came = match also_in::open_there(&state.services, &editor.editor, id, &chosen).await {
+        Ok(_) => "elsewhere",
+        Err(AlsoInError::NotThere) => "nowhere",
+        Err(AlsoInError::Triage(TriageError::UnknownTicket)) => return Err(not_found()),
+        Err(AlsoInError::Triage(TriageError::ReadOnly)) => {
+            return Err(poem::Error::from_status(StatusCode::FORBIDDEN));
+        }
+        Err(AlsoInError::Storage(error)) => return Err(error.into()),
+        Err(error) => return Err(ServiceUnavailable(error)),
+    };
+    let path = ticket_path(id);
+    Ok(Redirect::see_other(format!("{path}?looked={came}")).into_response())
 }
 
 fn report_view(report: &Report, details: &TicketDetails) -> Value {

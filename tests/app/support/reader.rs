@@ -54,6 +54,12 @@ impl<'a> Reader<'a> {
         self
     }
 
+    /// Reads the article at that address.
+    pub fn reads(mut self, url: &str) -> Self {
+        self.document["article"]["url"] = json!(url);
+        self
+    }
+
     pub fn of_sections(mut self, sections: &[&str]) -> Self {
         self.document["article"]["sections"] = json!(sections);
         self

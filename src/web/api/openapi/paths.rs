@@ -28,6 +28,7 @@ pub(super) fn all() -> Value {
             "get": show(),
             "patch": change(),
         },
+        "/api/v1/articles/refresh": { "post": article_saved() },
         "/api/openapi.json": { "get": {
             "operationId": "describe", "tags": ["description"], "summary": "This document",
             "responses": { "200": {
@@ -138,6 +139,27 @@ fn change() -> Value {
         } },
         "responses": responses(
             &[("200", json!({ "description": "The ticket as it is now.", "headers": tag(), "content": json_of("TicketDetails") }))],
+            &problems,
+        ),
+    })
+}
+
+fn article_saved() -> Value {
+    let mut problems = vec![
+        "not-json",
+        "read-only",
+        "too-large",
+        "unsupported-media-type",
+        "invalid-change",
+    ];
+    problems.extend(WITH_TOKEN);
+    json!({
+        "operationId": "articleSaved", "tags": ["articles"], "summary": "Say that an article was saved",
+        "description": "For the content system, on every save: the article is looked at at once, every ticket's passage is looked up, and what follows is done before the answer. An article that nobody reported anything about is answered with `known: false`.",
+        "security": security("tickets:write"),
+        "requestBody": { "required": true, "content": { "application/json": { "schema": reference("ArticleSaved") } } },
+        "responses": responses(
+            &[("200", json!({ "description": "What came of it.", "content": json_of("ArticleLooked") }))],
             &problems,
         ),
     })

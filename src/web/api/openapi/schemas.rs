@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{nullable, object, reference};
 use crate::{
     domain::{
+        article_watch::FetchError,
         grouping::Rule,
         kind::{Kind, Part},
-        ticket::{EventKind, PassageState, Reason, Resolution, TicketState},
+        ticket::{Actor, EventKind, PassageState, Reason, Resolution, TicketState},
     },
     web::problem,
 };
@@ -25,6 +26,8 @@ pub(super) fn all() -> Value {
             ("next_cursor", nullable(text("Where the next page begins: the parameter `cursor`. Null on the last page."))),
         ], &[]),
         "TicketChange": sent::ticket_change(),
+        "ArticleSaved": sent::article_saved(),
+        "ArticleLooked": article_looked(),
         "Report": report(),
         "Event": event(),
         "Problem": problem_document(),
@@ -92,6 +95,13 @@ pub(super) fn kind() -> Value {
     )
 }
 
+fn passage_state() -> Value {
+    words(
+        "What the article says now of the passage.",
+        PassageState::ALL.iter().map(|s| s.as_str()),
+    )
+}
+
 fn part() -> Value {
     words(
         "Where the mistake is when it is not in the running text.",
@@ -150,13 +160,7 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
                 "The reference of the ticket that this one is a duplicate of: work goes on there.",
             )),
         ),
-        (
-            "passage_state",
-            words(
-                "What the article says now.",
-                PassageState::ALL.iter().map(|s| s.as_str()),
-            ),
-        ),
+        ("passage_state", passage_state()),
         (
             "regressed",
             flag("Whether a correction was undone in the article."),
@@ -308,12 +312,93 @@ fn event() -> Value {
         ("accepted_suggestion", text("The accepted wording.")),
         ("ticket_kind", kind()),
         ("snoozed_until", moment("When it comes back.")),
+        (
+            "actor",
+            words(
+                "Who it was, when it was neither an editor nor a reader.",
+                Actor::ALL.iter().map(|a| a.as_str()),
+            ),
+        ),
+        ("passage_state", passage_state()),
+        (
+            "regressed",
+            flag("The correction that we saw was undone in the article."),
+        ),
+        (
+            "correction_missing",
+            flag("A day after the closing the old words still stood in the article."),
+        ),
+        (
+            "also_in",
+            text("The reference of the ticket whose wrong words were found here too."),
+        ),
     ];
     let optional: Vec<&str> = sometimes.iter().map(|(name, _)| *name).collect();
     object(
         "One entry of a ticket's history.",
         [always, sometimes].concat(),
         &optional,
+    )
+}
+
+fn article_looked() -> Value {
+    let ticket = object(
+        "A ticket that the look changed.",
+        vec![
+            ("reference", text("Such as `FM-1042`.")),
+            ("state", state()),
+            ("resolution", nullable(resolution())),
+            ("passage_state", passage_state()),
+            (
+                "regressed",
+                flag("Whether a correction was undone in the article."),
+            ),
+            (
+                "now",
+                nullable(text(
+                    "What stands there now, where the passage state is `changed`.",
+                )),
+            ),
+        ],
+        &[],
+    );
+    object(
+        "What a look at an article came to.",
+        vec![
+            ("url", uri("The article's address as we compare it.")),
+            (
+                "known",
+                flag(
+                    "Whether anything was ever reported about this article. If not, nothing was looked at.",
+                ),
+            ),
+            (
+                "changed",
+                flag("Whether it says something else than at the last look."),
+            ),
+            (
+                "error",
+                nullable(words(
+                    "Why the page could not be read.",
+                    FetchError::ALL.iter().map(|e| e.as_str()),
+                )),
+            ),
+            (
+                "put_off",
+                flag(
+                    "Somebody was at it already, or a moment ago, or its server asked to be left alone: it is looked at again by itself.",
+                ),
+            ),
+            ("looked_up", count("How many tickets were looked up.")),
+            ("tickets", list(&ticket)),
+            (
+                "next_look_at",
+                nullable(moment(
+                    "When the article is looked at next; null for never.",
+                )),
+            ),
+        ],
+        &[],
     )
 }
 

@@ -6,10 +6,13 @@ use super::{
     super::{nullable, object},
     count, flag, kind, limited, moment, part, reason, resolution, state, text, uri,
 };
-use crate::domain::{
-    passage::{MAX_CONTEXT, MAX_EXACT},
-    report::{MAX_COMMENT, MAX_SUGGESTION},
-    ticket_change::MAX_NOTE,
+use crate::{
+    domain::{
+        passage::{MAX_CONTEXT, MAX_EXACT},
+        report::{MAX_COMMENT, MAX_SUGGESTION},
+        ticket_change::MAX_NOTE,
+    },
+    services::watch_articles::MAX_SENT_TEXT,
 };
 
 pub(super) fn new_report() -> Value {
@@ -157,5 +160,24 @@ pub(super) fn ticket_change() -> Value {
     );
     schema["examples"] =
         json!([{ "state": "closed", "resolution": "corrected", "note": "Korrigiert, danke." }]);
+    schema
+}
+
+pub(super) fn article_saved() -> Value {
+    let mut schema = object(
+        "An article that was saved.",
+        vec![
+            ("url", uri("Its address.")),
+            (
+                "text",
+                limited(
+                    "What it says now, for pages that we cannot read: plain text, a line a paragraph. Without it, the page is fetched.",
+                    MAX_SENT_TEXT,
+                ),
+            ),
+        ],
+        &["text"],
+    );
+    schema["examples"] = json!([{ "url": "https://magazin.example/mini-pc" }]);
     schema
 }
