@@ -3,7 +3,7 @@
 use super::Services;
 use crate::{
     domain::{
-        clock::UnixMillis,
+        clock::{MINUTE, UnixMillis},
         editor::Editor,
         ids::{EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
@@ -16,6 +16,9 @@ use crate::{
 };
 
 pub use crate::domain::ticket_change::MAX_NOTE;
+
+/// How long after a closing the article is looked at, at the latest.
+const LOOK_AFTER_CLOSING: i64 = 5 * MINUTE;
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -180,7 +183,13 @@ async fn store_change(
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
-    articles::bump_tickets_version(transaction, &[ticket.article]).await?;
+    if before.state != ticket.state && ticket.state == TicketState::Closed {
+        // Somebody says that it was corrected: does the article?
+        let soon = now + LOOK_AFTER_CLOSING;
+        articles::bump_and_hasten(transaction, &[ticket.article], soon).await?;
+    } else {
+        articles::bump_tickets_version(transaction, &[ticket.article]).await?;
+    }
     if before.state != ticket.state {
         let changes = [
             ((ticket.site, before.state), -1),

@@ -452,9 +452,11 @@ async fn take_text(
     let now = services.now();
     let watched = article_watch::find(db, article.id).await?;
     let known = tickets::with_passage(db, article.id, now - WATCHED_AFTER_CLOSING, false).await?;
+    // Soon after, the page itself: it may be published later, or a cache may hold it.
+    let bounds = services.watch.intervals;
     let next = Interest::of(&known, now)
-        .interval(now, services.watch.intervals)
-        .map(|interval| now + interval);
+        .interval(now, bounds)
+        .map(|_| now + bounds.shortest);
     let arrival = if services.watch.is_disk_full() {
         Arrival::Again
     } else {
@@ -479,7 +481,7 @@ async fn take_text(
         &subject,
         &state,
         arrival,
-        next.max(watched.look_at),
+        next.or(watched.look_at),
     )
     .await
 }
@@ -494,6 +496,7 @@ pub async fn forget_versions(services: &Services, id: ArticleId) -> Result<u64, 
     articles::lock(&transaction, id).await?;
     let deleted = article_versions::forget(&transaction, id).await?;
     article_search::remove(&transaction, id).await?;
+    article_search::wipe_removed(&transaction).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;
     Ok(deleted)
@@ -555,8 +558,12 @@ pub async fn delete_expired_versions(services: &Services) -> Result<usize, Stora
         let transaction = services.store.begin().await?;
         let (count, bare) =
             article_versions::delete_expired(&transaction, site.id, now - days * DAY, MOST).await?;
+        let any = !bare.is_empty();
         for article in bare {
             article_search::remove(&transaction, article).await?;
+        }
+        if any {
+            article_search::wipe_removed(&transaction).await?;
         }
         deleted += count;
         transaction.commit().await.map_err(StorageError::from)?;

@@ -121,3 +121,15 @@ pub async fn holding(
         })
         .collect()
 }
+
+/// Takes what was removed out of the index for good: SQLite only marks it until it merges by itself.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn wipe_removed(db: &impl ConnectionTrait) -> Result<(), StorageError> {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        db.execute_unprepared("INSERT INTO article_search (article_search) VALUES ('optimize')")
+            .await?;
+    }
+    Ok(())
+}

@@ -72,7 +72,7 @@ fn what_names_no_passage_or_was_never_meant_is_not_watched() {
 fn failures_back_off_and_a_success_forgets_them() {
     let mut state = WatchState::default();
     let interest = Interest::Open(NOW);
-    let mut fail = |state: &mut WatchState, error, retry_after| {
+    let fail = |state: &mut WatchState, error, retry_after| {
         let bounds = Intervals::default();
         let next = state.fail(error, retry_after, interest, bounds, NOW, MIDDLE);
         next.map(|at| at - NOW)

@@ -93,22 +93,22 @@ fn closes() -> Vec<Step> {
 fn what_follows_from_looks_at_an_open_ticket() {
     use PassageState::{Ambiguous, Changed, Found, Gone, Unknown};
     for (kind, looks, state, steps) in [
-        (Kind::Spelling, &[OLD][..], Found, vec![]),
-        (Kind::Spelling, &[NEW], Unknown, vec![]),
-        (Kind::Spelling, &[GONE], Unknown, vec![]),
-        (Kind::Spelling, &[TWICE], Ambiguous, vec![]),
-        (Kind::Spelling, &[TWICE, NEW], Unknown, vec![]),
-        (Kind::Spelling, &[OLD, NEW], Changed, closes()),
-        (Kind::Grammar, &[OLD, NEW], Changed, closes()),
-        (Kind::Spelling, &[OLD, OTHER], Changed, vec![]),
-        (Kind::Spelling, &[OLD, GONE], Gone, vec![]),
-        (Kind::Spelling, &[OLD, OTHER, OLD], Found, vec![]),
-        (Kind::Spelling, &[OLD, TWICE, NEW], Changed, closes()),
-        (Kind::Fact, &[OLD, NEW], Changed, vec![]),
-        (Kind::Other, &[OLD, NEW], Changed, vec![]),
-        (Kind::Image, &[OLD, NEW], Changed, vec![]),
+        (Kind::Spelling, vec![OLD], Found, vec![]),
+        (Kind::Spelling, vec![NEW], Unknown, vec![]),
+        (Kind::Spelling, vec![GONE], Unknown, vec![]),
+        (Kind::Spelling, vec![TWICE], Ambiguous, vec![]),
+        (Kind::Spelling, vec![TWICE, NEW], Unknown, vec![]),
+        (Kind::Spelling, vec![OLD, NEW], Changed, closes()),
+        (Kind::Grammar, vec![OLD, NEW], Changed, closes()),
+        (Kind::Spelling, vec![OLD, OTHER], Changed, vec![]),
+        (Kind::Spelling, vec![OLD, GONE], Gone, vec![]),
+        (Kind::Spelling, vec![OLD, OTHER, OLD], Found, vec![]),
+        (Kind::Spelling, vec![OLD, TWICE, NEW], Changed, closes()),
+        (Kind::Fact, vec![OLD, NEW], Changed, vec![]),
+        (Kind::Other, vec![OLD, NEW], Changed, vec![]),
+        (Kind::Image, vec![OLD, NEW], Changed, vec![]),
     ] {
-        let judgement = follow(&ticket(kind), looks);
+        let judgement = follow(&ticket(kind), &looks);
         assert_eq!(judgement.passage_state, state, "{kind} {looks:?}");
         assert_eq!(judgement.steps, steps, "{kind} {looks:?}");
     }
@@ -184,23 +184,23 @@ fn a_new_ticket_on_words_corrected_before_was_already_corrected() {
 fn a_mistake_is_back_when_two_fetches_after_its_correction_show_it() {
     let regress = vec![Step::Regress];
     for (looks, steps) in [
-        (&[OLD, OLD, OLD][..], vec![]),
-        (&[OLD, NEW, OLD], vec![]),
-        (&[OLD, NEW, OLD, OLD], regress.clone()),
-        (&[OLD, GONE, OLD, OLD], regress.clone()),
-        (&[OLD, NEW, OLD, NEW, OLD], vec![]),
-        (&[OLD, NEW, OLD, TWICE, OLD], regress.clone()),
+        (vec![OLD, OLD, OLD], vec![]),
+        (vec![OLD, NEW, OLD], vec![]),
+        (vec![OLD, NEW, OLD, OLD], regress.clone()),
+        (vec![OLD, GONE, OLD, OLD], regress.clone()),
+        (vec![OLD, NEW, OLD, NEW, OLD], vec![]),
+        (vec![OLD, NEW, OLD, TWICE, OLD], regress.clone()),
         // What only the content system has shown may not be published.
-        (&[OLD, NEW_SENT, OLD, OLD, OLD], vec![]),
-        (&[OLD, NEW_SENT, NEW, OLD, OLD], regress.clone()),
-        (&[OLD, NEW_SENT, OLD_SENT, OLD_SENT], regress.clone()),
+        (vec![OLD, NEW_SENT, OLD, OLD, OLD], vec![]),
+        (vec![OLD, NEW_SENT, NEW, OLD, OLD], regress.clone()),
+        (vec![OLD, NEW_SENT, OLD_SENT, OLD_SENT], regress.clone()),
     ] {
         for resolution in [Resolution::Corrected, Resolution::AlreadyCorrected] {
-            let judgement = follow(&closed(resolution, HOUR), looks);
+            let judgement = follow(&closed(resolution, HOUR), &looks);
             assert_eq!(judgement.steps, steps, "{looks:?}");
         }
         let style = closed(Resolution::NotAnError, HOUR);
-        assert_eq!(follow(&style, looks).steps, [], "{looks:?}");
+        assert_eq!(follow(&style, &looks).steps, [], "{looks:?}");
     }
 }
 
@@ -222,7 +222,7 @@ fn a_look_at_what_we_have_is_no_fetch() {
 
 #[test]
 fn a_correction_that_does_not_show_after_a_day_is_noticed_once() {
-    let missing = |ago, looks: &[_]| {
+    let missing = |ago, looks: &[(PassageState, &str, VersionSource)]| {
         let judgement = follow(&closed(Resolution::Corrected, ago), looks);
         (
             judgement.correction_missing,

@@ -83,24 +83,20 @@ async fn take(
     lang: Lang,
 ) -> Result<Response, Problem> {
     let editor = authorize(state, headers, Scope::TicketsWrite, lang).await?;
-    let refresh = read_body(headers, body, lang).await?;
-    let looked = watch_articles::refresh(
-        &state.services,
-        &editor,
-        &refresh.url,
-        refresh.text.as_deref(),
-    )
-    .await
-    .map_err(|error| match error {
-        WatchError::ReadOnly => Problem::new(StatusCode::FORBIDDEN, "read-only", lang, &[]),
-        WatchError::ForeignAddress | WatchError::UnknownArticle => {
-            invalid(&[fault("/url", FieldProblem::ForeignAddress)], lang)
-        }
-        WatchError::Storage(error) => unavailable(&error, lang),
-    })?;
+    let saved = read_body(headers, body, lang).await?;
+    let looked =
+        watch_articles::refresh(&state.services, &editor, &saved.url, saved.text.as_deref())
+            .await
+            .map_err(|error| match error {
+                WatchError::ReadOnly => Problem::new(StatusCode::FORBIDDEN, "read-only", lang, &[]),
+                WatchError::ForeignAddress | WatchError::UnknownArticle => {
+                    invalid(&[fault("/url", FieldProblem::ForeignAddress)], lang)
+                }
+                WatchError::Storage(error) => unavailable(&error, lang),
+            })?;
     let known = looked.is_some();
     let looked = looked.map(|(_, looked)| looked).unwrap_or_default();
-    let shown = answer(refresh.url.as_str(), known, looked);
+    let shown = answer(saved.url.as_str(), known, looked);
     Ok(Response::builder()
         .content_type("application/json")
         .header(header::CACHE_CONTROL, "no-store")
