@@ -8,6 +8,7 @@ use dom_query::Document;
 use super::{
     articles::DemoArticle,
     own_article::{MAX_TEXT, MAX_TITLE, clean_fragment},
+    shelf::Rewritten,
 };
 use crate::domain::clean::clean_line;
 
@@ -34,17 +35,6 @@ pub struct Block {
     pub tag: String,
     /// HTML.
     pub text: String,
-}
-
-/// What an article says instead of its original.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Rewritten {
-    /// Headline.
-    pub title: String,
-    /// What stands below it.
-    pub teaser: Option<String>,
-    /// Cleaned HTML.
-    pub body: String,
 }
 
 /// Why a draft cannot be saved.

@@ -160,10 +160,10 @@ pub async fn restore(
     let last = scenery
         .shelf
         .edited_last()
-        .and_then(|slug| scenery.shelf.article(&slug));
+        .and_then(|slug| scenery.shelf.original(&slug));
     let (kind, message, title) = match last {
         Some(last) => {
-            let (slug, now) = (last.article.slug, state.services.now());
+            let (slug, now) = (last.slug, state.services.now());
             let of = slug.clone();
             scenery
                 .rearrange(move |shelf| shelf.restore(&of, now))
@@ -171,7 +171,7 @@ pub async fn restore(
             scenery
                 .announce(&state.services, &editor.editor, &slug, 2)
                 .await;
-            ("ok", "demo-done-restore", last.article.title)
+            ("ok", "demo-done-restore", last.title)
         }
         None => ("error", "demo-done-restore-none", String::new()),
     };

@@ -11,7 +11,7 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{article_editor::Rewritten, articles::DemoArticle, error::DemoError};
+use super::{articles::DemoArticle, error::DemoError};
 use crate::domain::clock::UnixMillis;
 
 /// What the file holds.
@@ -58,6 +58,17 @@ pub struct OwnArticle {
     pub body: String,
     /// RFC 3339.
     pub published_at: String,
+}
+
+/// What an article says instead of its original.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rewritten {
+    /// Headline.
+    pub title: String,
+    /// What stands below it.
+    pub teaser: Option<String>,
+    /// Cleaned HTML.
+    pub body: String,
 }
 
 /// An article on the shelf.

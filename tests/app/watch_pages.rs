@@ -153,11 +153,12 @@ both_databases! {
     }
 
     async fn a_correction_that_is_not_to_be_seen_after_a_day_is_said(newsroom: TestNewsroom) {
-        let desk = Desk::new(newsroom).await;
+        let mut desk = Desk::new(newsroom).await;
         let ticket = desk.fact_is_reported().await;
         desk.watching.newsroom.closes(ticket, Resolution::Corrected).await;
         desk.watching.newsroom.clock.advance(DAY + HOUR);
         desk.watching.looks().await;
+        (desk.cookie, desk.csrf) = signed_in(&desk.watching.newsroom, &desk.watching.newsroom.editor).await;
         let said = desk.ticket(ticket).await;
         assert!(said.contains("Korrektur nicht zu sehen") && said.contains("Die Korrektur ist nach einem Tag nicht zu sehen"), "{said}");
     }
@@ -166,10 +167,11 @@ both_databases! {
         let desk = Desk::new(newsroom).await;
         let ticket = desk.fact_is_reported().await;
         let wider = desk.watching.reader().marks_between(BEFORE.strip_suffix("neue ").unwrap(), "neue Standart künftig", &AFTER[" künftig".len()..]);
-        let wider = wider.of_kind("fact").comments("Der ganze Satz stimmt nicht.").sends().await.ticket;
+        let wider = wider.of_kind("grammar").comments("Der ganze Satz stimmt nicht.").sends().await.ticket;
         desk.watching.looks().await;
         desk.watching.says("Entwurf");
         desk.watching.looks_again().await;
+        assert_ne!(ticket, wider);
         let path = desk.article_path().await;
         let page = desk.see(&path).await;
         for id in [ticket, wider] {

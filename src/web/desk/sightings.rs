@@ -8,7 +8,7 @@ use crate::{
         clock::UnixMillis,
         ids::ArticleId,
         sentence::sentence_around,
-        ticket::{Actor, EventKind, PassageState, TicketState},
+        ticket::{Actor, EventKind, PassageState, Resolution, TicketState},
     },
     links::article_path,
     services::browse_tickets::TicketDetails,
@@ -20,7 +20,12 @@ use crate::{
 #[must_use]
 pub fn passage_now(details: &TicketDetails, now: UnixMillis) -> Value {
     let ticket = &details.ticket;
-    let Some(passage) = &ticket.passage else {
+    let is_dropped = matches!(
+        ticket.resolution,
+        Some(Resolution::Spam | Resolution::Duplicate)
+    );
+    // The passage of a double is the other ticket's.
+    let Some(passage) = ticket.passage.as_ref().filter(|_| !is_dropped) else {
         return Value::from(());
     };
     let sighting = details.sighting.as_ref();
