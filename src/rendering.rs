@@ -51,14 +51,17 @@ pub struct RenderError {
     source: Error,
 }
 
+/// What stands for a name in a sentence: words, or a number, whose plural is chosen by its language.
+pub type Argument = FluentValue<'static>;
+
 /// A sentence of the catalogues.
 ///
 /// An id that no catalogue has is a fault of ours and shows as itself; a test looks for it.
 #[must_use]
-pub fn translate(lang: Lang, id: &str, arguments: &[(&'static str, Cow<'static, str>)]) -> String {
+pub fn translate(lang: Lang, id: &str, arguments: &[(&'static str, Argument)]) -> String {
     let arguments: HashMap<Cow<'static, str>, FluentValue> = arguments
         .iter()
-        .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::String(value.clone())))
+        .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
         .collect();
     LOCALES
         .try_lookup_with_args(identifier(lang), id, &arguments)
@@ -180,15 +183,11 @@ fn timestamp(ms: UnixMillis) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn local(state: &State, ms: i64) -> String {
-    let zone = state
-        .lookup("time_zone")
-        .and_then(|z| z.as_str().map(str::to_owned));
-    local_moment(
-        language(state),
-        zone.as_deref().unwrap_or("Europe/Berlin"),
-        ms,
-    )
+/// In the zone that is named, else in the page's.
+fn local(state: &State, ms: i64, zone: Option<&str>) -> String {
+    let of_page = state.lookup("time_zone");
+    let zone = zone.or_else(|| of_page.as_ref().and_then(Value::as_str));
+    local_moment(language(state), zone.unwrap_or("Europe/Berlin"), ms)
 }
 
 /// A moment in words, in a time zone.
@@ -213,28 +212,20 @@ pub fn local_moment(lang: Lang, zone: &str, ms: UnixMillis) -> String {
 fn ago(lang: Lang, now: UnixMillis, ms: UnixMillis) -> String {
     let (past, distance) = (ms <= now, (now - ms).abs());
     let (unit, count) = match distance {
-        d if d < MINUTE => return translate_count(lang, "ago-now", 0),
+        d if d < MINUTE => return translate(lang, "ago-now", &[]),
         d if d < HOUR => ("minutes", d / MINUTE),
         d if d < DAY => ("hours", d / HOUR),
         d => ("days", d / DAY),
     };
-    translate_count(
+    translate(
         lang,
         &if past {
             format!("ago-{unit}")
         } else {
             format!("ago-in-{unit}")
         },
-        count,
+        &[("count", count.into())],
     )
-}
-
-fn translate_count(lang: Lang, id: &str, count: i64) -> String {
-    let arguments: HashMap<Cow<'static, str>, FluentValue> =
-        [(Cow::Borrowed("count"), FluentValue::from(count))].into();
-    LOCALES
-        .try_lookup_with_args(identifier(lang), id, &arguments)
-        .unwrap_or_else(|| id.to_owned())
 }
 
 #[cfg(test)]

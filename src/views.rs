@@ -43,6 +43,8 @@ const fn piece_name(kind: PieceKind) -> &'static str {
 pub struct Names<'a> {
     /// Its site's.
     pub site: &'a str,
+    /// Its site's time zone, for a list of tickets of several sites.
+    pub time_zone: Option<&'a str>,
     /// Its desk's.
     pub desk: Option<&'a str>,
     /// Its assignee's.
@@ -77,6 +79,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         report_count => ticket.report_count,
         article => article_view(article),
         site_name => names.site,
+        time_zone => names.time_zone,
         desk_name => names.desk,
         assignee_name => names.assignee,
         created_at => ticket.created_at,

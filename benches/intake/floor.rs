@@ -96,6 +96,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         "Magazin",
         vec![origin],
         Lang::De,
+        manage_sites::TIME_ZONE,
         SiteSettings::default(),
     )
     .await

@@ -37,7 +37,11 @@ mail-ticket-closed-your-suggestion = Ihr Vorschlag
 mail-ticket-closed-note = Unser Korrekturhinweis
 mail-ticket-closed-status = Stand Ihres Hinweises
 mail-ticket-closed-delete = Meine Adresse jetzt löschen
-mail-ticket-closed-privacy = Wir löschen Ihre Adresse 90 Tage nach Abschluss von selbst, auf Wunsch sofort:
+mail-ticket-closed-privacy = { $days ->
+    [0] Wir löschen Ihre Adresse nach dieser Mail von selbst, auf Wunsch sofort:
+    [one] Wir löschen Ihre Adresse einen Tag nach Abschluss von selbst, auf Wunsch sofort:
+   *[other] Wir löschen Ihre Adresse { $days } Tage nach Abschluss von selbst, auf Wunsch sofort:
+}
 mail-signature = Die Redaktion von { $site }
 
 mail-address-confirmation-subject = Bitte bestätigen Sie Ihre Adresse für { $site }

@@ -20,7 +20,7 @@ report-source-hint = Wenn es um eine Angabe geht: Wo steht es richtig?
 report-answer = Antwort bekommen
 report-answer-hint = Ohne Adresse geht es auch: Nach dem Absenden erhalten Sie einen Link zum Stand Ihres Hinweises.
 report-email = E-Mail-Adresse
-report-consent = Ja, die Redaktion darf mir zu diesem Hinweis schreiben. Meine Adresse wird 90 Tage nach Abschluss gelöscht, auf Wunsch früher.
+report-no-service = Wer rechtliche Ansprüche hat: Dieser Hinweis ist keine förmliche Zustellung.
 report-honeypot = Dieses Feld bitte leer lassen
 report-optional = freiwillig
 report-submit = Hinweis absenden
@@ -50,8 +50,16 @@ status-keep-title = Diese Seite wiederfinden
 status-keep = Als Lesezeichen speichern oder den Link kopieren. Nur wer ihn kennt, sieht die Seite.
 status-contact-title = Ihre Adresse
 status-contact-pending = Sie haben eine E-Mail-Adresse angegeben, aber noch nicht bestätigt. Dafür liegt eine Mail in Ihrem Postfach.
-status-contact-confirmed = Sobald der Fall erledigt ist, bekommen Sie eine Mail. 90 Tage danach wird die Adresse gelöscht.
-status-contact-told = Die Antwort ist per Mail unterwegs oder schon da. 90 Tage nach Abschluss wird die Adresse gelöscht.
+status-contact-confirmed = { $days ->
+    [0] Sobald der Fall erledigt ist, bekommen Sie eine Mail. Danach wird die Adresse gelöscht.
+    [one] Sobald der Fall erledigt ist, bekommen Sie eine Mail. Einen Tag danach wird die Adresse gelöscht.
+   *[other] Sobald der Fall erledigt ist, bekommen Sie eine Mail. { $days } Tage danach wird die Adresse gelöscht.
+}
+status-contact-told = { $days ->
+    [0] Die Antwort ist per Mail unterwegs oder schon da. Danach wird die Adresse gelöscht.
+    [one] Die Antwort ist per Mail unterwegs oder schon da. Einen Tag nach Abschluss wird die Adresse gelöscht.
+   *[other] Die Antwort ist per Mail unterwegs oder schon da. { $days } Tage nach Abschluss wird die Adresse gelöscht.
+}
 status-delete-address = Meine Adresse löschen
 status-withdraw-title = Hinweis zurückziehen
 status-withdraw-text = Anmerkung und Adresse werden gelöscht. Die markierte Stelle bleibt bei der Redaktion.
@@ -91,9 +99,13 @@ address-ignore = Falls nicht: Diese Seite einfach schließen. Es kommt keine wei
 address-done-title = Danke, die Adresse ist bestätigt.
 address-done-text = { $site } schreibt Ihnen, sobald der Fall erledigt ist.
 address-expired-title = Dieser Link gilt nicht mehr
-address-expired-text = Die Adresse ist inzwischen gelöscht. Ihr Hinweis liegt der Redaktion trotzdem vor; den Stand zeigt der Link, den Sie nach dem Absenden bekommen haben.
+address-expired-text = Eine Adresse, die nicht bestätigt wurde, wird gelöscht. Ihr Hinweis liegt der Redaktion trotzdem vor; den Stand zeigt der Link, den Sie nach dem Absenden bekommen haben.
 
-# The sentence an address is left under; stored with it.
-consent-text = Die Redaktion darf mir zu diesem Hinweis schreiben. Meine Adresse wird 90 Tage nach Abschluss gelöscht, auf Wunsch früher.
+# The sentence an address is left under, in the control and in the form; stored with it.
+consent-text = { $days ->
+    [0] { $name } darf mir zu diesem Hinweis schreiben. Meine Adresse wird gleich nach Abschluss gelöscht, auf Wunsch früher.
+    [one] { $name } darf mir zu diesem Hinweis schreiben. Meine Adresse wird einen Tag nach Abschluss gelöscht, auf Wunsch früher.
+   *[other] { $name } darf mir zu diesem Hinweis schreiben. Meine Adresse wird { $days } Tage nach Abschluss gelöscht, auf Wunsch früher.
+}
 status-done-withdraw = Ihr Hinweis ist zurückgezogen. Anmerkung und Adresse sind gelöscht.
 status-done-delete-address = Ihre Adresse ist gelöscht.

@@ -37,7 +37,11 @@ mail-ticket-closed-your-suggestion = Your suggestion
 mail-ticket-closed-note = Our correction note
 mail-ticket-closed-status = Status of your report
 mail-ticket-closed-delete = Delete my address now
-mail-ticket-closed-privacy = We delete your address by ourselves 90 days after closing, at once if you wish:
+mail-ticket-closed-privacy = { $days ->
+    [0] We delete your address by ourselves after this mail, at once if you wish:
+    [one] We delete your address by ourselves a day after closing, at once if you wish:
+   *[other] We delete your address by ourselves { $days } days after closing, at once if you wish:
+}
 mail-signature = The editors of { $site }
 
 mail-address-confirmation-subject = Please confirm your address for { $site }

@@ -20,7 +20,7 @@ report-source-hint = If it is about a fact: where is it stated correctly?
 report-answer = Get an answer
 report-answer-hint = It works without an address too: after sending you get a link to the status of your report.
 report-email = E-mail address
-report-consent = Yes, the editors may write to me about this report. My address is deleted 90 days after closing, earlier if I wish.
+report-no-service = If you have a legal claim: this report is no formal service.
 report-honeypot = Please leave this field empty
 report-optional = optional
 report-submit = Send report
@@ -50,8 +50,16 @@ status-keep-title = Finding this page again
 status-keep = Bookmark it or copy the link. Only those who know it can see the page.
 status-contact-title = Your address
 status-contact-pending = You gave an e-mail address but have not confirmed it yet. There is a message in your mailbox for that.
-status-contact-confirmed = As soon as the ticket is closed you will get a mail. The address is deleted 90 days later.
-status-contact-told = The answer is on its way to you by mail, or already there. The address is deleted 90 days after closing.
+status-contact-confirmed = { $days ->
+    [0] As soon as the ticket is closed you will get a mail. The address is deleted after that.
+    [one] As soon as the ticket is closed you will get a mail. The address is deleted a day later.
+   *[other] As soon as the ticket is closed you will get a mail. The address is deleted { $days } days later.
+}
+status-contact-told = { $days ->
+    [0] The answer is on its way to you by mail, or already there. The address is deleted after that.
+    [one] The answer is on its way to you by mail, or already there. The address is deleted a day after closing.
+   *[other] The answer is on its way to you by mail, or already there. The address is deleted { $days } days after closing.
+}
 status-delete-address = Delete my address
 status-withdraw-title = Withdraw the report
 status-withdraw-text = Note and address are deleted. The marked passage stays with the editors.
@@ -91,9 +99,13 @@ address-ignore = If not, simply close this page. There will be no further mail.
 address-done-title = Thank you, the address is confirmed.
 address-done-text = { $site } will write to you as soon as the ticket is closed.
 address-expired-title = This link is no longer valid
-address-expired-text = The address has been deleted. The editors still have your report; its status is shown by the link you got after sending.
+address-expired-text = An address that was not confirmed is deleted. The editors still have your report; its status is shown by the link you got after sending.
 
-# The sentence an address is left under; stored with it.
-consent-text = The editors may write to me about this report. My address is deleted 90 days after it is closed, earlier if I ask.
+# The sentence an address is left under, in the control and in the form; stored with it.
+consent-text = { $days ->
+    [0] { $name } may write to me about this report. My address is deleted as soon as it is closed, earlier if I ask.
+    [one] { $name } may write to me about this report. My address is deleted a day after it is closed, earlier if I ask.
+   *[other] { $name } may write to me about this report. My address is deleted { $days } days after it is closed, earlier if I ask.
+}
 status-done-withdraw = Your report is withdrawn. Comment and address are deleted.
 status-done-delete-address = Your address is deleted.

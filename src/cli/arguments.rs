@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use jiff::tz::TimeZone;
+
 use crate::domain::{
     article::http_url,
     article_text::is_selector,
@@ -91,6 +93,31 @@ pub(super) fn name(text: &str) -> Result<String, String> {
         0 => Err("expected a name".into()),
         1..=200 => Ok(name),
         _ => Err("expected at most 200 characters".into()),
+    }
+}
+
+/// The IANA name as it is written in the data base (RFC 6557), whatever the case it is given in.
+pub(super) fn time_zone(text: &str) -> Result<String, String> {
+    let zone = TimeZone::get(text.trim()).ok();
+    zone.and_then(|zone| zone.iana_name().map(str::to_owned))
+        .ok_or_else(|| "expected a time zone such as Europe/Vienna".into())
+}
+
+/// The name of a section, as the article's breadcrumbs say it.
+pub(super) fn section(text: &str) -> Result<String, String> {
+    name(text).map_err(|error| error.replace("a name", "a section"))
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Switch {
+    On,
+    Off,
+}
+
+impl Switch {
+    pub(super) fn is_on(self) -> bool {
+        self == Self::On
     }
 }
 

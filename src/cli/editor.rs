@@ -1,11 +1,11 @@
-//! `editor add`, `editor list`, `editor reset-password`: the people of the newsroom.
+//! `editor add`, `editor list`, `editor set`, `editor reset-password`: the people of the newsroom.
 
 use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
-    arguments::{self, Form, PasswordSource},
+    arguments::{self, Form, PasswordSource, Switch},
     compose::Tools,
     output,
 };
@@ -16,7 +16,7 @@ use crate::{
         site::{Lang, Site},
     },
     services::{
-        manage_editors::{self, NewEditor},
+        manage_editors::{self, EditorChange, NewEditor},
         manage_sites,
     },
 };
@@ -27,6 +27,8 @@ pub(super) enum EditorCommand {
     Add(AddArguments),
     /// Lists everybody.
     List(Form),
+    /// Changes somebody's name, role or language, switches them off or on, or their alerts.
+    Set(SetArguments),
     /// Gives somebody a new password and ends their sessions.
     ResetPassword(ResetArguments),
 }
@@ -65,10 +67,36 @@ pub(super) struct ResetArguments {
     form: Form,
 }
 
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("change").required(true).multiple(true).args(["name", "role", "lang", "active", "alerts"])))]
+pub(super) struct SetArguments {
+    /// Who.
+    #[arg(long, value_parser = arguments::email)]
+    email: String,
+    /// Their name.
+    #[arg(long, value_parser = arguments::name)]
+    name: Option<String>,
+    /// What they may do, wherever they may do something: viewer, editor or admin.
+    #[arg(long, value_parser = arguments::role)]
+    role: Option<Role>,
+    /// Language of their desk and mail: de or en.
+    #[arg(long, value_parser = arguments::lang)]
+    lang: Option<Lang>,
+    /// Off: they are signed out, and neither they nor their tokens come in again. What they did stays.
+    #[arg(long, value_enum)]
+    active: Option<Switch>,
+    /// Off: new tickets are not mailed to them.
+    #[arg(long, value_enum)]
+    alerts: Option<Switch>,
+    #[command(flatten)]
+    form: Form,
+}
+
 pub(super) async fn run(command: EditorCommand, tools: &Tools) -> anyhow::Result<()> {
     match command {
         EditorCommand::Add(arguments) => add(arguments, tools).await,
         EditorCommand::List(form) => list(form, tools).await,
+        EditorCommand::Set(arguments) => set(arguments, tools).await,
         EditorCommand::ResetPassword(arguments) => reset(arguments, tools).await,
     }
 }
@@ -97,6 +125,24 @@ async fn add(arguments: AddArguments, tools: &Tools) -> anyhow::Result<()> {
     } else {
         output::line(&format!("added {}", editor.email))?;
         show_password(made.as_deref())?;
+    }
+    Ok(())
+}
+
+async fn set(arguments: SetArguments, tools: &Tools) -> anyhow::Result<()> {
+    let change = EditorChange {
+        name: arguments.name,
+        lang: arguments.lang,
+        role: arguments.role,
+        active: arguments.active.map(Switch::is_on),
+        alerted: arguments.alerts.map(Switch::is_on),
+    };
+    let editor = manage_editors::change(&tools.services, &arguments.email, change).await?;
+    if arguments.form.json {
+        let sites = manage_sites::list(&tools.services).await?;
+        output::json_line(&object(&editor, &sites))?;
+    } else {
+        output::line(&format!("changed {}", editor.email))?;
     }
     Ok(())
 }
@@ -132,11 +178,12 @@ async fn list(form: Form, tools: &Tools) -> anyhow::Result<()> {
                 editor.email.clone(),
                 editor.name.clone(),
                 roles(editor, &sites),
-                if editor.active { "yes" } else { "no" }.to_owned(),
+                yes_or_no(editor.active),
+                yes_or_no(editor.alerted),
             ]
         })
         .collect();
-    output::table(["EMAIL", "NAME", "ROLE", "ACTIVE"], &rows)?;
+    output::table(["EMAIL", "NAME", "ROLE", "ACTIVE", "ALERTS"], &rows)?;
     Ok(())
 }
 
@@ -183,7 +230,12 @@ fn object(editor: &Editor, sites: &[Site]) -> Value {
         "sites": single,
         "lang": editor.lang,
         "active": editor.active,
+        "alerted": editor.alerted,
     })
+}
+
+fn yes_or_no(flag: bool) -> String {
+    if flag { "yes" } else { "no" }.to_owned()
 }
 
 fn drop_null_password(object: &mut Value) {

@@ -12,6 +12,7 @@ mod article;
 mod backup;
 mod compose;
 mod demo;
+mod desk;
 mod doctor;
 mod editor;
 mod export;
@@ -45,6 +46,13 @@ enum Command {
         configured: Configured,
         #[command(subcommand)]
         command: site::SiteCommand,
+    },
+    /// Who answers for which sections of a site.
+    Desk {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(subcommand)]
+        command: desk::DeskCommand,
     },
     /// The people of the newsroom.
     Editor {
@@ -102,6 +110,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
             configured,
             command,
         } => site::run(command, &Tools::open(&configured).await?).await,
+        Command::Desk {
+            configured,
+            command,
+        } => desk::run(command, &Tools::open(&configured).await?).await,
         Command::Editor {
             configured,
             command,

@@ -81,7 +81,7 @@ async fn add(
         key: data_encoding::BASE32_NOPAD.encode(&key).to_lowercase(),
         name: NAME.into(),
         lang: Lang::De,
-        time_zone: "Europe/Berlin".into(),
+        time_zone: manage_sites::TIME_ZONE.into(),
         origins: origins.to_vec(),
         settings: SiteSettings {
             article_selector: Some(ARTICLE_SELECTOR.into()),
@@ -98,6 +98,7 @@ async fn add(
             site: site.id,
             name: desk.name.clone(),
             sections: desk.sections.clone(),
+            active: true,
         };
         sites::add_desk(transaction, &desk, position).await?;
         desks.insert(desk.name.clone(), id);
@@ -108,10 +109,12 @@ async fn add(
     for editor in &story.editors {
         let role = Role::parse(&editor.role)
             .ok_or_else(|| DemoError::Inconsistent(format!("no role {}", editor.role)))?;
-        let editor = person(services, founded, &editor.email, &editor.name, role);
-        editors::add(transaction, &editor, None).await?;
         // One mailbox is to be read, so that one mail is one mail.
-        editors::set_alerted(transaction, editor.id, false).await?;
+        let editor = Editor {
+            alerted: false,
+            ..person(services, founded, &editor.email, &editor.name, role)
+        };
+        editors::add(transaction, &editor, None).await?;
         people.insert(editor.name.clone(), editor);
     }
     let happenings = story.happenings(now)?;
@@ -147,6 +150,7 @@ fn person(services: &Services, at: UnixMillis, email: &str, name: &str, role: Ro
         site_roles: Vec::new(),
         lang: Lang::De,
         active: true,
+        alerted: true,
         created_at: at,
     }
 }
@@ -287,7 +291,7 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
             elapsed_ms: 24_000,
         };
         let url = (self.article_url)(&article.slug);
-        let submission = readers::submission(&self.site, article, &url, &said)?;
+        let submission = readers::submission(self.services, &self.site, article, &url, &said)?;
         let receipt = file_report::file_in(then, self.transaction, &submission).await?;
         self.tickets[number].get_or_insert(receipt.ticket);
         Ok(())

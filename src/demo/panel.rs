@@ -1,4 +1,4 @@
-//! `POST /demo/flood`, `/demo/edit`, `/demo/restore`, `/demo/troll`: a week in the newsroom, one button each.
+//! `POST /demo/{play}` with `flood`, `edit`, `restore` or `troll`: a week in the newsroom, one button each.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -8,7 +8,7 @@ use poem::{
     error::{InternalServerError, ServiceUnavailable},
     handler,
     http::header,
-    web::{Data, Redirect},
+    web::{Data, Path, Redirect},
 };
 use serde::Deserialize;
 use url::Url;
@@ -24,6 +24,7 @@ use crate::{
     domain::{
         article::ArticleUrl,
         article_text::{ArticleText, article_text},
+        editor::Editor,
         grouping::{Candidate, Decision, decide},
         ids::TicketId,
         kind::Kind,
@@ -31,7 +32,7 @@ use crate::{
         ticket::TicketState,
     },
     links::ticket_path,
-    rendering::translate,
+    rendering::{Argument, translate},
     storage::{articles, tickets},
     web::{
         AppState,
@@ -46,15 +47,45 @@ pub struct PanelForm {
     csrf: String,
 }
 
-/// `POST /demo/flood`: fourteen readers report the same mistake.
+/// What a button did.
+struct Done {
+    /// `ok` or `error`.
+    kind: &'static str,
+    /// What there is to say, and of what.
+    message: &'static str,
+    told: Vec<(&'static str, Argument)>,
+    /// Where it shows; none for the page whose button was pressed.
+    page: Option<String>,
+}
+
+/// `POST /demo/{play}`
 #[handler]
-pub async fn flood(
+pub async fn play(
+    request: &Request,
+    Path(play): Path<String>,
     Data(state): Data<&AppState>,
     Data(scenery): Data<&Arc<Scenery>>,
     editor: CurrentEditor,
     Form(form): Form<PanelForm>,
 ) -> poem::Result<Response> {
     editor.check(&form.csrf)?;
+    let done = match play.as_str() {
+        "flood" => flood(state, scenery).await?,
+        "troll" => troll(state, scenery).await?,
+        "edit" => edit(state, scenery, &editor.editor).await?,
+        "restore" => restore(state, scenery, &editor.editor).await?,
+        _ => return Err(nothing_to_play()),
+    };
+    let words = translate(editor.editor.lang, done.message, &done.told);
+    scenery.tell(editor.editor.id, done.kind, words);
+    Ok(match done.page {
+        Some(page) => Redirect::see_other(page).into_response(),
+        None => back(request),
+    })
+}
+
+/// Fourteen readers report the same mistake.
+async fn flood(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
     let (article, mistake, fresh) = next_mistake(state, scenery).await?;
     let said = crowd::flood(&article, &mistake).map_err(InternalServerError)?;
     let came_to = send(state, scenery, &article, &said).await?;
@@ -65,59 +96,41 @@ pub async fn flood(
             poem::http::StatusCode::SERVICE_UNAVAILABLE,
         ));
     };
-    let message = if fresh {
-        "demo-done-flood"
-    } else {
-        "demo-done-flood-again"
-    };
-    let told = [
-        ("count", crowd::READERS.to_string().into()),
-        ("title", article.title.clone().into()),
-        ("reference", ticket.to_string().into()),
-    ];
-    scenery.tell(
-        editor.editor.id,
-        "ok",
-        translate(editor.editor.lang, message, &told),
-    );
-    Ok(Redirect::see_other(ticket_path(*ticket)).into_response())
+    Ok(Done {
+        kind: "ok",
+        message: if fresh {
+            "demo-done-flood"
+        } else {
+            "demo-done-flood-again"
+        },
+        told: vec![
+            ("count", crowd::READERS.to_string().into()),
+            ("title", article.title.into()),
+            ("reference", ticket.to_string().into()),
+        ],
+        page: Some(ticket_path(*ticket)),
+    })
 }
 
-/// `POST /demo/troll`: somebody sends three hundred.
-#[handler]
-pub async fn troll(
-    Data(state): Data<&AppState>,
-    Data(scenery): Data<&Arc<Scenery>>,
-    editor: CurrentEditor,
-    Form(form): Form<PanelForm>,
-) -> poem::Result<Response> {
-    editor.check(&form.csrf)?;
+/// Somebody sends three hundred.
+async fn troll(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
     let article = in_focus(scenery).ok_or_else(nothing_to_play)?;
     let said = crowd::troll(&article).map_err(InternalServerError)?;
     let came_to = send(state, scenery, &article, &said).await?;
-    let told = [
-        ("count", said.len().to_string().into()),
-        ("title", article.title.clone().into()),
-        ("tickets", came_to.len().to_string().into()),
-    ];
-    scenery.tell(
-        editor.editor.id,
-        "ok",
-        translate(editor.editor.lang, "demo-done-troll", &told),
-    );
-    Ok(Redirect::see_other("/?state=new").into_response())
+    Ok(Done {
+        kind: "ok",
+        message: "demo-done-troll",
+        told: vec![
+            ("count", said.len().to_string().into()),
+            ("title", article.title.into()),
+            ("tickets", came_to.len().to_string().into()),
+        ],
+        page: Some("/?state=new".into()),
+    })
 }
 
-/// `POST /demo/edit`: the newsroom edits the article.
-#[handler]
-pub async fn edit(
-    request: &Request,
-    Data(state): Data<&AppState>,
-    Data(scenery): Data<&Arc<Scenery>>,
-    editor: CurrentEditor,
-    Form(form): Form<PanelForm>,
-) -> poem::Result<Response> {
-    editor.check(&form.csrf)?;
+/// The newsroom edits the article.
+async fn edit(state: &AppState, scenery: &Scenery, editor: &Editor) -> poem::Result<Done> {
     let focus = scenery.shelf.in_focus();
     let mut open: Vec<_> = scenery
         .shelf
@@ -127,60 +140,51 @@ pub async fn edit(
         .map(|a| a.article)
         .collect();
     open.sort_by_key(|a| focus.as_ref() != Some(&a.slug));
-    let (kind, message, title) = match open.into_iter().next() {
-        Some(article) => {
-            let (slug, now) = (article.slug, state.services.now());
-            let of = slug.clone();
-            scenery.rearrange(move |shelf| shelf.edit(&of, now)).await?;
-            scenery
-                .announce(&state.services, &editor.editor, &slug, 1)
-                .await;
-            ("ok", "demo-done-edit", article.title)
-        }
-        None => ("error", "demo-done-edit-none", String::new()),
+    let Some(article) = open.into_iter().next() else {
+        return Ok(Done::nothing("demo-done-edit-none"));
     };
-    scenery.tell(
-        editor.editor.id,
-        kind,
-        translate(editor.editor.lang, message, &[("title", title.into())]),
-    );
-    Ok(back(request))
+    let (slug, now) = (article.slug, state.services.now());
+    let of = slug.clone();
+    scenery.rearrange(move |shelf| shelf.edit(&of, now)).await?;
+    scenery.announce(&state.services, editor, &slug, 1).await;
+    Ok(Done::with("demo-done-edit", article.title))
 }
 
-/// `POST /demo/restore`: an agency update brings the old text back.
-#[handler]
-pub async fn restore(
-    request: &Request,
-    Data(state): Data<&AppState>,
-    Data(scenery): Data<&Arc<Scenery>>,
-    editor: CurrentEditor,
-    Form(form): Form<PanelForm>,
-) -> poem::Result<Response> {
-    editor.check(&form.csrf)?;
-    let last = scenery
-        .shelf
-        .edited_last()
-        .and_then(|slug| scenery.shelf.original(&slug));
-    let (kind, message, title) = match last {
-        Some(last) => {
-            let (slug, now) = (last.slug, state.services.now());
-            let of = slug.clone();
-            scenery
-                .rearrange(move |shelf| shelf.restore(&of, now))
-                .await?;
-            scenery
-                .announce(&state.services, &editor.editor, &slug, 2)
-                .await;
-            ("ok", "demo-done-restore", last.title)
-        }
-        None => ("error", "demo-done-restore-none", String::new()),
+/// An agency update brings the old text back.
+async fn restore(state: &AppState, scenery: &Scenery, editor: &Editor) -> poem::Result<Done> {
+    let last = scenery.shelf.edited_last();
+    let Some(last) = last.and_then(|slug| scenery.shelf.original(&slug)) else {
+        return Ok(Done::nothing("demo-done-restore-none"));
     };
-    scenery.tell(
-        editor.editor.id,
-        kind,
-        translate(editor.editor.lang, message, &[("title", title.into())]),
-    );
-    Ok(back(request))
+    let (slug, now) = (last.slug, state.services.now());
+    let of = slug.clone();
+    scenery
+        .rearrange(move |shelf| shelf.restore(&of, now))
+        .await?;
+    scenery.announce(&state.services, editor, &slug, 2).await;
+    Ok(Done::with("demo-done-restore", last.title))
+}
+
+impl Done {
+    /// Done with the article of that title.
+    fn with(message: &'static str, title: String) -> Self {
+        Self {
+            kind: "ok",
+            message,
+            told: vec![("title", title.into())],
+            page: None,
+        }
+    }
+
+    /// There was nothing to do.
+    const fn nothing(message: &'static str) -> Self {
+        Self {
+            kind: "error",
+            message,
+            told: Vec::new(),
+            page: None,
+        }
+    }
 }
 
 /// The page whose button was pressed.
@@ -226,7 +230,7 @@ async fn send(
     let url = article_url(&scenery.magazine, &article.slug);
     let submissions = said
         .iter()
-        .map(|said| readers::submission(&scenery.site, article, &url, said))
+        .map(|said| readers::submission(&state.services, &scenery.site, article, &url, said))
         .collect::<Result<Vec<_>, _>>()
         .map_err(InternalServerError)?;
     let receipts = join_all(submissions.into_iter().map(|s| state.intake.file(s))).await;

@@ -14,8 +14,8 @@ use crate::{
         secret::sha256,
         site::{Lang, Site},
     },
-    rendering::translate,
-    services::file_report::Submission,
+    services::{Services, file_report::Submission},
+    web::consent::consent_text,
 };
 
 /// Where readers left addresses; nobody has them.
@@ -93,6 +93,7 @@ impl From<&DemoMistake> for Marked {
 /// # Errors
 /// [`DemoError::Inconsistent`] when the intake would refuse it.
 pub fn submission(
+    services: &Services,
     site: &Arc<Site>,
     article: &DemoArticle,
     url: &str,
@@ -142,6 +143,6 @@ pub fn submission(
         idempotency_key: None,
         body_hash: sha256(document.to_string().as_bytes()),
         lang,
-        consent_text: translate(lang, "consent-text", &[]),
+        consent_text: consent_text(services, site, lang),
     })
 }

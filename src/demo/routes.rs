@@ -32,10 +32,7 @@ pub fn routes(
             "/demo/articles/:slug",
             get(article_editor_pages::show).post(article_editor_pages::update),
         )
-        .at("/demo/flood", post(panel::flood))
-        .at("/demo/edit", post(panel::edit))
-        .at("/demo/restore", post(panel::restore))
-        .at("/demo/troll", post(panel::troll))
+        .at("/demo/:play", post(panel::play))
         .data(state)
         .data(scenery);
     Hardening::new(SecurityHeaders::new(false), limits)

@@ -45,6 +45,8 @@ pub struct Editor {
     pub lang: Lang,
     /// Whether they may sign in.
     pub active: bool,
+    /// Whether every new ticket of their sites is mailed to them.
+    pub alerted: bool,
     /// When they were added.
     pub created_at: UnixMillis,
 }

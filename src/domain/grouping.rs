@@ -14,7 +14,6 @@
 use std::ops::Range;
 
 use memchr::memmem;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{
     ids::TicketId,
@@ -23,6 +22,12 @@ use super::{
     passage::Passage,
     ticket::{Resolution, TicketState},
 };
+
+use alignment::alignment;
+use place::{Place, edits};
+
+mod alignment;
+mod place;
 
 /// The version of the rule set, stored with every report.
 pub const GROUPING_VERSION: i32 = 1;
@@ -43,115 +48,6 @@ closed_set! {
         /// An editor put it there.
         Editor = "editor",
     }
-}
-
-/// Words to be changed and what they are to become, in bytes of [`Place::text`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Edit {
-    range: Range<usize>,
-    becomes: String,
-}
-
-/// A passage made ready for comparison.
-#[derive(Debug, Clone)]
-struct Place {
-    /// Prefix, quote and suffix, normalised.
-    text: String,
-    /// The quote in it.
-    exact: Range<usize>,
-    /// What each suggestion would change.
-    edits: Vec<Vec<Edit>>,
-    start: Option<i64>,
-}
-
-impl Place {
-    fn new<'a>(passage: &Passage, suggestions: impl Iterator<Item = &'a str>) -> Option<Self> {
-        let prefix = normalise(&passage.prefix);
-        let exact = normalise(&passage.exact);
-        let suffix = normalise(&passage.suffix);
-        if exact.is_empty() {
-            return None;
-        }
-        let mut text = String::with_capacity(prefix.len() + exact.len() + suffix.len() + 2);
-        text.push_str(&prefix);
-        // Whether a space stood at the seam must survive, else `an` + `fangen` would equal `anfangen`.
-        if !prefix.is_empty()
-            && (passage.prefix.ends_with(char::is_whitespace)
-                || passage.exact.starts_with(char::is_whitespace))
-        {
-            text.push(' ');
-        }
-        let start = text.len();
-        text.push_str(&exact);
-        let end = text.len();
-        if !suffix.is_empty()
-            && (passage.suffix.starts_with(char::is_whitespace)
-                || passage.exact.ends_with(char::is_whitespace))
-        {
-            text.push(' ');
-        }
-        text.push_str(&suffix);
-        let edits = suggestions
-            .map(|s| edits(&exact, &normalise(s), start))
-            .filter(|e| !e.is_empty())
-            .collect();
-        Some(Self {
-            text,
-            exact: start..end,
-            edits,
-            start: passage.start,
-        })
-    }
-}
-
-/// The changed words between a quote and a suggestion, word by word.
-fn edits(exact: &str, suggestion: &str, offset: usize) -> Vec<Edit> {
-    let old: Vec<&str> = exact.split(' ').collect();
-    let new: Vec<&str> = suggestion.split(' ').collect();
-    let mut starts = Vec::with_capacity(old.len() + 1);
-    let mut at = 0;
-    for word in &old {
-        starts.push(at);
-        at += word.len() + 1;
-    }
-    starts.push(at);
-    capture_diff_slices(Algorithm::Myers, &old, &new)
-        .into_iter()
-        .filter_map(|op| match op {
-            DiffOp::Equal { .. } => None,
-            DiffOp::Delete {
-                old_index, old_len, ..
-            } => Some((old_index, old_len, String::new())),
-            DiffOp::Insert {
-                old_index,
-                new_index,
-                new_len,
-            } => Some((old_index, 0, new[new_index..new_index + new_len].join(" "))),
-            DiffOp::Replace {
-                old_index,
-                old_len,
-                new_index,
-                new_len,
-            } => Some((
-                old_index,
-                old_len,
-                new[new_index..new_index + new_len].join(" "),
-            )),
-        })
-        .map(|(index, len, becomes)| {
-            let start = starts[index].min(exact.len());
-            // The space after the last word does not belong to it.
-            let end = if len == 0 {
-                start
-            } else {
-                (starts[index + len] - 1).max(start)
-            };
-            Edit {
-                range: offset + start..offset + end,
-                becomes,
-            }
-        })
-        .collect()
 }
 
 /// A ticket that a report may join.
@@ -437,73 +333,6 @@ fn intersection(a: &Range<isize>, b: &Range<isize>) -> usize {
         return usize::from(inside && (a == b || a.start.max(b.start) < a.end.max(b.end)));
     }
     usize::try_from(a.end.min(b.end) - a.start.max(b.start)).unwrap_or(0)
-}
-
-/// How much of the surroundings must agree, in bytes, for a short quote.
-const EVIDENCE: usize = 24;
-/// How far apart two places without surroundings may be said to stand, in code points.
-const HINT_DISTANCE: i64 = 200;
-
-/// By how many bytes the report's text must be moved to lie on the ticket's, if both show the same place.
-fn alignment(report: &Place, mine_finder: &memmem::Finder<'_>, ticket: &Place) -> Option<isize> {
-    let mut best: Option<(usize, isize)> = None;
-    let mut tie = false;
-    let mut consider = |in_report: usize, in_ticket: usize, len: usize| {
-        let left = common_suffix(
-            &report.text.as_bytes()[..in_report],
-            &ticket.text.as_bytes()[..in_ticket],
-        );
-        let right = common_prefix(
-            &report.text.as_bytes()[in_report + len..],
-            &ticket.text.as_bytes()[in_ticket + len..],
-        );
-        let available = in_report.min(in_ticket)
-            + (report.text.len() - in_report - len).min(ticket.text.len() - in_ticket - len);
-        let needed = EVIDENCE.saturating_sub(len / 2).min(available);
-        if left + right < needed {
-            return;
-        }
-        if available < needed.max(1)
-            && let (Some(a), Some(b)) = (report.start, ticket.start)
-            && (a - b).abs() > HINT_DISTANCE
-        {
-            return;
-        }
-        let shift = in_ticket.cast_signed() - in_report.cast_signed();
-        let agreed = left + len + right;
-        match best {
-            Some((old, old_shift)) if old == agreed && old_shift != shift => tie = true,
-            Some((old, _)) if old >= agreed => {}
-            _ => (best, tie) = (Some((agreed, shift)), false),
-        }
-    };
-    let mine = &report.text.as_bytes()[report.exact.clone()];
-    let theirs = &ticket.text.as_bytes()[ticket.exact.clone()];
-    // A repetitive text has many occurrences; the first hundred decide.
-    for at in mine_finder.find_iter(ticket.text.as_bytes()).take(100) {
-        consider(report.exact.start, at, mine.len());
-    }
-    if theirs != mine {
-        for at in memmem::find_iter(report.text.as_bytes(), theirs).take(100) {
-            consider(at, ticket.exact.start, theirs.len());
-        }
-    }
-    let (_, shift) = best?;
-    // Two places fit equally well: they are the same place only where the marked words coincide.
-    (!tie || ticket.exact.start.cast_signed() - report.exact.start.cast_signed() == shift)
-        .then_some(shift)
-}
-
-fn common_prefix(a: &[u8], b: &[u8]) -> usize {
-    a.iter().zip(b).take_while(|(x, y)| x == y).count()
-}
-
-fn common_suffix(a: &[u8], b: &[u8]) -> usize {
-    a.iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(x, y)| x == y)
-        .count()
 }
 
 #[cfg(test)]

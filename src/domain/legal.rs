@@ -30,19 +30,31 @@ const STEMS: &[&str] = &[
     "lawsuit",
 ];
 
+/// Whole words of that kind; a series about lawyers is no claim.
+const WORDS: &[&str] = &["anwalt", "anwältin", "anwälte"];
+
+/// Several words of that kind, anywhere.
+const PHRASES: &[&str] = &["cease and desist", "rechtliche schritte", "legal action"];
+
+/// The same rule as a regular expression of ECMAScript, for flags `i` and `u`: a page can say so while the comment is being typed.
+#[must_use]
+pub fn pattern() -> String {
+    format!(
+        r"(?<![\p{{L}}\p{{N}}-])(?:{}|(?:{})(?![\p{{L}}\p{{N}}-]))|{}",
+        STEMS.join("|"),
+        WORDS.join("|"),
+        PHRASES.join("|")
+    )
+}
+
 /// Whether the comment speaks of legal claims. Errs on the side of saying so: the mark changes who looks, not what is stored.
 #[must_use]
 pub fn speaks_of_legal_claims(comment: &str) -> bool {
     let lower = comment.to_lowercase();
     lower
         .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-        .any(|word| {
-            STEMS.iter().any(|stem| word.starts_with(stem))
-                || matches!(word, "anwalt" | "anwältin" | "anwälte")
-        })
-        || lower.contains("cease and desist")
-        || lower.contains("rechtliche schritte")
-        || lower.contains("legal action")
+        .any(|word| STEMS.iter().any(|stem| word.starts_with(stem)) || WORDS.contains(&word))
+        || PHRASES.iter().any(|phrase| lower.contains(phrase))
 }
 
 #[cfg(test)]

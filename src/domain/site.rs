@@ -114,6 +114,14 @@ impl Site {
     pub fn allows(&self, origin: &str) -> bool {
         self.origins.iter().any(|o| o.as_str() == origin)
     }
+
+    /// Days after closing until a reader's address is deleted, where the server's own term is `otherwise`.
+    #[must_use]
+    pub fn contact_days(&self, otherwise: i64) -> i64 {
+        self.settings
+            .contact_days_after_closing
+            .map_or(otherwise, i64::from)
+    }
 }
 
 /// What a site's owner may set; stored as JSON, so that a new setting needs no migration.
@@ -137,6 +145,8 @@ pub struct SiteSettings {
     pub confirm_corrections: bool,
     /// Days after which a version of an article that is not shown any more is deleted, if not the operator's.
     pub article_version_days: Option<u32>,
+    /// Days after closing until a reader's address is deleted; without it as the server is set.
+    pub contact_days_after_closing: Option<u32>,
 }
 
 /// A group of people responsible for some sections of a site.
@@ -150,6 +160,8 @@ pub struct Desk {
     pub name: String,
     /// Names of the sections it answers for; compared without case.
     pub sections: Vec<String>,
+    /// Whether tickets still go there. A removed desk keeps its name for the histories that speak of it.
+    pub active: bool,
 }
 
 /// The desk that answers for an article: the one that names the innermost of its sections.
@@ -157,9 +169,9 @@ pub struct Desk {
 pub fn desk_for<'a>(desks: &'a [Desk], site: SiteId, sections: &[String]) -> Option<&'a Desk> {
     let lower = |s: &String| s.to_lowercase();
     sections.iter().rev().map(lower).find_map(|section| {
-        desks
-            .iter()
-            .find(|d| d.site == site && d.sections.iter().map(lower).any(|s| s == section))
+        desks.iter().find(|d| {
+            d.active && d.site == site && d.sections.iter().map(lower).any(|s| s == section)
+        })
     })
 }
 

@@ -24,7 +24,7 @@ use crate::{
     rendering::Renderer,
     services::Services,
     storage::{
-        StorageError,
+        StorageError, contacts,
         notifications::{self, Notification, Outcome},
     },
 };
@@ -286,15 +286,16 @@ impl Delivery {
             Outcome::PutOff { .. } => "put_off",
         };
         metrics::counter!("fehlermelder_mails_total", "outcome" => word).increment(1);
+        let now = self.services.now();
         let transaction = self.services.store.begin().await?;
-        let ours = notifications::record(
-            &transaction,
-            notification.id,
-            lease,
-            outcome,
-            self.services.now(),
-        )
-        .await?;
+        let ours =
+            notifications::record(&transaction, notification.id, lease, outcome, now).await?;
+        if let (Outcome::Sent, Occasion::AddressConfirmation, Recipient::Contact(contact)) =
+            (outcome, notification.occasion, &notification.recipient)
+        {
+            // The link lives from now on, however long the mail waited for its relay.
+            contacts::set_confirmation_sent(&transaction, *contact, now).await?;
+        }
         transaction.commit().await?;
         if !ours {
             warn!(notification.id = %notification.id, "the lease ran out while it was being sent");

@@ -284,6 +284,7 @@ async fn closing(
             resolution => resolution.as_str(),
             reason => ticket.reason.map(super::super::domain::ticket::Reason::as_str),
             public_note => ticket.public_note.as_deref(),
+            days => services.contact_days(site),
             delete_url => format!("{status_url}?action=delete_address"),
             status_url => status_url,
         },

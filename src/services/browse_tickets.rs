@@ -49,7 +49,7 @@ pub struct TicketPage {
 pub struct Newsroom {
     /// All sites the editor may read.
     pub sites: Vec<Site>,
-    /// Their desks.
+    /// Their desks, removed ones too: histories speak of them.
     pub desks: Vec<Desk>,
     /// Everybody.
     pub editors: Vec<Editor>,
@@ -95,7 +95,7 @@ impl Newsroom {
         let name = text.to_lowercase();
         self.desks
             .iter()
-            .filter(move |d| Some(d.id) == id || d.name.to_lowercase() == name)
+            .filter(move |d| d.active && (Some(d.id) == id || d.name.to_lowercase() == name))
     }
 
     /// The name of an editor.
@@ -119,7 +119,7 @@ pub async fn newsroom(services: &Services, editor: &Editor) -> Result<Newsroom, 
         .into_iter()
         .filter(|s| editor.reads(s.id))
         .collect();
-    let desks = sites::desks(db)
+    let desks = sites::all_desks(db)
         .await?
         .into_iter()
         .filter(|d| editor.reads(d.site))
@@ -226,6 +226,22 @@ pub async fn find(
 ) -> Result<Option<Ticket>, StorageError> {
     let ticket = tickets::find(services.store.reader(), id).await?;
     Ok(ticket.filter(|t| editor.reads(t.site)))
+}
+
+/// The site of a ticket, if the editor may read it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn site_of(
+    services: &Services,
+    editor: &Editor,
+    id: TicketId,
+) -> Result<Option<Site>, StorageError> {
+    let Some(ticket) = find(services, editor, id).await? else {
+        return Ok(None);
+    };
+    let sites = sites::all(services.store.reader()).await?;
+    Ok(sites.into_iter().find(|site| site.id == ticket.site))
 }
 
 /// How many reports a ticket's page shows at once.

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Hours that the link in the mail lives.
+/// Hours that the link in the mail lives, from the moment the mail went.
 pub const LINK_HOURS: i64 = 48;
 
 /// What a confirmation link leads to.

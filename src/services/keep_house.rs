@@ -4,7 +4,7 @@
 use super::Services;
 use crate::{
     domain::clock::{DAY, HOUR},
-    storage::{StorageError, contacts, notifications, sessions},
+    storage::{StorageError, contacts, notifications, sessions, sites},
 };
 
 /// What the outbox still holds.
@@ -40,12 +40,13 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
     let now = services.now();
     let rules = &services.rules;
     let transaction = services.store.begin().await?;
-    let contacts_deleted = contacts::delete_expired(
-        &transaction,
-        now - rules.unconfirmed_contact_days * DAY,
-        now - rules.contact_days_after_closing * DAY,
-    )
-    .await?;
+    let mut contacts_deleted =
+        contacts::delete_unconfirmed(&transaction, now - rules.unconfirmed_contact_days * DAY)
+            .await?;
+    for site in sites::all(&transaction).await? {
+        let by = now - services.contact_days(&site) * DAY;
+        contacts_deleted += contacts::delete_of_closed(&transaction, site.id, by).await?;
+    }
     notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,

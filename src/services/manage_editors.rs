@@ -1,4 +1,4 @@
-//! An operator adds editors, lists them, and resets passwords.
+//! An operator adds editors, lists and changes them, and resets passwords.
 
 use super::{Services, sign_in};
 use crate::{
@@ -74,6 +74,7 @@ pub async fn add(
         site_roles: new.sites.into_iter().map(|s| (s, new.role)).collect(),
         lang: new.lang,
         active: true,
+        alerted: true,
         created_at: services.now(),
     };
     let transaction = services.store.begin().await?;
@@ -112,6 +113,53 @@ pub async fn reset_password(
     sessions::delete_of_editor(&transaction, editor.id).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(made)
+}
+
+/// What shall be different about an editor; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct EditorChange {
+    /// The name.
+    pub name: Option<String>,
+    /// Language of the desk and mails.
+    pub lang: Option<Lang>,
+    /// The role, wherever they have one.
+    pub role: Option<Role>,
+    /// Whether they may sign in, and programs act in their name.
+    pub active: Option<bool>,
+    /// Whether every new ticket of their sites is mailed to them.
+    pub alerted: Option<bool>,
+}
+
+/// Changes an editor. Whoever is switched off is signed out at once; what they did stays.
+///
+/// # Errors
+/// [`ManageEditorsError`]
+pub async fn change(
+    services: &Services,
+    email: &str,
+    change: EditorChange,
+) -> Result<Editor, ManageEditorsError> {
+    let email = email.trim().to_lowercase();
+    let transaction = services.store.begin().await?;
+    let (mut editor, _) = editors::find_by_email(&transaction, &email)
+        .await?
+        .ok_or(ManageEditorsError::UnknownEditor)?;
+    editor.name = change.name.unwrap_or(editor.name);
+    editor.lang = change.lang.unwrap_or(editor.lang);
+    editor.active = change.active.unwrap_or(editor.active);
+    editor.alerted = change.alerted.unwrap_or(editor.alerted);
+    if let Some(role) = change.role {
+        editor.role = editor.role.map(|_| role);
+        for (_, on_site) in &mut editor.site_roles {
+            *on_site = role;
+        }
+    }
+    editors::save(&transaction, &editor).await?;
+    if !editor.active {
+        sessions::delete_of_editor(&transaction, editor.id).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(editor)
 }
 
 fn choose_password(

@@ -1,4 +1,4 @@
-//! An operator adds and lists sites.
+//! An operator adds and changes sites and their desks.
 
 use super::Services;
 use crate::{
@@ -9,6 +9,32 @@ use crate::{
     storage::{StorageError, sites},
 };
 
+/// The time zone of a site that names none.
+pub const TIME_ZONE: &str = "Europe/Berlin";
+
+/// Why a site or a desk was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ManageSitesError {
+    /// No site has the key.
+    #[error("there is no site with the key {0}; `site list` shows all")]
+    UnknownSite(String),
+    /// No desk has the id.
+    #[error("there is no desk {0}; `desk list` shows all")]
+    UnknownDesk(DeskId),
+    /// A site needs at least one origin.
+    #[error("a site keeps at least one origin; add the new one in the same command")]
+    NoOriginLeft,
+    /// An origin to be taken away is none of the site's.
+    #[error("{0} is no origin of this site")]
+    UnknownOrigin(String),
+    /// The site has a desk of that name.
+    #[error("the site has a desk of this name already")]
+    NameTaken,
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
 /// Adds a site; its public key is made here.
 ///
 /// # Errors
@@ -18,6 +44,7 @@ pub async fn add(
     name: &str,
     origins: Vec<Origin>,
     lang: Lang,
+    time_zone: &str,
     settings: SiteSettings,
 ) -> Result<Site, StorageError> {
     let mut key = [0; 10];
@@ -27,7 +54,7 @@ pub async fn add(
         key: data_encoding::BASE32_NOPAD.encode(&key).to_lowercase(),
         name: name.to_owned(),
         lang,
-        time_zone: "Europe/Berlin".into(),
+        time_zone: time_zone.to_owned(),
         origins,
         settings,
         created_at: services.now(),
@@ -38,27 +65,139 @@ pub async fn add(
     Ok(site)
 }
 
-/// Adds a desk to a site.
+/// What shall be different about a site; what is `None` or empty stays.
+#[derive(Debug, Clone, Default)]
+pub struct SiteChange {
+    /// What people call it.
+    pub name: Option<String>,
+    /// The language of its mails to readers.
+    pub lang: Option<Lang>,
+    /// IANA name of its time zone.
+    pub time_zone: Option<String>,
+    /// Origins to be allowed.
+    pub more_origins: Vec<Origin>,
+    /// Origins not allowed any more.
+    pub fewer_origins: Vec<Origin>,
+}
+
+/// Changes a site; `settings` gets its settings to change. A running server knows within two seconds.
 ///
 /// # Errors
-/// [`StorageError`]
+/// [`ManageSitesError`]; nothing is changed then.
+pub async fn change(
+    services: &Services,
+    key: &str,
+    change: SiteChange,
+    settings: impl FnOnce(&mut SiteSettings),
+) -> Result<Site, ManageSitesError> {
+    let transaction = services.store.begin().await?;
+    let mut site = sites::find_by_key(&transaction, key)
+        .await?
+        .ok_or_else(|| ManageSitesError::UnknownSite(key.to_owned()))?;
+    site.name = change.name.unwrap_or(site.name);
+    site.lang = change.lang.unwrap_or(site.lang);
+    site.time_zone = change.time_zone.unwrap_or(site.time_zone);
+    settings(&mut site.settings);
+    for origin in &change.fewer_origins {
+        if !site.origins.contains(origin) {
+            return Err(ManageSitesError::UnknownOrigin(origin.as_str().to_owned()));
+        }
+    }
+    site.origins.extend(change.more_origins);
+    site.origins
+        .retain(|origin| !change.fewer_origins.contains(origin));
+    site.origins.sort();
+    site.origins.dedup();
+    if site.origins.is_empty() {
+        return Err(ManageSitesError::NoOriginLeft);
+    }
+    sites::save(&transaction, &site).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(site)
+}
+
+/// Adds a desk to a site, behind the others.
+///
+/// # Errors
+/// [`ManageSitesError`]
 pub async fn add_desk(
     services: &Services,
     site: SiteId,
     name: &str,
     sections: Vec<String>,
-    position: i32,
-) -> Result<Desk, StorageError> {
+) -> Result<Desk, ManageSitesError> {
     let desk = Desk {
         id: DeskId(services.new_id()),
         site,
         name: name.to_owned(),
         sections,
+        active: true,
     };
     let transaction = services.store.begin().await?;
+    let all = sites::all_desks(&transaction).await?;
+    check_name(&all, &desk)?;
+    let position = all.iter().filter(|other| other.site == site).count();
+    let position = i32::try_from(position).unwrap_or(i32::MAX);
     sites::add_desk(&transaction, &desk, position).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(desk)
+}
+
+/// Gives a desk another name or other sections; what is `None` stays.
+///
+/// # Errors
+/// [`ManageSitesError`]
+pub async fn change_desk(
+    services: &Services,
+    id: DeskId,
+    name: Option<String>,
+    sections: Option<Vec<String>>,
+) -> Result<Desk, ManageSitesError> {
+    let transaction = services.store.begin().await?;
+    let desks = sites::desks(&transaction).await?;
+    let mut desk = find_desk(&desks, id)?;
+    desk.name = name.unwrap_or(desk.name);
+    desk.sections = sections.unwrap_or(desk.sections);
+    check_name(&desks, &desk)?;
+    sites::save_desk(&transaction, &desk).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(desk)
+}
+
+/// Removes a desk: no ticket goes there any more. Its tickets keep it until somebody routes them elsewhere, and histories its name.
+///
+/// # Errors
+/// [`ManageSitesError`]
+pub async fn remove_desk(services: &Services, id: DeskId) -> Result<Desk, ManageSitesError> {
+    let transaction = services.store.begin().await?;
+    let mut desk = find_desk(&sites::desks(&transaction).await?, id)?;
+    desk.active = false;
+    sites::save_desk(&transaction, &desk).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(desk)
+}
+
+fn find_desk(desks: &[Desk], id: DeskId) -> Result<Desk, ManageSitesError> {
+    desks
+        .iter()
+        .find(|desk| desk.id == id)
+        .cloned()
+        .ok_or(ManageSitesError::UnknownDesk(id))
+}
+
+/// Two desks of one name could not be told apart on the ticket's page, nor by a program.
+fn check_name(desks: &[Desk], desk: &Desk) -> Result<(), ManageSitesError> {
+    let name = desk.name.to_lowercase();
+    let taken = desks.iter().any(|other| {
+        other.active
+            && other.site == desk.site
+            && other.id != desk.id
+            && other.name.to_lowercase() == name
+    });
+    if taken {
+        return Err(ManageSitesError::NameTaken);
+    }
+    Ok(())
 }
 
 /// All sites, by name.
@@ -67,6 +206,24 @@ pub async fn add_desk(
 /// [`StorageError`]
 pub async fn list(services: &Services) -> Result<Vec<Site>, StorageError> {
     sites::all(services.store.reader()).await
+}
+
+/// The site of that public key.
+///
+/// # Errors
+/// [`ManageSitesError`]
+pub async fn find(services: &Services, key: &str) -> Result<Site, ManageSitesError> {
+    sites::find_by_key(services.store.reader(), key)
+        .await?
+        .ok_or_else(|| ManageSitesError::UnknownSite(key.to_owned()))
+}
+
+/// The desks that tickets go to, in the order of their sites' lists.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn desks(services: &Services) -> Result<Vec<Desk>, StorageError> {
+    sites::desks(services.store.reader()).await
 }
 
 /// Allows further origins for a site.

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         clock::{Clock, Entropy, UnixMillis},
         secret::ServerKey,
+        site::Site,
     },
     links::Links,
     storage::Store,
@@ -52,7 +53,7 @@ pub struct Services {
 /// Terms and limits that an operator may set.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    /// Days after closing until an address is deleted.
+    /// Days after closing until an address is deleted, where its site has no term of its own.
     pub contact_days_after_closing: i64,
     /// Days until an address that nobody confirmed is deleted.
     pub unconfirmed_contact_days: i64,
@@ -84,6 +85,12 @@ impl Services {
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Days after closing until the addresses of a site's readers are deleted: the site's own term, else the server's.
+    #[must_use]
+    pub fn contact_days(&self, site: &Site) -> i64 {
+        site.contact_days(self.rules.contact_days_after_closing)
     }
 
     /// A new `UUIDv7`.

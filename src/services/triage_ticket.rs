@@ -41,6 +41,9 @@ pub enum TriageError {
     /// The assignee does not exist or may not see the site.
     #[error("this person cannot take tickets of the site")]
     UnknownAssignee,
+    /// The desk does not exist, or is another site's.
+    #[error("the site has no such desk")]
+    UnknownDesk,
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -274,7 +277,7 @@ async fn check_others(
             if known {
                 Ok(())
             } else {
-                Err(TriageError::UnknownAssignee)
+                Err(TriageError::UnknownDesk)
             }
         }
         _ => Ok(()),

@@ -237,13 +237,12 @@ pub async fn see_again(
     id: VersionId,
     at: i64,
 ) -> Result<(), StorageError> {
-    article_versions::Entity::update(article_versions::ActiveModel {
-        id: Set(id.0),
-        last_seen_at: Set(at),
-        ..Default::default()
-    })
-    .exec(db)
-    .await?;
+    // A version whose term ended meanwhile is gone, and nobody misses it.
+    article_versions::Entity::update_many()
+        .col_expr(article_versions::Column::LastSeenAt, Expr::value(at))
+        .filter(article_versions::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -331,12 +330,13 @@ pub async fn forget(db: &impl ConnectionTrait, article: ArticleId) -> Result<u64
         .filter(ticket_sightings::Column::TicketId.in_subquery(of_article))
         .exec(db)
         .await?;
-    articles::Entity::update(articles::ActiveModel {
-        id: Set(article.0),
-        current_version: Set(None),
-        ..Default::default()
-    })
-    .exec(db)
-    .await?;
+    articles::Entity::update_many()
+        .col_expr(
+            articles::Column::CurrentVersion,
+            Expr::value(Option::<Uuid>::None),
+        )
+        .filter(articles::Column::Id.eq(article.0))
+        .exec(db)
+        .await?;
     Ok(deleted)
 }

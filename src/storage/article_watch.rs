@@ -270,12 +270,13 @@ pub async fn set_current(
     id: ArticleId,
     version: Option<VersionId>,
 ) -> Result<(), StorageError> {
-    articles::Entity::update(articles::ActiveModel {
-        id: Set(id.0),
-        current_version: Set(version.map(|v| v.0)),
-        ..Default::default()
-    })
-    .exec(db)
-    .await?;
+    articles::Entity::update_many()
+        .col_expr(
+            articles::Column::CurrentVersion,
+            Expr::value(version.map(|v| v.0)),
+        )
+        .filter(articles::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -32,7 +32,7 @@ pub struct Contact {
     pub consent_text: String,
     /// When.
     pub consented_at: i64,
-    /// When we asked to confirm; `None` when another report's mail covers it.
+    /// When we asked to confirm: when the report came, and once the mail has gone, when it went. `None` when another report's mail covers it.
     pub confirmation_sent_at: Option<i64>,
     /// When the link in that mail was followed.
     pub confirmed_at: Option<i64>,
@@ -164,6 +164,27 @@ pub async fn confirm_address(
     Ok(())
 }
 
+/// Notes when the mail that asks to confirm the address went out.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_confirmation_sent(
+    db: &impl ConnectionTrait,
+    id: ContactId,
+    at: i64,
+) -> Result<(), StorageError> {
+    // The reader may have deleted it meanwhile.
+    contacts::Entity::update_many()
+        .col_expr(
+            contacts::Column::ConfirmationSentAt,
+            sea_orm::sea_query::Expr::value(at),
+        )
+        .filter(contacts::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Deletes the contact of a report.
 ///
 /// # Errors
@@ -179,22 +200,28 @@ pub async fn delete_of_report(
     Ok(result.rows_affected > 0)
 }
 
-/// Deletes contacts never confirmed and left by `unconfirmed_by` or earlier, and those whose ticket was closed by
-/// `closed_by` or earlier; how many went.
+/// Deletes contacts never confirmed and left by `by` or earlier; how many went.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn delete_expired(
-    db: &impl ConnectionTrait,
-    unconfirmed_by: i64,
-    closed_by: i64,
-) -> Result<u64, StorageError> {
-    let unconfirmed = contacts::Entity::delete_many()
+pub async fn delete_unconfirmed(db: &impl ConnectionTrait, by: i64) -> Result<u64, StorageError> {
+    let result = contacts::Entity::delete_many()
         .filter(contacts::Column::ConfirmedAt.is_null())
-        .filter(contacts::Column::ConsentedAt.lte(unconfirmed_by))
+        .filter(contacts::Column::ConsentedAt.lte(by))
         .exec(db)
-        .await?
-        .rows_affected;
+        .await?;
+    Ok(result.rows_affected)
+}
+
+/// Deletes a site's contacts whose ticket was closed by `by` or earlier; how many went.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_of_closed(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    by: i64,
+) -> Result<u64, StorageError> {
     // Not what came after: an address left on a ticket closed long ago is still to be confirmed and told. And not what waits for
     // the ticket that its own is a double of.
     let mark = |n: u8| match db.get_database_backend() {
@@ -202,16 +229,17 @@ pub async fn delete_expired(
         _ => "?".to_owned(),
     };
     let sql = format!(
-        "DELETE FROM contacts WHERE consented_at <= {} AND report_id IN (SELECT r.id FROM tickets t JOIN reports r ON r.ticket_id = t.id \
-         LEFT JOIN tickets o ON o.id = t.duplicate_of WHERE t.closed_at <= {} AND (t.duplicate_of IS NULL OR o.closed_at <= {}))",
+        "DELETE FROM contacts WHERE site_id = {} AND consented_at <= {} AND report_id IN (SELECT r.id FROM tickets t \
+         JOIN reports r ON r.ticket_id = t.id LEFT JOIN tickets o ON o.id = t.duplicate_of \
+         WHERE t.closed_at <= {} AND (t.duplicate_of IS NULL OR o.closed_at <= {}))",
         mark(1),
         mark(2),
-        mark(3)
+        mark(3),
+        mark(4)
     );
-    let by: [sea_orm::Value; 3] = [closed_by.into(), closed_by.into(), closed_by.into()];
-    let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, by);
-    let closed = db.execute_raw(statement).await?.rows_affected();
-    Ok(unconfirmed + closed)
+    let values: [sea_orm::Value; 4] = [site.0.into(), by.into(), by.into(), by.into()];
+    let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(db.execute_raw(statement).await?.rows_affected())
 }
 
 fn read(row: contacts::Model) -> Result<Contact, StorageError> {

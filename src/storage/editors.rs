@@ -32,7 +32,7 @@ pub async fn add(
         lang: Set(editor.lang.as_str().into()),
         password_hash: Set(password_hash),
         active: Set(editor.active),
-        alerted: Set(true),
+        alerted: Set(editor.alerted),
         created_at: Set(editor.created_at),
     })
     .exec_without_returning(db)
@@ -77,22 +77,31 @@ pub async fn alerted(db: &impl ConnectionTrait) -> Result<Vec<Editor>, StorageEr
     rows.into_iter().map(|row| read(row, &roles)).collect()
 }
 
-/// Sets whether an editor gets a mail for every new ticket.
+/// Stores an editor's name, language, roles, and whether they may sign in and get alerts.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn set_alerted(
-    db: &impl ConnectionTrait,
-    id: EditorId,
-    alerted: bool,
-) -> Result<(), StorageError> {
+pub async fn save(db: &impl ConnectionTrait, editor: &Editor) -> Result<(), StorageError> {
     editors::Entity::update(editors::ActiveModel {
-        id: Set(id.0),
-        alerted: Set(alerted),
+        id: Set(editor.id.0),
+        name: Set(editor.name.clone()),
+        role: Set(editor.role.map(|r| r.as_str().into())),
+        lang: Set(editor.lang.as_str().into()),
+        active: Set(editor.active),
+        alerted: Set(editor.alerted),
         ..Default::default()
     })
     .exec(db)
     .await?;
+    for (site, role) in &editor.site_roles {
+        editor_sites::Entity::update(editor_sites::ActiveModel {
+            editor_id: Set(editor.id.0),
+            site_id: Set(site.0),
+            role: Set(role.as_str().into()),
+        })
+        .exec(db)
+        .await?;
+    }
     Ok(())
 }
 
@@ -194,6 +203,7 @@ fn read(row: editors::Model, roles: &[editor_sites::Model]) -> Result<Editor, St
         site_roles,
         lang: word("editors", "lang", &row.lang, Lang::parse)?,
         active: row.active,
+        alerted: row.alerted,
         created_at: row.created_at,
     })
 }

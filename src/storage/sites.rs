@@ -32,6 +32,29 @@ pub async fn add(db: &impl ConnectionTrait, site: &Site) -> Result<(), StorageEr
     add_origins(db, site.id, &site.origins).await
 }
 
+/// Stores what may be changed of a site: name, language, time zone, settings and origins.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn save(db: &impl ConnectionTrait, site: &Site) -> Result<(), StorageError> {
+    sites::Entity::update(sites::ActiveModel {
+        id: Set(site.id.0),
+        name: Set(site.name.clone()),
+        lang: Set(site.lang.as_str().into()),
+        time_zone: Set(site.time_zone.clone()),
+        settings: Set(to_json(&site.settings)),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    site_origins::Entity::delete_many()
+        .filter(site_origins::Column::SiteId.eq(site.id.0))
+        .filter(site_origins::Column::Origin.is_not_in(site.origins.iter().map(Origin::as_str)))
+        .exec(db)
+        .await?;
+    add_origins(db, site.id, &site.origins).await
+}
+
 /// Adds origins to a site.
 ///
 /// # Errors
@@ -117,7 +140,7 @@ fn read(row: sites::Model, origins: Vec<Origin>) -> Result<Site, StorageError> {
     })
 }
 
-/// Adds a desk.
+/// Adds a desk behind the others of its site.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -132,21 +155,48 @@ pub async fn add_desk(
         name: Set(desk.name.clone()),
         sections: Set(to_json(&desk.sections)),
         position: Set(position),
-        active: Set(true),
+        active: Set(desk.active),
     })
     .exec_without_returning(db)
     .await?;
     Ok(())
 }
 
-/// All desks, in the order of their sites' lists.
+/// Stores a desk's name, sections and whether tickets still go there.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn save_desk(db: &impl ConnectionTrait, desk: &Desk) -> Result<(), StorageError> {
+    desks::Entity::update(desks::ActiveModel {
+        id: Set(desk.id.0),
+        name: Set(desk.name.clone()),
+        sections: Set(to_json(&desk.sections)),
+        active: Set(desk.active),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
+/// The desks that tickets go to, in the order of their sites' lists.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn desks(db: &impl ConnectionTrait) -> Result<Vec<Desk>, StorageError> {
+    let mut all = all_desks(db).await?;
+    all.retain(|desk| desk.active);
+    Ok(all)
+}
+
+/// All desks, removed ones too, in the order of their sites' lists.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn all_desks(db: &impl ConnectionTrait) -> Result<Vec<Desk>, StorageError> {
     let rows = desks::Entity::find()
-        .filter(desks::Column::Active.eq(true))
         .order_by_asc(desks::Column::Position)
+        .order_by_asc(desks::Column::Id)
         .all(db)
         .await?;
     rows.into_iter()
@@ -156,6 +206,7 @@ pub async fn desks(db: &impl ConnectionTrait) -> Result<Vec<Desk>, StorageError>
                 site: SiteId(row.site_id),
                 name: row.name,
                 sections: json("desks", "sections", &row.sections)?,
+                active: row.active,
             })
         })
         .collect()

@@ -4,6 +4,7 @@ pub mod api;
 mod asset_building;
 pub mod assets;
 pub mod client_network;
+pub mod consent;
 mod content_coding;
 pub mod desk;
 pub mod failure;

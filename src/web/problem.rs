@@ -1,7 +1,5 @@
 //! Errors of the API as `application/problem+json` (RFC 9457): a stable type, a sentence in the reader's language.
 
-use std::borrow::Cow;
-
 use poem::{
     Response,
     http::{StatusCode, header},
@@ -14,7 +12,7 @@ use crate::{
         site::Lang,
         ticket::TicketState,
     },
-    rendering::translate,
+    rendering::{Argument, translate},
 };
 
 /// A problem document.
@@ -90,7 +88,7 @@ impl Problem {
         status: StatusCode,
         name: &str,
         lang: Lang,
-        arguments: &[(&'static str, Cow<'static, str>)],
+        arguments: &[(&'static str, Argument)],
     ) -> Self {
         Self {
             kind: format!("{TYPES}{name}").into(),
@@ -219,7 +217,7 @@ pub(super) fn words_of(status: StatusCode) -> u16 {
 /// The sentence about a field.
 #[must_use]
 pub fn sentence(problem: FieldProblem, lang: Lang) -> String {
-    let mut arguments: Vec<(&'static str, Cow<'static, str>)> = Vec::new();
+    let mut arguments: Vec<(&'static str, Argument)> = Vec::new();
     if let Some(limit) = problem.limit() {
         arguments.push(("limit", limit.to_string().into()));
     }

@@ -76,7 +76,7 @@ both_databases! {
     }
 
     async fn a_list_is_narrowed_by_everything_together(newsroom: TestNewsroom) {
-        let desk = fehlermelder::services::manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Hardware", vec!["Hardware".into()], 1).await.unwrap();
+        let desk = fehlermelder::services::manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Hardware", vec!["Hardware".into()]).await.unwrap();
         let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
         let mut ids = Vec::new();
         for (n, kind) in ["spelling", "fact", "link", "spelling", "fact"].into_iter().enumerate() {

@@ -8,6 +8,8 @@ use tempfile::TempDir;
 use crate::support::database::{TestDatabase, both_databases};
 use crate::support::program::Program;
 
+mod settings;
+
 const PASSWORD: &str = "drei kleine Elche\n";
 const ADD_SITE: [&str; 7] = [
     "site",

@@ -151,7 +151,7 @@ both_databases! {
         let receipt = newsroom.reader().marks("Standart").suggests("Standard").leaves("Leser@Post.example").sends().await;
         let contact = contacts::of_reports(newsroom.services.store.reader(), &[receipt.id]).await.unwrap().pop().unwrap();
         assert_eq!(contact.email, "Leser@Post.example");
-        assert_eq!(contact.consent_text, fehlermelder::rendering::translate(contact.lang, "consent-text", &[]));
+        assert_eq!(contact.consent_text, fehlermelder::web::consent::consent_text(&newsroom.services, &newsroom.site, contact.lang));
         assert!(contact.consent_text.len() > 20 && contact.confirmed_at.is_none());
         assert_eq!(newsroom.count("reports WHERE CAST(comment AS text) LIKE '%ost.example%'").await, 0);
         assert_eq!(newsroom.count("notifications WHERE contact_id IS NOT NULL AND occasion = 'address_confirmation'").await, 1);
@@ -216,8 +216,8 @@ both_databases! {
     }
 
     async fn a_report_goes_to_the_desk_that_answers_for_its_section(newsroom: TestNewsroom) {
-        let desk = manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Hardware", vec!["hardware".into()], 1).await.unwrap();
-        let inner = manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Markt", vec!["Marktgeschehen".into()], 2).await.unwrap();
+        let desk = manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Hardware", vec!["hardware".into()]).await.unwrap();
+        let inner = manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Markt", vec!["Marktgeschehen".into()]).await.unwrap();
         let innermost = newsroom.standart_is_reported().await;
         let outer = newsroom.reader().opens("anderer", "Anderer").of_sections(&["HARDWARE"]).marks("Standart").sends().await.ticket;
         let nobody = newsroom.reader().opens("dritter", "Dritter").of_sections(&["Sport"]).marks("Standart").sends().await.ticket;

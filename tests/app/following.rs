@@ -2,12 +2,14 @@
 
 use fehlermelder::domain::clock::{DAY, HOUR};
 use fehlermelder::domain::editor::Role;
+use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::domain::ticket::{Closure, Resolution, Step, TicketState};
 use fehlermelder::services::confirm_address::{self, Confirmation};
 use fehlermelder::services::{follow_report, keep_house, sign_in};
 
-use crate::support::database::both_databases;
-use crate::support::newsroom::TestNewsroom;
+use crate::support::database::{TestDatabase, both_databases};
+use crate::support::newsroom::{ORIGIN, TestNewsroom};
+use crate::support::server::{TestServer, ask};
 
 const ADDRESS: &str = "waltraud.unverwechselbar@post.example";
 
@@ -126,6 +128,55 @@ both_databases! {
         let left = follow_report::find(&newsroom.services, &open.status_token).await.unwrap().unwrap();
         assert_eq!(left.contact.unwrap().email, "bert@post.example");
         assert!(follow_report::find(&newsroom.services, &closed.status_token).await.unwrap().unwrap().contact.is_none());
+    }
+
+    async fn the_link_that_confirms_lives_from_the_sending_of_its_mail(newsroom: TestNewsroom) {
+        newsroom.reader().marks("Standart").leaves(ADDRESS).sends().await;
+        // The relay is away for three days; the reader cannot know.
+        newsroom.clock.advance(3 * DAY);
+        let letters = newsroom.new_letters().await;
+        let token = letters.iter().find_map(|l| l.token_after("/bestaetigen/")).unwrap();
+        newsroom.clock.advance(48 * HOUR);
+        assert!(matches!(confirm_address::look(&newsroom.services, &token).await.unwrap(), Confirmation::Open(_)));
+        newsroom.clock.advance(1);
+        assert!(matches!(confirm_address::confirm(&newsroom.services, &token).await.unwrap(), Confirmation::Expired));
+        newsroom.clock.advance(-1);
+        assert!(matches!(confirm_address::confirm(&newsroom.services, &token).await.unwrap(), Confirmation::Done(_)));
+    }
+
+    async fn a_site_has_a_term_of_its_own_and_says_it_wherever_it_asks_for_an_address(database: TestDatabase) {
+        let settings = SiteSettings { contact_days_after_closing: Some(14), ..SiteSettings::default() };
+        let newsroom = TestNewsroom::with_settings(database, settings).await;
+        let other = newsroom.add_site("Anderes", "https://anderes.example").await;
+        let server = TestServer::of(&newsroom).await;
+        let form = ask(server.get(&format!("/melden?site={}&url={ORIGIN}/a", newsroom.site.key))).await;
+        let shown = "Magazin darf mir zu diesem Hinweis schreiben. Meine Adresse wird 14 Tage nach Abschluss gelöscht, auf Wunsch früher.";
+        assert!(form.body.contains(shown), "{}", form.body);
+        let facts = ask(server.get(&format!("/embed/site/{}.json", newsroom.site.key))).await;
+        assert!(facts.body.contains(shown), "{}", facts.body);
+
+        // What was shown is what is stored.
+        let report = serde_json::json!({ "site": newsroom.site.key, "article": { "url": format!("{ORIGIN}/a") }, "kind": "spelling", "comment": "Da fehlt ein Komma.", "contact": { "email": "anna@post.example", "consent": true } });
+        let answer = ask(server.post("/api/v1/reports").header("Accept-Language", "de").header("Content-Type", "application/json").body(report.to_string())).await;
+        assert_eq!(answer.status.as_u16(), 201, "{answer:?}");
+        assert!(newsroom.holds(shown).await);
+
+        let here = newsroom.reader().marks("Standart").leaves("bert@post.example").sends_and_confirms().await;
+        let there = newsroom.reader_of(&other).marks("Standart").leaves("carl@post.example").sends_and_confirms().await;
+        let page = ask(server.get(&format!("/r/{}", here.status_token))).await;
+        assert!(page.body.contains("14 Tage danach"), "{}", page.body);
+        for ticket in [here.ticket, there.ticket] {
+            newsroom.closes(ticket, Resolution::Corrected).await;
+        }
+        let letters = newsroom.new_letters().await;
+        let says = |to: &str, days: &str| letters.iter().any(|l| l.to == to && l.text.contains(days) && l.html.contains(days));
+        assert!(says("bert@post.example", "14 Tage nach Abschluss") && says("carl@post.example", "90 Tage nach Abschluss"));
+
+        newsroom.sql("DELETE FROM contacts WHERE confirmed_at IS NULL").await;
+        for (days, deleted) in [(14, 1), (75, 0), (1, 1)] {
+            newsroom.clock.advance(days * DAY);
+            assert_eq!(keep_house::delete_expired(&newsroom.services).await.unwrap().contacts_deleted, deleted, "after {days} more days");
+        }
     }
 
     async fn nothing_that_was_erased_is_left_in_the_database_or_its_file(newsroom: TestNewsroom) {

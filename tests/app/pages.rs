@@ -3,10 +3,12 @@
 
 use std::fmt::Write as _;
 
-use fehlermelder::domain::clock::DAY;
+use fehlermelder::domain::clock::{DAY, HOUR, MINUTE};
 use fehlermelder::domain::editor::Role;
+use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::site::{Lang, SiteSettings};
 use fehlermelder::domain::ticket::{Closure, Resolution, Step, TicketState};
+use fehlermelder::services::manage_sites;
 use fehlermelder::storage::editors;
 use reqwest::StatusCode;
 
@@ -256,6 +258,83 @@ both_databases! {
                 }
             }
             newsroom.steps(&newsroom.editor, id, vec![Step::Wait]).await.ok();
+        }
+    }
+
+    async fn the_kind_is_refined_and_a_ticket_passed_on_by_small_forms(newsroom: TestNewsroom) {
+        let hardware = manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Hardware", vec![]).await.unwrap();
+        let culture = manage_sites::add_desk(&newsroom.services, newsroom.site.id, "Kultur", vec![]).await.unwrap();
+        let elsewhere = newsroom.add_site("Anderes", "https://anderes.example").await;
+        let foreign = manage_sites::add_desk(&newsroom.services, elsewhere.id, "Fremdes", vec![]).await.unwrap();
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let id = newsroom.standart_is_reported().await;
+        let sends = |action: &'static str, version: &'static str, field: &'static str, value: String| {
+            let form = [("csrf", csrf.as_str()), ("version", version), (field, value.as_str())];
+            ask(server.post_form(&format!("/tickets/{id}/{action}"), &form).header("Cookie", &cookie))
+        };
+        let page = ask(server.get("/tickets/FM-1001").header("Cookie", &cookie)).await;
+        assert!(page.body.contains(&hardware.id.to_string()) && !page.body.contains(&foreign.id.to_string()), "{}", page.body);
+
+        assert_eq!(sends("refinement", "1", "kind", "grammar".into()).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(sends("routing", "2", "desk", culture.id.to_string()).await.status, StatusCode::SEE_OTHER);
+        let ticket = newsroom.ticket(id).await;
+        assert_eq!((ticket.kind, ticket.desk, ticket.state), (Kind::Grammar, Some(culture.id), TicketState::Open));
+        // Somebody else was faster: told, nothing overwritten, the choice kept.
+        let stale = sends("routing", "2", "desk", hardware.id.to_string()).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        is_page(&stale, Lang::De);
+        assert!(stale.body.contains("Nichts wurde überschrieben") && stale.body.contains(&format!("value=\"{}\" selected", hardware.id)), "{}", stale.body);
+        for (action, field, value) in [("refinement", "kind", "unsinn".to_owned()), ("refinement", "kind", String::new()), ("routing", "desk", "unsinn".into()), ("routing", "desk", foreign.id.to_string())] {
+            let refused = sends(action, "3", field, value.clone()).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{action} {value}: {refused:?}");
+            assert!(refused.body.contains(&format!("id=\"{field}-error\"")), "{}", words(&refused));
+        }
+        // A removed desk takes no more tickets; histories still know it.
+        manage_sites::remove_desk(&newsroom.services, culture.id).await.unwrap();
+        assert_eq!(sends("routing", "3", "desk", culture.id.to_string()).await.status, StatusCode::SEE_OTHER, "it is there already");
+        assert_eq!(sends("routing", "3", "desk", String::new()).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(newsroom.ticket(id).await.desk, None);
+        assert_eq!(sends("routing", "4", "desk", culture.id.to_string()).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = ask(server.get("/tickets/FM-1001").header("Cookie", &cookie)).await;
+        let said = words(&page);
+        assert!(said.contains("Art geändert: Grammatik") && said.contains("Ressort geändert: Kultur"), "{said}");
+    }
+
+    async fn times_are_those_of_the_site(newsroom: TestNewsroom) {
+        let zone = |zone: &'static str| {
+            let change = manage_sites::SiteChange { time_zone: Some(zone.into()), ..manage_sites::SiteChange::default() };
+            manage_sites::change(&newsroom.services, &newsroom.site.key, change, |_| ())
+        };
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let receipt = newsroom.reader().marks("Standart").suggests("Standard").sends().await;
+        for (name, shown) in [("Europe/Berlin", "23. November 2026, 10:25 Uhr"), ("America/New_York", "23. November 2026, 4:25 Uhr")] {
+            zone(name).await.unwrap();
+            for path in ["/".to_owned(), "/tickets/FM-1001".into(), format!("/r/{}", receipt.status_token)] {
+                let page = ask(server.get(&path).header("Cookie", &cookie)).await;
+                assert!(page.body.contains(shown), "{path} in {name}: {}", page.body);
+            }
+        }
+        // Eight in the morning is the site's morning: 13:00 in UTC.
+        let form = [("csrf", csrf.as_str()), ("version", "1"), ("until", "tomorrow")];
+        assert_eq!(ask(server.post_form("/tickets/FM-1001/snooze", &form).header("Cookie", &cookie)).await.status, StatusCode::SEE_OTHER);
+        let until = newsroom.ticket(receipt.ticket).await.snoozed_until.unwrap();
+        assert_eq!(until, MONDAY_MORNING + DAY + 3 * HOUR + 35 * MINUTE);
+    }
+
+    async fn whoever_speaks_of_legal_claims_in_the_form_is_told(database: TestDatabase) {
+        let newsroom = TestNewsroom::with_settings(database, settings()).await;
+        let server = TestServer::of(&newsroom).await;
+        let told = "keine förmliche Zustellung";
+        let page = ask(server.get(&format!("/melden?site={}&url={ORIGIN}/a", newsroom.site.key))).await;
+        assert!(page.body.contains(told), "without script it stands there from the start: {}", page.body);
+        let address = format!("{ORIGIN}/a");
+        for (comment, expected) in [("Ich verlange eine Gegendarstellung.", true), ("Da fehlt ein Komma.", false)] {
+            let form = [("site", newsroom.site.key.as_str()), ("key", comment), ("url", &address), ("kind", "fact"), ("comment", comment)];
+            let thanks = ask(server.post_form("/melden", &form)).await;
+            assert_eq!(thanks.status, StatusCode::OK);
+            assert_eq!(thanks.body.contains(told), expected, "{comment}: {}", thanks.body);
         }
     }
 

@@ -240,7 +240,8 @@ both_databases! {
         uses_indexes(&recorder, "versions that expire").await;
 
         tickets::due_snoozed(db, now, 200).await.unwrap();
-        contacts::delete_expired(db, now - 1, now - 1).await.unwrap();
+        contacts::delete_unconfirmed(db, now - 1).await.unwrap();
+        contacts::delete_of_closed(db, newsroom.site.id, now - 1).await.unwrap();
         sessions::delete_stale(db, now, now).await.unwrap();
         sessions::find(db, &[1]).await.unwrap();
         sessions::failures(db, &[1]).await.unwrap();

@@ -436,7 +436,7 @@ both_databases! {
     // No command adds a desk yet, so this one is the server within the test.
     async fn a_desk_is_known_by_its_name(newsroom: TestNewsroom) {
         let site = newsroom.site.id;
-        let desk = manage_sites::add_desk(&newsroom.services, site, "Politik & Ökonomie", vec!["Wirtschaft".into()], 0).await.unwrap();
+        let desk = manage_sites::add_desk(&newsroom.services, site, "Politik & Ökonomie", vec!["Wirtschaft".into()]).await.unwrap();
         let ticket = newsroom.standart_is_reported().await;
         let editor = newsroom.add_editor("Ella", Role::Editor).await;
         let scopes = vec![Scope::TicketsRead, Scope::TicketsWrite];

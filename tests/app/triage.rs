@@ -147,12 +147,14 @@ both_databases! {
     async fn a_ticket_goes_to_people_and_desks_that_are_there(newsroom: TestNewsroom) {
         let viewer = newsroom.add_editor("Vera", Role::Viewer).await;
         let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
-        let desk = fehlermelder::services::manage_sites::add_desk(&newsroom.services, elsewhere.id, "Hardware", vec![], 1).await.unwrap();
+        let desk = fehlermelder::services::manage_sites::add_desk(&newsroom.services, elsewhere.id, "Hardware", vec![]).await.unwrap();
         let id = newsroom.standart_is_reported().await;
-        for step in [Step::Assign(Some(viewer.id)), Step::Assign(Some(EditorId(Uuid::from_u128(9)))), Step::Route(Some(desk.id))] {
+        for step in [Step::Assign(Some(viewer.id)), Step::Assign(Some(EditorId(Uuid::from_u128(9))))] {
             let refused = newsroom.steps(&newsroom.editor, id, vec![step]).await;
             assert!(matches!(refused, Err(TriageError::UnknownAssignee)), "{refused:?}");
         }
+        let refused = newsroom.steps(&newsroom.editor, id, vec![Step::Route(Some(desk.id))]).await;
+        assert!(matches!(refused, Err(TriageError::UnknownDesk)), "{refused:?}");
         let taken = newsroom.steps(&newsroom.editor, id, vec![Step::Assign(Some(newsroom.editor.id))]).await.unwrap();
         assert_eq!((taken.state, taken.assignee), (TicketState::Open, Some(newsroom.editor.id)), "assigning takes it into work");
     }

@@ -272,6 +272,7 @@ both_databases! {
         let letters = watching.newsroom.new_letters().await;
         assert_eq!(letters.len(), 1, "{letters:#?}");
         assert!(letters[0].to.contains("maria@"));
+        assert!(letters[0].subject.ends_with("Fehler ist zurück") && letters[0].text.contains("alten Wörter wieder"), "{}", letters[0].text);
         // And when it is corrected again, that is seen again.
         watching.says("Standard");
         watching.looks_again().await;

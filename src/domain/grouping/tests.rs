@@ -341,3 +341,80 @@ proptest::proptest! {
         proptest::prop_assert!(joins, "joins itself");
     }
 }
+
+/// `words`, where they stand in a text, with all of the text around them.
+fn marked(text: &str, words: &str) -> Candidate {
+    let (prefix, suffix) = text.split_once(words).expect("the words are in the text");
+    let passage = Passage {
+        exact: words.into(),
+        prefix: prefix.into(),
+        suffix: suffix.into(),
+        start: None,
+        end: None,
+    };
+    Candidate::new(
+        TicketId(1),
+        (TicketState::New, None),
+        KindClass::Language,
+        None,
+        Some(&passage),
+        &[] as &[&str],
+    )
+}
+
+#[test]
+fn a_word_is_not_the_beginning_of_another() {
+    for (text, one, other) in [
+        (
+            "Hier steht Feler 1 und da Feler 10 in einem Satz.",
+            "Feler 1",
+            "Feler 10",
+        ),
+        ("Feler 10 und Feler 1", "Feler 10", "und Feler 1"),
+        (
+            "Der Stand ist gut, der Standart nicht.",
+            "Stand",
+            "Standart",
+        ),
+        ("Ein Artikel, ein Überartikel", "ein Über", "Ein Artikel"),
+    ] {
+        let (one, other) = (marked(text, one), marked(text, other));
+        check(&one, std::slice::from_ref(&other), None);
+        check(&other, std::slice::from_ref(&one), None);
+    }
+    // Half a word and the whole are the same place, where they are.
+    let text = "Der Standart ist gut.";
+    let (half, whole) = (marked(text, "Stand"), marked(text, "Standart"));
+    check(
+        &half,
+        std::slice::from_ref(&whole),
+        Some((0, Rule::Overlap)),
+    );
+    check(
+        &whole,
+        std::slice::from_ref(&half),
+        Some((0, Rule::Overlap)),
+    );
+}
+
+proptest::proptest! {
+    /// Any number of numbered mistakes in one sentence, marked without a suggestion.
+    #[test]
+    fn numbered_mistakes_of_one_sentence_stay_apart(numbers in proptest::collection::btree_set(0_u32..2_000, 2..12), word in "[A-Za-zäöüß]{1,8}") {
+        let words: Vec<String> = numbers.iter().rev().map(|n| format!("{word} {n}")).collect();
+        let text = format!("{}.", words.join(" und "));
+        let tickets: Vec<Candidate> = words
+            .iter()
+            .map(|w| {
+                let at = text.match_indices(w.as_str()).map(|(at, _)| at).find(|at| !text[at + w.len()..].starts_with(|c: char| c.is_ascii_digit())).unwrap();
+                let passage = Passage { exact: w.clone(), prefix: text[..at].into(), suffix: text[at + w.len()..].into(), start: None, end: None };
+                Candidate::new(TicketId(1), (TicketState::New, None), KindClass::Language, None, Some(&passage), &[] as &[&str])
+            })
+            .collect();
+        for (index, report) in tickets.iter().enumerate() {
+            let others: Vec<Candidate> = tickets.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, t)| t.clone()).collect();
+            proptest::prop_assert_eq!(decide(report, &others), Decision::Open, "{}", &words[index]);
+            proptest::prop_assert_eq!(decide(report, &tickets), Decision::Join { index, rule: Rule::Overlap });
+        }
+    }
+}

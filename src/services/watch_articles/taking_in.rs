@@ -249,7 +249,10 @@ async fn view(
             partial,
         },
         version: match before {
-            Some(before) if !is_other => before,
+            Some(before) if !is_other => ArticleVersion {
+                last_seen_at: now,
+                ..before
+            },
             _ => version,
         },
         text: Some(text.into()),

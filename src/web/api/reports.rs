@@ -15,9 +15,11 @@ use crate::{
         secret::sha256,
         site::{Lang, Site},
     },
-    rendering::translate,
     services::file_report::{FileReportError, Receipt, Sites, Submission},
-    web::{AppState, client_network::NetworkKey, lang_of_headers, problem::Problem},
+    web::{
+        AppState, client_network::NetworkKey, consent::consent_text, lang_of_headers,
+        problem::Problem,
+    },
 };
 
 const SECONDS_UNTIL_RETRY: u64 = 5;
@@ -116,12 +118,12 @@ async fn take(
         .with_retry_after(wait.0)
     })?;
     let submission = Submission {
+        consent_text: consent_text(&state.services, &site, lang),
         site,
         report,
         idempotency_key,
         body_hash: sha256(&bytes),
         lang,
-        consent_text: translate(lang, "consent-text", &[]),
     };
     state
         .intake

@@ -253,6 +253,7 @@ mod tests {
             site_roles: vec![],
             lang: Lang::De,
             active: true,
+            alerted: true,
             created_at: 0,
         }
     }

@@ -255,6 +255,7 @@ fn refused(error: TriageError, lang: Lang) -> Problem {
             field("/snoozed_until", FieldProblem::NotInFuture)
         }
         TriageError::UnknownOriginal => field("/duplicate_of", FieldProblem::UnknownReference),
+        TriageError::UnknownDesk => field("/desk", FieldProblem::UnknownDesk),
         TriageError::UnknownAssignee => field("/assignee", FieldProblem::UnknownPerson),
         TriageError::Storage(error) => unavailable(&error, lang),
     }

@@ -17,12 +17,16 @@ use super::ticket::{RefusedForm, page};
 use crate::{
     domain::{
         clean::clean_text,
-        ids::{EditorId, TicketId},
+        ids::{DeskId, EditorId, TicketId},
+        kind::Kind,
         ticket::{Closure, InvalidStep, Reason, Resolution, Step},
     },
     links::ticket_path,
     rendering::translate,
-    services::triage_ticket::{self, MAX_NOTE, Seen, TriageError},
+    services::{
+        browse_tickets,
+        triage_ticket::{self, MAX_NOTE, Seen, TriageError},
+    },
     web::{AppState, forms::Form, session::CurrentEditor},
 };
 
@@ -41,6 +45,8 @@ pub struct DecisionForm {
     date: String,
     assignee: String,
     suggestion: String,
+    kind: String,
+    desk: String,
 }
 
 impl DecisionForm {
@@ -54,6 +60,8 @@ impl DecisionForm {
             ("until", self.until.clone()),
             ("date", self.date.clone()),
             ("assignee", self.assignee.clone()),
+            ("kind", self.kind.clone()),
+            ("desk", self.desk.clone()),
         ]
     }
 
@@ -79,7 +87,8 @@ pub async fn create(
     editor.check(&form.csrf)?;
     let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
     let id = TicketId::parse(&reference).ok_or_else(not_found)?;
-    let (action, steps) = read(&decision, &form, state).ok_or_else(not_found)?;
+    let zone = time_zone(state, &editor, id).await?;
+    let (action, steps) = read(&decision, &form, state, zone).ok_or_else(not_found)?;
     let refused = |errors: Vec<(&'static str, String)>, stale: Option<String>| RefusedForm {
         action: Some(action),
         fields: form.fields(),
@@ -138,6 +147,7 @@ pub async fn create(
                 }
                 TriageError::Invalid(InvalidStep::NotInFuture) => ("date", "error-field-date"),
                 TriageError::UnknownAssignee => ("assignee", "error-field-required"),
+                TriageError::UnknownDesk => ("desk", "error-field-required"),
                 _ => ("duplicate_of", "error-field-reference"),
             };
             let refused = refused(vec![(fault.0, translate(lang, fault.1, &[]))], None);
@@ -156,11 +166,23 @@ fn with_status(status: StatusCode, response: poem::Result<Response>) -> poem::Re
     })
 }
 
+/// The time zone of the ticket's site.
+async fn time_zone(
+    state: &AppState,
+    editor: &CurrentEditor,
+    id: TicketId,
+) -> poem::Result<TimeZone> {
+    let site = browse_tickets::site_of(&state.services, &editor.editor, id).await?;
+    let zone = site.and_then(|site| TimeZone::get(&site.time_zone).ok());
+    Ok(zone.unwrap_or(TimeZone::UTC))
+}
+
 /// The steps a form asks for; nothing for a decision that does not exist.
 fn read(
     decision: &str,
     form: &DecisionForm,
     state: &AppState,
+    zone: TimeZone,
 ) -> Option<(&'static str, Result<Vec<Step>, FieldFault>)> {
     let texts = [
         ("note", &form.note),
@@ -180,6 +202,8 @@ fn read(
             "assignment",
             "notes",
             "acceptance",
+            "refinement",
+            "routing",
         ];
         return action
             .into_iter()
@@ -191,17 +215,14 @@ fn read(
         "reopening" => ("reopening", Ok(vec![Step::Open])),
         "opening" => ("opening", Ok(vec![Step::Open])),
         "waiting" => ("waiting", Ok(vec![Step::Wait])),
-        "snooze" => ("snooze", snooze(form, state.services.now())),
+        "snooze" => ("snooze", snooze(form, state.services.now(), zone)),
         "assignment" => {
-            let assignee = form.assignee.trim();
-            let step = if assignee.is_empty() {
-                Ok(None)
-            } else {
-                Uuid::parse_str(assignee)
-                    .map(|id| Some(EditorId(id)))
-                    .map_err(|_| ("assignee", "error-field-required"))
-            };
-            ("assignment", step.map(|a| vec![Step::Assign(a)]))
+            let assignee =
+                some_id(&form.assignee).map_err(|()| ("assignee", "error-field-required"));
+            (
+                "assignment",
+                assignee.map(|id| vec![Step::Assign(id.map(EditorId))]),
+            )
         }
         "notes" => (
             "notes",
@@ -209,12 +230,30 @@ fn read(
                 .map(|n| vec![n])
                 .ok_or(("note", "error-field-required")),
         ),
+        "refinement" => (
+            "refinement",
+            Kind::parse(&form.kind)
+                .map(|kind| vec![Step::Refine(kind)])
+                .ok_or(("kind", "error-field-required")),
+        ),
+        "routing" => {
+            let desk = some_id(&form.desk).map_err(|()| ("desk", "error-field-required"));
+            ("routing", desk.map(|id| vec![Step::Route(id.map(DeskId))]))
+        }
         "acceptance" => (
             "acceptance",
             Ok(vec![Step::Accept(clean_text(&form.suggestion))]),
         ),
         _ => return None,
     })
+}
+
+/// An id, or none where nothing is chosen.
+fn some_id(text: &str) -> Result<Option<Uuid>, ()> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Uuid::parse_str(text).map(Some).map_err(|_| ()),
+    }
 }
 
 fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
@@ -236,10 +275,9 @@ fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
     })])
 }
 
-/// Tomorrow, next Monday or a day, each at eight in the morning where the newsroom is.
-fn snooze(form: &DecisionForm, now: i64) -> Result<Vec<Step>, FieldFault> {
+/// Tomorrow, next Monday or a day, each at eight in the morning where the site is.
+fn snooze(form: &DecisionForm, now: i64, zone: TimeZone) -> Result<Vec<Step>, FieldFault> {
     let fault = ("date", "error-field-date");
-    let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
     let today = Timestamp::from_millisecond(now)
         .map_err(|_| fault)?
         .to_zoned(zone.clone())

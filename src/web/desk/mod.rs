@@ -103,8 +103,10 @@ pub fn names<'a>(newsroom: &'a Newsroom, ticket: &Ticket) -> Names<'a> {
     let desk = ticket
         .desk
         .and_then(|id| newsroom.desks.iter().find(|d| d.id == id));
+    let site = newsroom.site(ticket.site);
     Names {
-        site: newsroom.site(ticket.site).map_or("", |s| s.name.as_str()),
+        site: site.map_or("", |s| s.name.as_str()),
+        time_zone: site.map(|s| s.time_zone.as_str()),
         desk: desk.map(|d| d.name.as_str()),
         assignee: ticket.assignee.and_then(|id| newsroom.editor_name(id)),
     }

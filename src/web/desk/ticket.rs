@@ -15,6 +15,7 @@ use super::{article, frame, names, sightings, with_flash};
 use crate::{
     domain::{
         ids::{ArticleId, ReportId, TicketId},
+        kind::Kind,
         sentence::sentence_around,
         ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
     },
@@ -136,12 +137,16 @@ pub async fn page(
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
                 .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
+            kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
+            desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
+                .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
             stale => changed_meanwhile,
+            time_zone => newsroom.site(ticket.site).map(|s| s.time_zone.as_str()),
             form => context! {
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
                 duplicate_of => field("duplicate_of"), note => field("note"), until => field("until"), date => field("date"),
-                assignee => field("assignee"),
+                assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
             ..frame

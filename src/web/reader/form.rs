@@ -15,13 +15,14 @@ use super::page;
 use crate::{
     domain::{
         article::http_url,
+        legal,
         report::{FieldError, Problem, read_report},
         secret::sha256,
         site::{Lang, Site},
     },
     rendering::translate,
     services::file_report::{FileReportError, Submission},
-    web::{AppState, problem::sentence, request_lang},
+    web::{AppState, consent::consent_text, problem::sentence, request_lang},
 };
 
 /// What the link in the article page says.
@@ -109,7 +110,7 @@ pub async fn create(
         idempotency_key: (!form.key.is_empty()).then(|| sha256(form.key.as_bytes())),
         body_hash: sha256(&bytes),
         lang,
-        consent_text: translate(lang, "consent-text", &[]),
+        consent_text: consent_text(&state.services, site, lang),
     };
     match state.intake.file(submission).await {
         Ok(receipt) => {
@@ -119,6 +120,8 @@ pub async fn create(
                 reference => receipt.ticket.to_string(),
                 status_url => status_url,
                 article_url => article_url,
+                legal => legal::speaks_of_legal_claims(&form.comment),
+                legal_url => site.settings.legal_url.as_deref(),
             };
             Ok(page(state, "reader/thanks.html", lang, "/melden", own)?)
         }
@@ -183,6 +186,7 @@ fn shown(
         site => context! {
             name => site.name.as_str(), key => site.key.as_str(),
             privacy_url => settings.privacy_url.as_deref(), comments_url => settings.comments_url.as_deref(),
+            consent => consent_text(&state.services, site, request_lang(request)),
             legal_url => settings.legal_url.as_deref(), subscription_url => settings.subscription_url.as_deref(),
         },
         form => context! {
@@ -192,6 +196,8 @@ fn shown(
         },
         errors => errors.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect::<BTreeMap<String, String>>(),
         key => text(&form.key),
+        // Without script it stands there from the start: nothing else could tell in time.
+        claims => legal::pattern(),
     };
     page(
         state,

@@ -7,7 +7,10 @@ use poem::{
 };
 use serde_json::json;
 
-use crate::web::AppState;
+use crate::{
+    domain::site::Lang,
+    web::{AppState, consent::consent_text},
+};
 
 /// How long a browser may keep it, in seconds: a site's links change seldom, a reader's visit is short.
 const KEEP: &str = "public, max-age=300";
@@ -32,6 +35,7 @@ pub async fn show(
         return Ok(not_found());
     };
     let settings = &site.settings;
+    let consent = |lang| consent_text(&state.services, site, lang);
     let body = json!({
         "name": site.name,
         "lang": site.lang,
@@ -39,6 +43,8 @@ pub async fn show(
         "comments_url": settings.comments_url,
         "legal_url": settings.legal_url,
         "subscription_url": settings.subscription_url,
+        // In the languages of the control; what is agreed to is stored as it stands here.
+        "consent": { "de": consent(Lang::De), "en": consent(Lang::En) },
         "reporting": true,
     });
     Ok(Response::builder()

@@ -140,6 +140,8 @@ fn status(
         part => report.part.map(crate::domain::kind::Part::as_str),
         created_at => report.created_at,
         closed_at => found.ticket.closed_at,
+        time_zone => found.site.as_ref().map(|s| s.time_zone.as_str()),
+        days => found.site.as_ref().map_or(0, |s| state.services.contact_days(s)),
         contact => found.contact.as_ref().map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
         withdrawn => report.withdrawn_at.is_some(),
         watched => watched(found),

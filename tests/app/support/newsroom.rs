@@ -76,6 +76,7 @@ impl TestNewsroom {
             "Magazin",
             vec![origin(ORIGIN)],
             Lang::De,
+            manage_sites::TIME_ZONE,
             settings,
         )
         .await
@@ -123,6 +124,7 @@ impl TestNewsroom {
             name,
             vec![origin(address)],
             Lang::De,
+            manage_sites::TIME_ZONE,
             settings,
         )
         .await
@@ -375,6 +377,7 @@ async fn add_editor(
         site_roles,
         lang: Lang::De,
         active: true,
+        alerted: true,
         created_at: services.clock.now(),
     };
     let transaction = services.store.begin().await.expect("a transaction");

@@ -6,8 +6,8 @@ use fehlermelder::domain::clock::Clock as _;
 use fehlermelder::domain::report::read_report;
 use fehlermelder::domain::secret::sha256;
 use fehlermelder::domain::site::{Lang, Site};
-use fehlermelder::rendering::translate;
 use fehlermelder::services::file_report::{FileReportError, Receipt, Submission};
+use fehlermelder::web::consent::consent_text;
 use serde_json::{Value, json};
 
 use super::newsroom::{ORIGIN, TestNewsroom};
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
             idempotency_key: self.key.as_ref().map(|key| sha256(key.as_bytes())),
             body_hash: sha256(self.document.to_string().as_bytes()),
             lang: self.lang,
-            consent_text: translate(self.lang, "consent-text", &[]),
+            consent_text: consent_text(&self.newsroom.services, &self.site, self.lang),
         }
     }
 

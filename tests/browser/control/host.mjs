@@ -40,6 +40,10 @@ export async function start() {
   const site = {
     name: 'Beispielmagazin',
     lang: 'de',
+    consent: {
+      de: 'Beispielmagazin darf mir zu diesem Hinweis schreiben. Meine Adresse wird 30 Tage nach Abschluss gelöscht, auf Wunsch früher.',
+      en: 'Beispielmagazin may write to me about this report. My address is deleted 30 days after it is closed, earlier if I ask.',
+    },
     privacy_url: 'https://magazin.example/datenschutz',
     comments_url: 'https://magazin.example/kommentare',
     legal_url: 'https://magazin.example/recht',

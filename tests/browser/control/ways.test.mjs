@@ -66,6 +66,22 @@ test('nothing but the loader is fetched before the reader acts, and the code whe
   assert.ok(!at.host.requests.some((line) => /site/.test(line)));
 });
 
+test('the button stays with its passage when the window gets narrower', async () => {
+  const page = await at.open();
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await select(page, 'Herstler');
+  const { chip } = control(page);
+  await chip.waitFor();
+  for (const width of [600, 340]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForFunction(() => {
+      const button = document.querySelector('fehler-melden')?.shadowRoot?.querySelector('.chip')?.getBoundingClientRect();
+      const words = getSelection()?.getRangeAt(0).getBoundingClientRect();
+      return button && words && button.right <= innerWidth && Math.abs(button.top - words.bottom) < 12;
+    });
+  }
+});
+
 test('no layout shift, no cookie, no storage, no global, no third party', async () => {
   const page = await at.open('/?link');
   const strangers = /** @type {string[]} */ ([]);

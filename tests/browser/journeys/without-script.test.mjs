@@ -59,6 +59,35 @@ test('a reader follows the link, is told what is missing field by field, sends, 
   await editor.getByText('zurückgezogen').first().waitFor();
 });
 
+test('whoever speaks of legal claims reads that this is no formal service: beside the field, and after sending', async () => {
+  const page = await at.reader('neun-ladestopps', BARE);
+  await page.locator('fehler-melden').getByRole('link').click();
+  await page.getByText('Dieser Hinweis ist keine förmliche Zustellung.').waitFor();
+  await page.getByLabel('Inhalt').check();
+  await page.getByLabel('Anmerkung für die Redaktion').fill('Mein Anwalt verlangt eine Gegendarstellung.');
+  await page.getByRole('button', { name: 'Hinweis absenden' }).click();
+  await page.getByRole('heading', { name: 'Danke, der Hinweis ist angekommen.' }).waitFor();
+  await page.getByText('Dieser Hinweis ist keine förmliche Zustellung.').waitFor();
+});
+
+test('with script the same hint comes and goes with the words', async () => {
+  const page = await at.somebody({});
+  const article = await at.reader('neun-ladestopps', BARE);
+  await page.goto(/** @type {string} */ (await article.locator('fehler-melden').getByRole('link').getAttribute('href')));
+  const hint = page.getByText('Dieser Hinweis ist keine förmliche Zustellung.');
+  await hint.waitFor({ state: 'hidden' });
+  const comment = page.getByLabel('Anmerkung für die Redaktion');
+  for (const [words, shown] of /** @type {[string, boolean][]} */ ([
+    ['Das ist Verleumdung!', true],
+    ['Die Anwaltsserie lief schon 1998.', false],
+    ['Mein ANWALT meldet sich', true],
+    ['', false],
+  ])) {
+    await comment.fill(words);
+    await hint.waitFor({ state: shown ? 'visible' : 'hidden' });
+  }
+});
+
 test('sent without a word: the form says which field wants one', async () => {
   const page = await at.reader('neun-ladestopps', BARE);
   await page.locator('fehler-melden').getByRole('link').click();
@@ -126,6 +155,16 @@ test('the desk: a wrong password, then filter, note, assign, snooze, close, reop
   await editor.getByLabel('Zuweisen an').selectOption('Greta Nissen');
   await editor.getByRole('button', { name: 'Zuweisen', exact: true }).click();
   await editor.locator('summary', { hasText: 'Zuständig: Greta Nissen' }).waitFor();
+
+  await unfold(editor, 'Art und Ressort');
+  await editor.getByLabel('Art', { exact: true }).selectOption('Link defekt');
+  await editor.getByRole('button', { name: 'Ändern' }).click();
+  await editor.locator('.timeline').getByText('Art geändert: Link defekt').waitFor();
+  const folded = await unfold(editor, 'Art und Ressort');
+  const desk = (await folded.getByLabel('Ressort').locator('option').allInnerTexts())[1];
+  await folded.getByLabel('Ressort').selectOption(desk);
+  await editor.getByRole('button', { name: 'Weitergeben' }).click();
+  await editor.locator('.timeline').getByText(`Ressort geändert: ${desk}`).waitFor();
 
   await unfold(editor, 'Wiedervorlage');
   await editor.getByRole('button', { name: 'Morgen' }).click();

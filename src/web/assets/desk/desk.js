@@ -92,6 +92,24 @@ function closingMenus() {
   }
 }
 
+/**
+ * What there is to know for whoever speaks of legal claims shows itself while they do (`data-claims`: what such words match).
+ * Without script it stands there all the time.
+ */
+function legalHints() {
+  for (const hint of document.querySelectorAll("[data-claims]")) {
+    if (!(hint instanceof HTMLElement)) continue;
+    const field = document.getElementById(hint.dataset.claimsIn ?? "");
+    const words = hint.firstElementChild;
+    if (!(field instanceof HTMLTextAreaElement) || !(words instanceof HTMLElement)) continue;
+    const claims = new RegExp(hint.dataset.claims ?? "", "iu");
+    // The region stays, what it says comes and goes: so it is read out.
+    const look = () => { words.hidden = !claims.test(field.value); };
+    field.addEventListener("input", look);
+    look();
+  }
+}
+
 /** A form is sent once, however often its button is pressed in a hurry. */
 function sendOnce() {
   document.addEventListener("submit", (event) => {
@@ -128,5 +146,6 @@ function confirmKey() {
 copyButtons();
 confirmKey();
 keepTyped();
+legalHints();
 closingMenus();
 sendOnce();

@@ -28,8 +28,6 @@ export default {
   removal: 'Vorschlag: streichen.',
   source: 'Quelle (freiwillig)',
   email: 'E-Mail-Adresse für eine Antwort (freiwillig)',
-  consent: ' darf mir zu diesem Hinweis schreiben. Die Adresse wird 90 Tage nach Abschluss gelöscht. ',
-  editors: 'Die Redaktion',
   legal: 'Dieser Hinweis ist keine förmliche Zustellung. ',
   claims: /gegendarst|unterlass|anw[aä]lt|abmahn|urheberrecht|persönlichkeitsr|schadens?ersatz|verleumd|strafanz/i,
   send: 'Hinweis senden',

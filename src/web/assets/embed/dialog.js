@@ -210,6 +210,8 @@ export async function open(host, words, range, opener) {
   /** @type {Job | undefined} */
   let job;
   const since = Date.now();
+  /** @type {any} what the site says of itself */
+  let told = {};
 
   const title = h('h2', { tabIndex: -1 }, words.title);
   const close = h('button', { className: 'close', part: 'close', ariaLabel: words.close }, '×');
@@ -240,7 +242,8 @@ export async function open(host, words, range, opener) {
     if (comment.labels) comment.labels[0].textContent = kinds[which][2];
     legal.hidden = !words.claims.test(comment.value);
     show(source, which == 'fact');
-    show(consent, (consent.required = !!email.value));
+    show(email, told.consent);
+    show(consent, (consent.required = told.consent && email.value));
   };
 
   const save = () => {
@@ -281,7 +284,7 @@ export async function open(host, words, range, opener) {
       suggestion: wording == quote() ? undefined : wording || undefined,
       comment: said.filter(Boolean).join('\n\n') || undefined,
       source: (value.kind == 'fact' && value.source) || undefined,
-      contact: value.email ? { email: value.email, consent: consent.checked } : undefined,
+      contact: email.offsetParent && value.email ? { email: value.email, consent: consent.checked } : undefined,
       website: value.website,
     };
   };
@@ -373,11 +376,12 @@ export async function open(host, words, range, opener) {
     tell(job);
   }
 
-  // The site's own links; without them the form works all the same.
-  const told = await fetch(new URL(`site/${site}.json`, import.meta.url))
+  // The site's own links and the sentence an address is left under; without them the form works all the same.
+  told = await fetch(new URL(`site/${site}.json`, import.meta.url))
     .then((response) => response.json())
     .catch(() => ({}));
-  consent.nextElementSibling?.append((told.name ?? words.editors) + words.consent);
+  consent.nextElementSibling?.append(told.consent?.[words.lang] ?? '');
+  update();
   for (const [name, text] of Object.entries(words.links)) {
     const href = told[name];
     if (!/^https?:/.test(href)) continue;

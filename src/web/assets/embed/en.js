@@ -29,8 +29,6 @@ const words = {
   removal: 'Suggestion: delete.',
   source: 'Source that shows it (optional)',
   email: 'E-mail address for an answer (optional)',
-  consent: ' may write to me about this report. The address is deleted 90 days after closing. ',
-  editors: 'The newsroom',
   legal: 'This report is no formal service. ',
   claims: /lawyer|attorney|solicitor|cease and desist|legal action|defam|libel|right of reply|copyright|injunction|gegendarst|anw[aä]lt/i,
   send: 'Send report',

@@ -61,7 +61,9 @@ class Control extends HTMLElement {
   }
 
   get german() {
-    return /^(de|$)/i.test((this.closest('[lang]') ?? document.documentElement).getAttribute('lang') ?? '');
+    /** @type {any} the nearest that says, which beyond a shadow root is the document */
+    const says = this.closest('[lang]') ?? document.documentElement;
+    return /^(de|$)/i.test(says.lang);
   }
 
   /** @param {string} german @param {string} english */
@@ -118,12 +120,11 @@ class Control extends HTMLElement {
     if (range) this.#range = range;
     else if (!this.#text) return;
     chip.textContent = this.#text || this.#say('Fehler melden', 'Report an error');
-    const edge = !range || !!this.#text || coarse.matches;
-    chip.classList.toggle('edge', edge);
-    chip.removeAttribute('style');
+    const box = !this.#text && !coarse.matches && range && [...range.getClientRects()].at(-1);
+    chip.classList.toggle('edge', !box);
+    chip.style.cssText = '';
     chip.showPopover();
-    if (edge) return;
-    const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
+    if (!box) return;
     chip.style.left = `${Math.max(8, Math.min(box.right, innerWidth - chip.offsetWidth - 8)) + scrollX}px`;
     chip.style.top = `${(box.bottom + chip.offsetHeight + 16 < innerHeight ? box.bottom + 8 : box.top - chip.offsetHeight - 8) + scrollY}px`;
   }
@@ -137,14 +138,17 @@ const selected = (act) => {
   }
 };
 
-document.addEventListener('selectionchange', () => {
+const look = () => {
   selected((control) => control.load().catch(() => 0));
   clearTimeout(timer);
   timer = setTimeout(() => {
     for (const control of controls) control.show();
     selected((control, range) => control.show(range));
   }, 200);
-});
+};
+
+document.addEventListener('selectionchange', look);
+addEventListener('resize', look);
 
 document.addEventListener('keydown', (event) => {
   if (event.key == 'Enter' && (event.ctrlKey || event.metaKey)) selected((control, range) => control.open(range, control.chip));
