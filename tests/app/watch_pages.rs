@@ -107,7 +107,7 @@ both_databases! {
         desk.watching.says("Entwurf");
         desk.watching.looks_again().await;
         let said = desk.ticket(ticket).await;
-        assert!(said.contains("Wahrscheinlich korrigiert") && said.contains("Vom Vorschlag verschieden"), "{said}");
+        assert!(said.contains("Wahrscheinlich korrigiert") && said.contains("Bis zum Vorschlag"), "{said}");
         assert!(said.contains("Entwurf"), "{said}");
         // Struck.
         paragraphs(&[&format!("{}{}", BEFORE, AFTER.trim_start()), crate::watching::SECOND]);

@@ -78,6 +78,7 @@ pub async fn show(
     Ok(state.page(
         "desk/article.html",
         &context! {
+            time_zone => site.map(|s| s.time_zone.as_str()),
             article => context! {
                 site_name => site.map_or("", |s| s.name.as_str()),
                 ..views::article_view(Some(&details.article))
