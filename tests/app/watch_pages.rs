@@ -198,11 +198,11 @@ both_databases! {
         }
         let path = desk.article_path().await;
         let mut seen = Vec::new();
-        let mut next = Some(path.clone());
+        let mut next = Some(path);
         while let Some(path) = next {
             let body = desk.see(&path).await.body.replace("&#x2f;", "/").replace("&#x3d;", "=");
             seen.extend(body.match_indices("id=\"version-").map(|(at, _)| body[at..].split('"').nth(1).unwrap().to_owned()));
-            next = body.find("?before=").map(|at| format!("{}{}", desk_path(&path), body[at..].split(['"', '#']).next().unwrap()));
+            next = body.split_once("rel=\"next\" href=\"").map(|(_, rest)| rest.split(['"', '#']).next().unwrap().to_owned());
         }
         assert_eq!(seen.len(), 13, "{seen:?}");
         seen.sort();
@@ -243,8 +243,4 @@ both_databases! {
         assert!(desk.said(&desk.see(&path).await).contains("Noch ist keine Fassung gespeichert."));
         assert!(desk.ticket(ticket).await.contains("mit den Fassungen des Artikels vergessen"));
     }
-}
-
-fn desk_path(path: &str) -> &str {
-    path.split('?').next().unwrap_or(path)
 }
