@@ -40,6 +40,12 @@ impl Links {
         format!("{}{}", self.base, ticket_path(ticket))
     }
 
+    /// A ticket's passage in its context, on the desk.
+    #[must_use]
+    pub fn passage(&self, ticket: TicketId) -> String {
+        format!("{}{}", self.base, passage_path(ticket))
+    }
+
     /// The inbox.
     #[must_use]
     pub fn desk(&self) -> String {
@@ -75,4 +81,10 @@ pub fn ticket_path(ticket: TicketId) -> String {
 #[must_use]
 pub fn article_path(article: ArticleId) -> String {
     format!("/articles/{article}")
+}
+
+/// The path of a ticket's passage on the desk.
+#[must_use]
+pub fn passage_path(ticket: TicketId) -> String {
+    format!("/tickets/{ticket}/passage")
 }

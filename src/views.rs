@@ -6,9 +6,8 @@ use crate::{
     domain::{
         article::Article,
         difference::{Piece, PieceKind, difference},
-        passage::Passage,
         sentence::sentence_around,
-        text_fragment::with_fragment,
+        text_fragment::{Known, directive},
         ticket::Ticket,
     },
     links::{article_path, ticket_path},
@@ -98,12 +97,17 @@ pub fn article_view(article: Option<&Article>) -> Value {
     }
 }
 
-/// The article opened at the passage, by a text fragment.
+/// The article opened at the ticket's passage by a text fragment, where `known` says what the page says; nothing where no
+/// fragment leads there (then our own page of the passage is to be linked).
 #[must_use]
-pub fn live_url(passage: Option<&Passage>, article: Option<&Article>) -> String {
-    let url = article.map_or("", |a| a.url.as_str());
-    passage.map_or_else(
-        || url.to_owned(),
-        |p| with_fragment(url, &p.exact, &p.prefix, &p.suffix),
-    )
+pub fn live_url(
+    ticket: &Ticket,
+    article: Option<&Article>,
+    known: Option<Known<'_>>,
+) -> Option<String> {
+    let url = &article?.url;
+    match &ticket.passage {
+        None => Some(url.clone()),
+        Some(passage) => Some(directive(passage, known)?.on(url)),
+    }
 }

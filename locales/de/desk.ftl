@@ -61,6 +61,10 @@ copied = Kopiert
 copy-failed = Bitte von Hand kopieren
 
 ticket-live = Im Artikel ansehen
+passage-title = Textstelle im Zusammenhang
+passage-why = Zu dieser Stelle führt kein Link in den Artikel, dem jeder Browser folgen kann. So stand sie dort, als der Hinweis kam.
+passage-open-article = Artikel öffnen
+passage-back = Zum Fall
 ticket-no-passage = Ohne Textstelle, gemeint ist: { $part }
 ticket-suggestions = { $count ->
     [one] Vorschlag

@@ -61,6 +61,10 @@ copied = Copied
 copy-failed = Please copy by hand
 
 ticket-live = View in the article
+passage-title = The passage in its context
+passage-why = No link that every browser can follow leads to this passage in the article. This is how it read when the report came in.
+passage-open-article = Open the article
+passage-back = Back to the ticket
 ticket-no-passage = No passage; it is about: { $part }
 ticket-suggestions = { $count ->
     [one] Suggestion

@@ -11,7 +11,7 @@ use crate::{
     demo::{
         addresses::{self, Addresses},
         articles, generate,
-        magazine::{Houses, Magazine, article_url},
+        magazine::{Houses, Magazine},
         newsroom, past_mail, past_versions, relocation, routes,
         scenery::{MAILBOX, Scenery},
         shelf::Shelf,
@@ -55,8 +55,7 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         .collect::<Result<Vec<_>, _>>()?;
     let shelf = Arc::new(Shelf::open(articles::all()?, data.join("magazine.json"))?);
     let wanted = arguments.tickets.unwrap_or(0);
-    let url = |slug: &str| article_url(&origin, slug);
-    let (site, left_free) = newsroom::set_up(&services, &origins, url, wanted).await?;
+    let (site, left_free) = newsroom::set_up(&services, &origin, &origins, wanted).await?;
     relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
     let magazine = Magazine::new(
@@ -67,7 +66,7 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         origin.clone(),
     );
     if left_free.is_some() {
-        past_versions::store(&services, &site, &magazine, url).await?;
+        past_versions::store(&services, &site, &magazine).await?;
         let delivery = compose::delivery(&config, &services, renderer)?;
         past_mail::deliver(&delivery, &config.mail.dir).await?;
     }

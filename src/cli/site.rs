@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(super) enum SiteCommand {
     /// Adds a site and prints its key.
-    Add(AddArguments),
+    Add(Box<AddArguments>),
     /// Lists all sites.
     List(Form),
     /// Shows everything that is set for a site.
@@ -188,7 +188,7 @@ pub(super) struct SetArguments {
 
 pub(super) async fn run(command: SiteCommand, tools: &Tools) -> anyhow::Result<()> {
     match command {
-        SiteCommand::Add(arguments) => add(arguments, tools).await,
+        SiteCommand::Add(arguments) => add(*arguments, tools).await,
         SiteCommand::List(form) => list(form, tools).await,
         SiteCommand::Show { key, form } => {
             show(&manage_sites::find(&tools.services, &key).await?, form)

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use super::articles::DemoDataError;
 use crate::{
-    services::{file_report::FileReportError, sign_in::SignInError, triage_ticket::TriageError},
+    services::{
+        file_report::FileReportError, manage_sites::ManageSitesError, sign_in::SignInError,
+        triage_ticket::TriageError,
+    },
     storage::StorageError,
 };
 
@@ -20,6 +23,9 @@ pub enum DemoError {
     /// The password of the demo could not be hashed.
     #[error(transparent)]
     Password(#[from] SignInError),
+    /// The site could not be changed.
+    #[error(transparent)]
+    Site(#[from] ManageSitesError),
     /// A report of the demo was not taken.
     #[error(transparent)]
     Report(#[from] FileReportError),

@@ -30,6 +30,9 @@ use crate::{
 #[include = "images/*"]
 struct Files;
 
+/// Where the site's own links lead; each is one of the page's sections.
+pub const CONTACT: &str = "/kontakt";
+
 /// The magazine: its shelf, and where it and we stand.
 #[derive(Clone)]
 pub struct Magazine {
@@ -74,11 +77,18 @@ impl Magazine {
             .at("/", get(front))
             .at("/artikel/:slug", get(show))
             .at("/archiv/:number", get(archived))
+            .at(CONTACT, get(contact))
             .at("/style.css", get(asset))
             .at("/comments.js", get(asset))
             .at("/images/:name", get(asset))
             .data(self)
             .map_to_response()
+    }
+
+    /// Where an article stands.
+    #[must_use]
+    pub fn url_of(&self, slug: &str) -> String {
+        article_url(&self.origin, slug)
     }
 
     /// What an article says, by the rule of `docs/article-text.md`: as its page is read, and as a content system would send it.
@@ -129,6 +139,12 @@ fn front(Data(magazine): Data<&Magazine>) -> Response {
         context! { articles => articles },
         format!("{}/", magazine.origin),
     )
+}
+
+#[handler]
+fn contact(Data(magazine): Data<&Magazine>) -> Response {
+    let url = format!("{}{CONTACT}", magazine.origin);
+    magazine.page("demo/magazine/kontakt.html", context! {}, url)
 }
 
 #[handler]

@@ -8,6 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     articles::{self, DemoArticle},
     error::DemoError,
+    magazine::{CONTACT, article_url},
     readers::{self, Said},
     story::{Act, Happening, Story, StoryTicket, millis},
 };
@@ -20,7 +21,9 @@ use crate::{
         ticket::{Closure, Reason, Resolution, Step},
     },
     services::{
-        Services, file_report, manage_sites, sign_in,
+        Services, file_report,
+        manage_sites::{self, SiteChange},
+        sign_in,
         triage_ticket::{self, Seen},
     },
     storage::{StorageError, Transaction, contacts, editors, sites, tickets},
@@ -42,14 +45,20 @@ pub const ARTICLE_SELECTOR: &str = ".entry-header h1, .entry-teaser, .entry-cont
 /// [`DemoError`]
 pub async fn set_up(
     services: &Services,
+    magazine: &str,
     origins: &[Origin],
-    article_url: impl Fn(&str) -> String + Send + Sync,
     left_free: u64,
 ) -> Result<(Arc<Site>, Option<i64>), DemoError> {
     let known = manage_sites::list(services).await?;
     if let Some(site) = known.iter().find(|s| s.name == NAME) {
-        manage_sites::add_origins(services, site, origins).await?;
-        return Ok((Arc::new(site.clone()), None));
+        let change = SiteChange {
+            more_origins: origins.to_vec(),
+            ..SiteChange::default()
+        };
+        let moved = manage_sites::change(services, &site.key, change, |settings| {
+            point_at(settings, magazine);
+        });
+        return Ok((Arc::new(moved.await?), None));
     }
     if !known.is_empty() {
         return Err(DemoError::OtherNewsroom);
@@ -58,7 +67,7 @@ pub async fn set_up(
     let transaction = services.store.begin().await?;
     let left_free = i64::try_from(left_free).unwrap_or(i64::MAX);
     let first = tickets::allocate(&transaction, left_free).await?;
-    let site = add(services, &transaction, origins, hash, article_url).await?;
+    let site = add(services, &transaction, magazine, origins, hash).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok((site, Some(first)))
 }
@@ -66,9 +75,9 @@ pub async fn set_up(
 async fn add(
     services: &Services,
     transaction: &Transaction,
+    magazine: &str,
     origins: &[Origin],
     hash: String,
-    article_url: impl Fn(&str) -> String + Send + Sync,
 ) -> Result<Arc<Site>, DemoError> {
     let story: Story = articles::read("tickets.toml")?;
     let now = services.now();
@@ -76,6 +85,11 @@ async fn add(
     let founded = now - 90 * DAY;
     let mut key = [0; 10];
     services.entropy.fill(&mut key);
+    let mut settings = SiteSettings {
+        article_selector: Some(ARTICLE_SELECTOR.into()),
+        ..SiteSettings::default()
+    };
+    point_at(&mut settings, magazine);
     let site = Arc::new(Site {
         id: SiteId(services.entropy.uuid(founded)),
         key: data_encoding::BASE32_NOPAD.encode(&key).to_lowercase(),
@@ -83,10 +97,7 @@ async fn add(
         lang: Lang::De,
         time_zone: manage_sites::TIME_ZONE.into(),
         origins: origins.to_vec(),
-        settings: SiteSettings {
-            article_selector: Some(ARTICLE_SELECTOR.into()),
-            ..SiteSettings::default()
-        },
+        settings,
         created_at: founded,
     });
     sites::add(transaction, &site).await?;
@@ -123,7 +134,7 @@ async fn add(
         transaction,
         site: Arc::clone(&site),
         articles: articles::all()?,
-        article_url,
+        magazine,
         desks,
         people,
         tickets: vec![None; story.tickets.len()],
@@ -141,6 +152,22 @@ async fn add(
     Ok(site)
 }
 
+/// The site's own links lead into the magazine, wherever that is now. What somebody has set otherwise stays.
+fn point_at(settings: &mut SiteSettings, magazine: &str) {
+    let links = [
+        (&mut settings.comments_url, "meinung"),
+        (&mut settings.legal_url, "recht"),
+        (&mut settings.subscription_url, "abo"),
+        (&mut settings.privacy_url, "datenschutz"),
+    ];
+    for (link, section) in links {
+        let path = format!("{CONTACT}#{section}");
+        if link.as_ref().is_none_or(|link| link.ends_with(&path)) {
+            *link = Some(format!("{magazine}{path}"));
+        }
+    }
+}
+
 fn person(services: &Services, at: UnixMillis, email: &str, name: &str, role: Role) -> Editor {
     Editor {
         id: EditorId(services.entropy.uuid(at)),
@@ -156,12 +183,12 @@ fn person(services: &Services, at: UnixMillis, email: &str, name: &str, role: Ro
 }
 
 /// The story while it is told.
-struct Telling<'a, U> {
+struct Telling<'a> {
     services: &'a Services,
     transaction: &'a Transaction,
     site: Arc<Site>,
     articles: Vec<DemoArticle>,
-    article_url: U,
+    magazine: &'a str,
     desks: HashMap<String, DeskId>,
     people: HashMap<String, Editor>,
     /// The stored ticket of each ticket of the story.
@@ -174,7 +201,7 @@ struct Telling<'a, U> {
     confirming: HashMap<usize, String>,
 }
 
-impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
+impl Telling<'_> {
     async fn play(&mut self, happening: &Happening, at: UnixMillis) -> Result<(), DemoError> {
         let story = self.story;
         let ticket = &story.tickets[happening.ticket];
@@ -290,7 +317,7 @@ impl<U: Fn(&str) -> String + Send + Sync> Telling<'_, U> {
             email,
             elapsed_ms: 24_000,
         };
-        let url = (self.article_url)(&article.slug);
+        let url = article_url(self.magazine, &article.slug);
         let submission = readers::submission(self.services, &self.site, article, &url, &said)?;
         let receipt = file_report::file_in(then, self.transaction, &submission).await?;
         self.tickets[number].get_or_insert(receipt.ticket);

@@ -34,16 +34,11 @@ const ASKED: u64 = 100;
 ///
 /// # Errors
 /// [`DemoError`]
-pub async fn store(
-    services: &Services,
-    site: &Site,
-    magazine: &Magazine,
-    article_url: impl Fn(&str) -> String,
-) -> Result<(), DemoError> {
+pub async fn store(services: &Services, site: &Site, magazine: &Magazine) -> Result<(), DemoError> {
     let now = services.now();
     let transaction = services.store.begin().await?;
     for article in articles::all()? {
-        let Ok(url) = ArticleUrl::parse(&article_url(&article.slug)) else {
+        let Ok(url) = ArticleUrl::parse(&magazine.url_of(&article.slug)) else {
             continue;
         };
         let Some(known) = stored_articles::at_address(&transaction, site.id, url.key()).await?

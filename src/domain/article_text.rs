@@ -6,6 +6,7 @@
 //!
 //! A [`Page`] is not `Send`: parse, read, and let it go before the next `await`.
 
+mod page_text;
 mod roots;
 mod tree;
 
@@ -14,6 +15,7 @@ use std::fmt;
 use dom_query::{NodeData, NodeRef};
 use html5ever::ns;
 
+pub use page_text::PageText;
 use tree::Tree;
 
 /// Why a page has no text that could be trusted.

@@ -177,7 +177,7 @@ async fn alert(
             editor_name => name,
             ticket => views::row(ticket, article.as_ref(), names),
             ticket_url => services.links.ticket(ticket.id),
-            live_url => views::live_url(ticket.passage.as_ref(), article.as_ref()),
+            live_url => views::live_url(ticket, article.as_ref(), None).unwrap_or_else(|| services.links.passage(ticket.id)),
             unsubscribe_url => Value::from(()),
         },
         thread: Some(format!("ticket-{}", ticket.id.0)),

@@ -228,6 +228,24 @@ pub async fn find(
     Ok(ticket.filter(|t| editor.reads(t.site)))
 }
 
+/// One ticket and its article, if the editor may read it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn with_article(
+    services: &Services,
+    editor: &Editor,
+    id: TicketId,
+) -> Result<Option<(Ticket, Option<Article>)>, StorageError> {
+    let Some(ticket) = find(services, editor, id).await? else {
+        return Ok(None);
+    };
+    let article = articles::by_ids(services.store.reader(), &[ticket.article])
+        .await?
+        .pop();
+    Ok(Some((ticket, article)))
+}
+
 /// The site of a ticket, if the editor may read it.
 ///
 /// # Errors

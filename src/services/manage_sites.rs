@@ -225,17 +225,3 @@ pub async fn find(services: &Services, key: &str) -> Result<Site, ManageSitesErr
 pub async fn desks(services: &Services) -> Result<Vec<Desk>, StorageError> {
     sites::desks(services.store.reader()).await
 }
-
-/// Allows further origins for a site.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn add_origins(
-    services: &Services,
-    site: &Site,
-    origins: &[Origin],
-) -> Result<(), StorageError> {
-    let transaction = services.store.begin().await?;
-    sites::add_origins(&transaction, site.id, origins).await?;
-    transaction.commit().await.map_err(StorageError::from)
-}

@@ -36,23 +36,14 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let s = address.segments();
-    let embedded = |high: u16, low: u16| {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        Ipv4Addr::new(a, b, c, d)
-    };
+    let embedded = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match s {
-        // ::/96 and ::ffff:0:0/96 stand for IPv4 addresses; ::1 and :: are 0.0.0.1 and 0.0.0.0 there.
-        [0, 0, 0, 0, 0, 0 | 0xFFFF, high, low] => is_public_v4(embedded(high, low)),
-        // NAT64 (RFC 6052).
-        [0x64, 0xFF9B, 0, 0, 0, 0, high, low] => is_public_v4(embedded(high, low)),
-        // 6to4.
-        [0x2002, high, low, ..] => is_public_v4(embedded(high, low)),
-        // Teredo and the other protocol assignments, benchmarks, ORCHID.
-        [0x2001, 0..=0x01FF, ..] => false,
-        // Documentation.
-        [0x2001, 0x0DB8, ..] => false,
-        [0x3FFF, low, ..] if low < 0x1000 => false,
+        // ::/96 and ::ffff:0:0/96 stand for IPv4 addresses (::1 and :: are 0.0.0.1 and 0.0.0.0 there), NAT64 (RFC 6052), 6to4.
+        [0, 0, 0, 0, 0, 0 | 0xFFFF, high, low]
+        | [0x64, 0xFF9B, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => is_public_v4(embedded(high, low)),
+        // Teredo and the other protocol assignments, benchmarks, ORCHID; documentation.
+        [0x2001, 0..=0x01FF | 0x0DB8, ..] | [0x3FFF, 0..0x1000, ..] => false,
         // Of all the rest only global unicast is public: not fc00::/7, fe80::/10, ff00::/8, 100::/64, 64:ff9b:1::/48.
         [first, ..] => (0x2000..=0x3FFF).contains(&first),
     }

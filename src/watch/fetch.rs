@@ -152,7 +152,7 @@ impl HttpSource {
                 return Ok(Fetched::NotModified);
             }
             if let Some(target) = redirect(&answer, &url) {
-                let target = target.ok_or(FetchError::ServerError)?;
+                let target = target?;
                 if !is_own(&target, &asked.origins) {
                     return Err(FetchError::RedirectedAway.into());
                 }
@@ -276,13 +276,13 @@ fn is_own(url: &Url, origins: &[Origin]) -> bool {
     })
 }
 
-/// Where an answer leads: nothing where it is no redirect, `Some(None)` where it leads nowhere.
-fn redirect(answer: &Response, from: &Url) -> Option<Option<Url>> {
+/// Where an answer leads: nothing where it is no redirect, an error where it leads nowhere.
+fn redirect(answer: &Response, from: &Url) -> Option<Result<Url, FetchError>> {
     matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308).then(|| {
-        let target = header(answer.headers(), &LOCATION)?;
-        let mut target = from.join(&target).ok()?;
+        let target = header(answer.headers(), &LOCATION).ok_or(FetchError::ServerError)?;
+        let mut target = from.join(&target).map_err(|_| FetchError::ServerError)?;
         target.set_fragment(None);
-        Some(target)
+        Ok(target)
     })
 }
 

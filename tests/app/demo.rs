@@ -54,6 +54,16 @@ async fn a_newsroom_that_is_lived_in_stands_ready_and_is_still_there_after_a_new
         ticket.contains(&format!("{}/artikel/", demo.magazine)),
         "{ticket}"
     );
+    // So do the site's own links.
+    let page = demo.page_of_magazine("/kontakt").await;
+    let article = demo.page_of_magazine(ARTICLE).await;
+    let key = between(&article, "site=\"", "\"").expect("the control");
+    let facts = demo.get(&format!("/embed/site/{key}.json")).await;
+    for section in ["meinung", "recht", "abo", "datenschutz"] {
+        assert!(page.contains(&format!("id=\"{section}\"")), "{page}");
+        let link = format!("{}/kontakt#{section}", demo.magazine);
+        assert!(facts.contains(&link), "{link}: {facts}");
+    }
     let mailbox = demo.get("/demo/mailbox").await;
     assert_eq!(
         mailbox.matches("<a href=\"/demo/mailbox/").count(),

@@ -225,7 +225,7 @@ both_databases! {
         for lang in [Lang::De, Lang::En] {
             speaks(&newsroom, lang).await;
             let see = |path: &str| ask(server.get(path).header("Cookie", cookie.clone()));
-            for (name, path) in [("inbox", "/"), ("inbox_search", "/?q=standart&state=waiting"), ("inbox_empty", "/?q=gibtsnicht"), ("ticket", "/tickets/FM-1001"), ("ticket_closed", "/tickets/FM-1002")] {
+            for (name, path) in [("inbox", "/"), ("inbox_search", "/?q=standart&state=waiting"), ("inbox_empty", "/?q=gibtsnicht"), ("ticket", "/tickets/FM-1001"), ("passage", "/tickets/FM-1001/passage"), ("ticket_closed", "/tickets/FM-1002")] {
                 let page = see(path).await;
                 assert_eq!(page.status, StatusCode::OK, "{path}: {page:?}");
                 is_page(&page, lang);
@@ -292,7 +292,6 @@ both_databases! {
         }
         // A removed desk takes no more tickets; histories still know it.
         manage_sites::remove_desk(&newsroom.services, culture.id).await.unwrap();
-        assert_eq!(sends("routing", "3", "desk", culture.id.to_string()).await.status, StatusCode::SEE_OTHER, "it is there already");
         assert_eq!(sends("routing", "3", "desk", String::new()).await.status, StatusCode::SEE_OTHER);
         assert_eq!(newsroom.ticket(id).await.desk, None);
         assert_eq!(sends("routing", "4", "desk", culture.id.to_string()).await.status, StatusCode::UNPROCESSABLE_ENTITY);

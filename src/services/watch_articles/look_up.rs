@@ -32,15 +32,15 @@ fn look_up_now(text: &str, passages: &[Passage]) -> Vec<Look> {
     let prepared = PreparedText::new(text);
     passages
         .iter()
-        .map(|passage| look(text, locate(&prepared, passage)))
+        .map(|passage| look(text, &locate(&prepared, passage)))
         .collect()
 }
 
-fn look(text: &str, located: Located) -> Look {
+fn look(text: &str, located: &Located) -> Look {
     let (score, margin) = (f64::from(located.score), f64::from(located.margin));
     let range = located.outcome.range();
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let place = match located.outcome {
+    let place = match &located.outcome {
         Outcome::Gone { at } => at.map(|at| (number(at), number(at))),
         _ => range
             .as_ref()

@@ -5,6 +5,7 @@ mod article_text;
 pub mod components;
 pub mod decisions;
 pub mod inbox;
+pub mod passage;
 pub mod sightings;
 pub mod sign_in;
 pub mod ticket;

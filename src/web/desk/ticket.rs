@@ -19,7 +19,7 @@ use crate::{
         sentence::sentence_around,
         ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
     },
-    links::{article_path, ticket_path},
+    links::{article_path, passage_path, ticket_path},
     services::{
         also_in::{self, AlsoInError, Elsewhere},
         browse_tickets::{self, Newsroom, TicketDetails},
@@ -161,7 +161,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         version => ticket.version,
         prefix => passage.map_or("", |p| p.prefix.as_str()),
         suffix => passage.map_or("", |p| p.suffix.as_str()),
-        live_url => views::live_url(passage, details.article.as_ref()),
+        live_url => views::live_url(ticket, details.article.as_ref(), None).unwrap_or_else(|| passage_path(ticket.id)),
         suggestions => ticket.suggestions.iter().map(|s| context! {
             text => s.text.as_str(),
             count => s.count,

@@ -23,7 +23,7 @@ both_databases! {
         let settings = [
             "--name", "Neues Magazin", "--lang", "en", "--time-zone", "America/New_York", "--add-origin", "https://neu.example", "--remove-origin", "https://magazin.example",
             "--privacy-url", "https://neu.example/privacy", "--comments-url", "https://neu.example/comments", "--legal-url", "https://neu.example/legal",
-            "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--article-selector", ".text", "--contact-days", "14",
+            "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--article-selector", ".text", "--contact-days", "14", "--confirm-corrections", "--article-version-days", "30",
         ];
         let changed = only(program.json(&with(&set, &settings), ""));
         let expected = json!({
@@ -31,6 +31,7 @@ both_databases! {
             "settings": {
                 "article_selector": ".text", "privacy_url": "https://neu.example/privacy", "comments_url": "https://neu.example/comments", "legal_url": "https://neu.example/legal",
                 "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "contact_days_after_closing": 14,
+                "confirm_corrections": true, "article_version_days": 30,
             },
         });
         assert_eq!(changed, expected);
@@ -41,10 +42,12 @@ both_databases! {
         }
 
         // One thing changes, all others stay; what is taken back is as if never set.
-        let one = only(program.json(&with(&set, &["--unset", "legal-contact", "--unset", "contact-days"]), ""));
+        let one = only(program.json(&with(&set, &["--unset", "legal-contact", "--unset", "contact-days", "--unset", "confirm-corrections", "--unset", "article-version-days"]), ""));
         let mut without = expected.clone();
         without["settings"]["legal_contact"] = Value::Null;
         without["settings"]["contact_days_after_closing"] = Value::Null;
+        without["settings"]["confirm_corrections"] = json!(false);
+        without["settings"]["article_version_days"] = Value::Null;
         assert_eq!(one, without);
 
         let nobody = failed(&program, &["site", "set", "nosuchsite", "--name", "X"], "");

@@ -41,12 +41,14 @@ const urls = {};
 async function prepare() {
   const { melder, magazine } = at.demo;
   const left = await file(at.demo, { comment: 'Bitte um Antwort.', contact: { email: 'ada@post.example', consent: true } });
+  const marked = await file(at.demo, { target: { source: `${magazine}/artikel/acht-jahre-updates`, selector: [{ type: 'TextQuoteSelector', exact: 'Feler', prefix: 'Das ist ein ', suffix: ' im Satz.\nUnd weiter' }] } });
   const mail = await at.mail('the question', ({ to }) => to.includes('ada@post.example'));
   const alert = await at.mail('the alert', ({ subject }) => subject.includes(`[${left.ticket}]`));
   const site = (await (await fetch(`${magazine}/artikel/acht-jahre-updates`)).text()).match(/site="([^"]+)"/)?.[1] ?? '';
   Object.assign(urls, {
     status: left.status_url,
     ticket: `${melder}/tickets/${left.ticket}`,
+    passage: `${melder}/tickets/${marked.ticket}/passage`,
     confirm: mail.text.match(/\S+\/bestaetigen\/\S+/)?.[0],
     mail: `${melder}/demo/mailbox/${alert.id}`,
     melden: `${melder}/melden?${new URLSearchParams({ site, url: `${magazine}/artikel/acht-jahre-updates` })}`,
@@ -137,6 +139,7 @@ visit(
         await page.goto(`${melder}/?state=new`);
       },
     ],
+    ['the passage', (page) => page.goto(urls.passage)],
     ...['open', 'waiting', 'snoozed', 'closed'].map((state) => /** @type {Visit} */ ([`the inbox: ${state}`, (page) => page.goto(`${melder}/?state=${state}`)])),
     ['the inbox with everything open', async (page) => (await page.goto(`${melder}/?kind=spelling`), await unfoldAll(page))],
     ['nothing found', (page) => page.goto(`${melder}/?q=xyzxyz`)],
