@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{ArticleId, TicketId};
 
 /// Makes absolute links below the public URL.
 #[derive(Debug, Clone)]
@@ -75,6 +75,12 @@ impl Links {
 #[must_use]
 pub fn ticket_path(ticket: TicketId) -> String {
     format!("/tickets/{ticket}")
+}
+
+/// An article's path on the desk.
+#[must_use]
+pub fn article_path(article: ArticleId) -> String {
+    format!("/articles/{article}")
 }
 
 /// The path of a ticket's passage on the desk.

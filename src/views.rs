@@ -10,16 +10,21 @@ use crate::{
         text_fragment::{Known, directive},
         ticket::Ticket,
     },
-    links::ticket_path,
+    links::{article_path, ticket_path},
 };
 
 /// The difference between quoted words and a suggestion, as the templates want it.
 #[must_use]
 pub fn pieces(exact: &str, suggestion: &str) -> Value {
-    let list = difference(exact, suggestion);
+    piece_views(&difference(exact, suggestion))
+}
+
+/// The pieces of a difference, as the templates want them.
+#[must_use]
+pub fn piece_views(list: &[Piece]) -> Value {
     Value::from(
-        list.into_iter()
-            .map(|piece: Piece| context! { kind => piece_name(piece.kind), text => piece.text })
+        list.iter()
+            .map(|piece| context! { kind => piece_name(piece.kind), text => piece.text.as_str() })
             .collect::<Vec<_>>(),
     )
 }
@@ -81,13 +86,14 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
     }
 }
 
-/// An article's title, address and language; without a title the address is shown.
+/// An article's title, address, language and page on the desk; without a title the address is shown.
 #[must_use]
 pub fn article_view(article: Option<&Article>) -> Value {
     context! {
         title => article.map_or("", |a| a.facts.title.as_deref().unwrap_or(&a.url)),
         url => article.map_or("", |a| a.url.as_str()),
         lang => article.and_then(|a| a.facts.lang.as_deref()),
+        path => article.map(|a| article_path(a.id)),
     }
 }
 

@@ -96,7 +96,7 @@ event-noted = Notiz
 event-accepted = Vorschlag angenommen
 event-closed = Erledigt
 event-sighted = Im Artikel nachgesehen
-event-also_found = Auch in diesem Artikel gefunden
+event-also-found = Dieselben Wörter auch hier gefunden, zuerst in
 actor-reader = Leserin oder Leser
 actor-system = Fehlermelder
 

@@ -95,7 +95,7 @@ event-noted = Note
 event-accepted = Suggestion accepted
 event-closed = Closed
 event-sighted = Looked at the article
-event-also_found = Found in this article too
+event-also-found = The same words found here too, first in
 actor-reader = Reader
 actor-system = Fehlermelder
 

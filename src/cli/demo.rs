@@ -12,7 +12,7 @@ use crate::{
         addresses::{self, Addresses},
         articles, generate,
         magazine::{Houses, Magazine},
-        newsroom, past_mail, relocation, routes,
+        newsroom, past_mail, past_versions, relocation, routes,
         scenery::{MAILBOX, Scenery},
         shelf::Shelf,
     },
@@ -58,21 +58,23 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let (site, left_free) = newsroom::set_up(&services, &origin, &origins, wanted).await?;
     relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
+    let magazine = Magazine::new(
+        Arc::clone(&shelf),
+        renderer.clone(),
+        site.key.clone(),
+        addresses.melder.clone(),
+        origin.clone(),
+    );
     if left_free.is_some() {
-        let delivery = compose::delivery(&config, &services, renderer.clone())?;
+        past_versions::store(&services, &site, &magazine).await?;
+        let delivery = compose::delivery(&config, &services, renderer)?;
         past_mail::deliver(&delivery, &config.mail.dir).await?;
     }
     if wanted > 0 {
         generate::fill(&services, &site, &shelf, &origin, wanted, left_free).await?;
     }
-    let magazine = Magazine::new(
-        Arc::clone(&shelf),
-        renderer,
-        site.key.clone(),
-        addresses.melder.clone(),
-        origin.clone(),
-    );
-    let scenery = Arc::new(Scenery::new(shelf, site, origin, config.mail.dir.clone()));
+    let mails = config.mail.dir.clone();
+    let scenery = Arc::new(Scenery::new(shelf, site, origin, magazine.clone(), mails));
     say(&addresses, &data);
     let panel: Arc<dyn DemoPanel> = Arc::<Scenery>::clone(&scenery);
     let limits = compose::request_limits(&config);

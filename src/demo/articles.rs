@@ -76,6 +76,9 @@ pub struct DemoArticle {
     /// What "the article is edited" does.
     #[serde(default, skip_serializing)]
     pub edit: Option<DemoEdit>,
+    /// What the first published version said instead.
+    #[serde(default, skip_serializing)]
+    pub first: Option<DemoFirst>,
     /// What can be reported.
     #[serde(default, skip_serializing)]
     pub mistakes: Vec<DemoMistake>,
@@ -110,6 +113,13 @@ pub struct DemoEdit {
     /// RFC 3339.
     pub modified_at: String,
     /// What is replaced in the body, each once.
+    pub replacements: Vec<Replacement>,
+}
+
+/// The first published version.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DemoFirst {
+    /// What is replaced in the body to make it, each once.
     pub replacements: Vec<Replacement>,
 }
 
@@ -151,11 +161,19 @@ impl DemoArticle {
     /// The body after "the article is edited".
     #[must_use]
     pub fn edited_body(&self) -> String {
-        let mut body = self.body.clone();
-        for replacement in self.edit.iter().flat_map(|e| &e.replacements) {
-            body = body.replacen(&replacement.from, &replacement.to, 1);
-        }
-        body
+        self.with(self.edit.iter().flat_map(|e| &e.replacements))
+    }
+
+    /// The body of the first published version.
+    #[must_use]
+    pub fn first_body(&self) -> String {
+        self.with(self.first.iter().flat_map(|f| &f.replacements))
+    }
+
+    fn with<'a>(&self, replacements: impl Iterator<Item = &'a Replacement>) -> String {
+        replacements.fold(self.body.clone(), |body, r| {
+            body.replacen(&r.from, &r.to, 1)
+        })
     }
 }
 

@@ -15,9 +15,13 @@ use rust_embed::RustEmbed;
 use super::{
     archive,
     articles::DemoArticle,
+    newsroom::ARTICLE_SELECTOR,
     shelf::{Shelf, ShelvedArticle},
 };
-use crate::rendering::Renderer;
+use crate::{
+    domain::article_text::{ArticleText, article_text},
+    rendering::{RenderError, Renderer},
+};
 
 #[derive(RustEmbed)]
 #[folder = "templates/demo/magazine/"]
@@ -37,6 +41,14 @@ pub struct Magazine {
     site_key: String,
     melder: String,
     origin: String,
+}
+
+impl std::fmt::Debug for Magazine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Magazine")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Magazine {
@@ -73,9 +85,30 @@ impl Magazine {
             .map_to_response()
     }
 
-    fn page(&self, template: &str, own: Value, url: String) -> Response {
+    /// Where an article stands.
+    #[must_use]
+    pub fn url_of(&self, slug: &str) -> String {
+        article_url(&self.origin, slug)
+    }
+
+    /// What an article says, by the rule of `docs/article-text.md`: as its page is read, and as a content system would send it.
+    #[must_use]
+    pub fn text_of(&self, shelved: &ShelvedArticle) -> Option<String> {
+        let own = context! { article => view(shelved), more => Vec::<Value>::new() };
+        let url = article_url(&self.origin, &shelved.article.slug);
+        let html = self.html("demo/magazine/article.html", own, url).ok()?;
+        article_text(&html, Some(ARTICLE_SELECTOR))
+            .ok()
+            .map(ArticleText::into_string)
+    }
+
+    fn html(&self, template: &str, own: Value, url: String) -> Result<String, RenderError> {
         let context = context! { origin => self.origin.as_str(), melder => self.melder.as_str(), url => url, site_key => self.site_key.as_str(), ..own };
-        match self.renderer.render(template, &context) {
+        self.renderer.render(template, &context)
+    }
+
+    fn page(&self, template: &str, own: Value, url: String) -> Response {
+        match self.html(template, own, url) {
             Ok(html) => {
                 let (melder, upgrade) = (&self.melder, "require-trusted-types-for 'script'");
                 let policy = format!(
@@ -127,7 +160,8 @@ fn show(Path(slug): Path<String>, Data(magazine): Data<&Magazine>) -> poem::Resu
         .take(3)
         .map(view)
         .collect();
-    let own = context! { article => view(found), more => more };
+    let edit_url = format!("{}{}", magazine.melder, editor_path(&slug));
+    let own = context! { article => view(found), more => more, edit_url => edit_url };
     Ok(magazine.page(
         "demo/magazine/article.html",
         own,
@@ -177,6 +211,12 @@ fn asset(request: &Request) -> poem::Result<Response> {
 #[must_use]
 pub fn article_url(origin: &str, slug: &str) -> String {
     format!("{origin}/artikel/{slug}")
+}
+
+/// Where an article of the magazine is edited, on our own origin.
+#[must_use]
+pub fn editor_path(slug: &str) -> String {
+    format!("/demo/articles/{slug}")
 }
 
 fn view(shelved: &ShelvedArticle) -> Value {

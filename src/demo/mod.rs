@@ -2,6 +2,8 @@
 
 pub mod addresses;
 pub mod archive;
+pub mod article_editor;
+pub mod article_editor_pages;
 pub mod articles;
 pub mod crowd;
 pub mod error;
@@ -15,6 +17,7 @@ pub mod own_article;
 pub mod own_article_pages;
 pub mod panel;
 pub mod past_mail;
+pub mod past_versions;
 pub mod readers;
 pub mod relocation;
 pub mod routes;

@@ -193,7 +193,21 @@ fn from_html(html: &str) -> (String, String, Option<&'static str>) {
     (title, body, lang)
 }
 
+/// Cleans a piece of an article of the magazine's own: its links to its other pages and its classes stay.
+#[must_use]
+pub fn clean_fragment(html: &str) -> String {
+    cleaner()
+        .add_generic_attributes(["class"])
+        .url_relative(UrlRelative::PassThrough)
+        .clean(html)
+        .to_string()
+}
+
 fn sanitise(html: &str) -> String {
+    cleaner().clean(html).to_string()
+}
+
+fn cleaner() -> Builder<'static> {
     let attributes: HashMap<&str, HashSet<&str>> = [
         ("a", ["href", "title"].into()),
         ("abbr", ["title"].into()),
@@ -203,16 +217,16 @@ fn sanitise(html: &str) -> String {
         ("td", ["colspan", "rowspan"].into()),
     ]
     .into();
-    Builder::empty()
+    let mut cleaner = Builder::empty();
+    cleaner
         .tags(TAGS.iter().copied().collect())
         .clean_content_tags(WITH_CONTENT.iter().copied().collect())
         .tag_attributes(attributes)
         .generic_attributes(["lang", "dir"].into())
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(UrlRelative::Deny)
-        .link_rel(Some("noopener nofollow"))
-        .clean(html)
-        .to_string()
+        .link_rel(Some("noopener nofollow"));
+    cleaner
 }
 
 /// Blank lines part paragraphs; where there are none, every line is one.

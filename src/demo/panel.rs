@@ -24,6 +24,7 @@ use crate::{
     domain::{
         article::ArticleUrl,
         article_text::{ArticleText, article_text},
+        editor::Editor,
         grouping::{Candidate, Decision, decide},
         ids::TicketId,
         kind::Kind,
@@ -71,8 +72,8 @@ pub async fn play(
     let done = match play.as_str() {
         "flood" => flood(state, scenery).await?,
         "troll" => troll(state, scenery).await?,
-        "edit" => edit(state, scenery).await?,
-        "restore" => restore(state, scenery).await?,
+        "edit" => edit(state, scenery, &editor.editor).await?,
+        "restore" => restore(state, scenery, &editor.editor).await?,
         _ => return Err(nothing_to_play()),
     };
     let words = translate(editor.editor.lang, done.message, &done.told);
@@ -129,7 +130,7 @@ async fn troll(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
 }
 
 /// The newsroom edits the article.
-async fn edit(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
+async fn edit(state: &AppState, scenery: &Scenery, editor: &Editor) -> poem::Result<Done> {
     let focus = scenery.shelf.in_focus();
     let mut open: Vec<_> = scenery
         .shelf
@@ -143,23 +144,25 @@ async fn edit(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
         return Ok(Done::nothing("demo-done-edit-none"));
     };
     let (slug, now) = (article.slug, state.services.now());
-    scenery
-        .rearrange(move |shelf| shelf.edit(&slug, now))
-        .await?;
+    let of = slug.clone();
+    scenery.rearrange(move |shelf| shelf.edit(&of, now)).await?;
+    scenery.announce(&state.services, editor, &slug, 1).await;
     Ok(Done::with("demo-done-edit", article.title))
 }
 
 /// An agency update brings the old text back.
-async fn restore(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
+async fn restore(state: &AppState, scenery: &Scenery, editor: &Editor) -> poem::Result<Done> {
     let last = scenery.shelf.edited_last();
-    let Some(last) = last.and_then(|slug| scenery.shelf.article(&slug)) else {
+    let Some(last) = last.and_then(|slug| scenery.shelf.original(&slug)) else {
         return Ok(Done::nothing("demo-done-restore-none"));
     };
-    let (slug, now) = (last.article.slug, state.services.now());
+    let (slug, now) = (last.slug, state.services.now());
+    let of = slug.clone();
     scenery
-        .rearrange(move |shelf| shelf.restore(&slug, now))
+        .rearrange(move |shelf| shelf.restore(&of, now))
         .await?;
-    Ok(Done::with("demo-done-restore", last.article.title))
+    scenery.announce(&state.services, editor, &slug, 2).await;
+    Ok(Done::with("demo-done-restore", last.title))
 }
 
 impl Done {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Route, get, post};
 
-use super::{mailbox_pages, own_article_pages, panel, scenery::Scenery};
+use super::{article_editor_pages, mailbox_pages, own_article_pages, panel, scenery::Scenery};
 use crate::web::{
     AppState, failure,
     hardening::{Hardening, SecurityHeaders},
@@ -27,6 +27,10 @@ pub fn routes(
         .at(
             "/demo/article",
             get(own_article_pages::show).post(own_article_pages::create),
+        )
+        .at(
+            "/demo/articles/:slug",
+            get(article_editor_pages::show).post(article_editor_pages::update),
         )
         .at("/demo/:play", post(panel::play))
         .data(state)

@@ -22,6 +22,8 @@ struct Kept {
     modified: BTreeMap<String, String>,
     /// The slugs of those that stand edited, in the order in which they were.
     edited: Vec<String>,
+    /// Those of them that somebody edited by hand, by slug.
+    rewritten: BTreeMap<String, Rewritten>,
     /// Where the magazine stood last.
     origin: Option<String>,
     /// The article that the readers of the panel are at.
@@ -56,6 +58,17 @@ pub struct OwnArticle {
     pub body: String,
     /// RFC 3339.
     pub published_at: String,
+}
+
+/// What an article says instead of its original.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rewritten {
+    /// Headline.
+    pub title: String,
+    /// What stands below it.
+    pub teaser: Option<String>,
+    /// Cleaned HTML.
+    pub body: String,
 }
 
 /// An article on the shelf.
@@ -105,24 +118,11 @@ impl Shelf {
         let mut all: Vec<ShelvedArticle> = self
             .originals
             .iter()
-            .map(|original| {
-                let mut article = original.clone();
-                let edited = kept.edited.contains(&article.slug);
-                if edited {
-                    article.body = original.edited_body();
-                }
-                if let Some(at) = kept.modified.get(&article.slug) {
-                    article.modified_at = Some(at.clone());
-                }
-                ShelvedArticle { article, edited }
-            })
+            .map(|original| kept.shelve(original.clone()))
             .collect();
         all.sort_by(|a, b| b.article.published_at.cmp(&a.article.published_at));
-        let own = kept.own.into_iter().rev().map(|own| ShelvedArticle {
-            article: own.into(),
-            edited: false,
-        });
-        all.extend(own);
+        let own = kept.own.iter().rev().cloned();
+        all.extend(own.map(|own| kept.shelve(own.into())));
         all
     }
 
@@ -130,6 +130,18 @@ impl Shelf {
     #[must_use]
     pub fn article(&self, slug: &str) -> Option<ShelvedArticle> {
         self.articles().into_iter().find(|a| a.article.slug == slug)
+    }
+
+    /// One article as it stood before anybody edited it.
+    #[must_use]
+    pub fn original(&self, slug: &str) -> Option<DemoArticle> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let own = || kept.own.iter().find(|a| a.slug == slug);
+        self.originals
+            .iter()
+            .find(|a| a.slug == slug)
+            .cloned()
+            .or_else(|| own().cloned().map(Into::into))
     }
 
     /// The slug of the article that the readers of the panel are at.
@@ -225,6 +237,24 @@ impl Shelf {
         })
     }
 
+    /// Somebody edits an article by hand.
+    ///
+    /// # Errors
+    /// [`DemoError::File`]
+    pub fn rewrite(
+        &self,
+        slug: &str,
+        rewritten: Rewritten,
+        now: UnixMillis,
+    ) -> Result<(), DemoError> {
+        self.change(|kept| {
+            kept.edited.retain(|s| s != slug);
+            kept.edited.push(slug.to_owned());
+            kept.rewritten.insert(slug.to_owned(), rewritten);
+            kept.modified.insert(slug.to_owned(), local_time(now));
+        })
+    }
+
     /// An agency brings an article's old text back.
     ///
     /// # Errors
@@ -232,6 +262,7 @@ impl Shelf {
     pub fn restore(&self, slug: &str, now: UnixMillis) -> Result<(), DemoError> {
         self.change(|kept| {
             kept.edited.retain(|s| s != slug);
+            kept.rewritten.remove(slug);
             kept.modified.insert(slug.to_owned(), local_time(now));
         })
     }
@@ -272,6 +303,26 @@ impl Shelf {
     }
 }
 
+impl Kept {
+    fn shelve(&self, original: DemoArticle) -> ShelvedArticle {
+        let edited = self.edited.contains(&original.slug);
+        let mut article = original;
+        match self.rewritten.get(&article.slug).cloned() {
+            Some(rewritten) => {
+                article.title = rewritten.title;
+                article.teaser = rewritten.teaser;
+                article.body = rewritten.body;
+            }
+            None if edited => article.body = article.edited_body(),
+            None => {}
+        }
+        if let Some(at) = self.modified.get(&article.slug) {
+            article.modified_at = Some(at.clone());
+        }
+        ShelvedArticle { article, edited }
+    }
+}
+
 /// Writes beside the place and renames, so that a crash leaves the old file or the new one.
 fn write(file: &Path, kept: &Kept) -> std::io::Result<()> {
     let unfinished = file.with_extension("tmp");
@@ -305,6 +356,7 @@ impl From<OwnArticle> for DemoArticle {
             body: own.body,
             image: None,
             edit: None,
+            first: None,
             mistakes: Vec::new(),
         }
     }
@@ -350,6 +402,39 @@ mod tests {
         );
         shelf.restore(slug, 1_795_425_960_000).unwrap();
         assert_eq!(shelf.article(slug).unwrap().article.body, before.body);
+
+        let rewritten = |title: &str| Rewritten {
+            title: title.into(),
+            teaser: None,
+            body: "<p>Neu</p>".into(),
+        };
+        for slug in [slug, "mini-pc-aus-flensburg-2"] {
+            shelf
+                .rewrite(slug, rewritten("Von Hand"), 1_795_425_970_000)
+                .unwrap();
+        }
+        drop(shelf);
+        let shelf = Shelf::open(all().unwrap(), file.clone()).unwrap();
+        for slug in [slug, "mini-pc-aus-flensburg-2"] {
+            let edited = shelf.article(slug).unwrap();
+            assert!(
+                edited.edited && edited.article.title == "Von Hand",
+                "{slug}"
+            );
+            assert_eq!(edited.article.body, "<p>Neu</p>");
+        }
+        assert_eq!(
+            shelf.edited_last().as_deref(),
+            Some("mini-pc-aus-flensburg-2")
+        );
+        shelf.restore(slug, 1_795_425_980_000).unwrap();
+        let restored = shelf.article(slug).unwrap();
+        assert_eq!(restored.article.title, before.title);
+        assert!(!restored.edited && restored.article.body == before.body);
+        assert_eq!(
+            shelf.original("mini-pc-aus-flensburg-2").unwrap().title,
+            "Mein Artikel"
+        );
 
         std::fs::write(&file, "{").unwrap();
         assert!(matches!(

@@ -3,12 +3,13 @@
 use super::Services;
 use crate::{
     domain::{
-        article::Article, ids::ReportId, secret::report_of_status_token, site::Site, ticket::Ticket,
+        article::Article, ids::ReportId, secret::report_of_status_token, sighting::Sighting,
+        site::Site, ticket::Ticket,
     },
     storage::{
         StorageError, articles,
         contacts::{self, Contact},
-        notifications, reports, search, sites, tickets,
+        notifications, reports, search, sites, ticket_sightings, tickets,
     },
 };
 
@@ -25,6 +26,8 @@ pub struct FollowedReport {
     pub site: Option<Site>,
     /// The address left, if it is still there.
     pub contact: Option<Contact>,
+    /// What the watch saw of the ticket's passage last.
+    pub sighting: Option<Sighting>,
 }
 
 /// The report of a status link, if the link is genuine.
@@ -57,7 +60,9 @@ pub async fn find(
         .into_iter()
         .find(|s| s.id == report.site);
     let contact = contacts::of_reports(db, &[report.id]).await?.pop();
+    let sighting = ticket_sightings::of_tickets(db, &[ticket.id]).await?.pop();
     Ok(Some(FollowedReport {
+        sighting,
         report,
         ticket,
         article,

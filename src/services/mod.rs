@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub mod also_in;
+pub mod browse_articles;
 pub mod browse_tickets;
 pub mod confirm_address;
 pub mod export_everything;

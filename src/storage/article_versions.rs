@@ -2,8 +2,8 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -95,6 +95,42 @@ pub async fn of_article(
         .filter(article_versions::Column::ArticleId.eq(article.0))
         .order_by_desc(article_versions::Column::LastSeenAt)
         .limit(MAX_LISTED)
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A page of an article's versions, newest first by when they were last seen: those older than `before`, at most so many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn page(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+    before: Option<&ArticleVersion>,
+    limit: u64,
+) -> Result<Vec<ArticleVersion>, StorageError> {
+    use article_versions::Column;
+    let mut query = article_versions::Entity::find()
+        .select_only()
+        .columns(WITHOUT_TEXT)
+        .filter(Column::ArticleId.eq(article.0));
+    if let Some(before) = before {
+        query = query.filter(
+            Condition::any()
+                .add(Column::LastSeenAt.lt(before.last_seen_at))
+                .add(
+                    Condition::all()
+                        .add(Column::LastSeenAt.eq(before.last_seen_at))
+                        .add(Column::Id.lt(before.id.0)),
+                ),
+        );
+    }
+    let rows = query
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
         .into_model::<Row>()
         .all(db)
         .await?;

@@ -67,8 +67,8 @@ pub async fn claim(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let (sql, values): (&str, Vec<sea_orm::Value>) = match db.get_database_backend() {
         DbBackend::Postgres => (
-            "UPDATE articles SET lease = $1, leased_until = $2 WHERE id IN (SELECT id FROM articles WHERE look_at <= $3 \
-             AND (leased_until IS NULL OR leased_until < $3) ORDER BY look_at LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id",
+            "UPDATE articles SET lease = $1, leased_until = $2 WHERE id = ANY (ARRAY(SELECT id FROM articles WHERE look_at <= $3 \
+             AND (leased_until IS NULL OR leased_until < $3) ORDER BY look_at LIMIT $4 FOR UPDATE SKIP LOCKED)) RETURNING id",
             vec![lease.into(), until.into(), now.into(), limit.into()],
         ),
         _ => (

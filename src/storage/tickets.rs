@@ -141,6 +141,28 @@ pub async fn lock(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Tick
     query.one(db).await?.map(read).transpose()
 }
 
+/// Tickets of an article, newest first: those before `before`, at most so many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_article(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+    before: Option<TicketId>,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    let mut query = tickets::Entity::find().filter(tickets::Column::ArticleId.eq(article.0));
+    if let Some(before) = before {
+        query = query.filter(tickets::Column::Id.lt(before.0));
+    }
+    let rows = query
+        .order_by_desc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// The most tickets of one article that are looked up.
 const MAX_LOOKED_UP: u64 = 2_000;
 

@@ -213,6 +213,64 @@ async fn an_article_of_ones_own_is_cleaned_and_kept() {
     );
 }
 
+#[tokio::test]
+async fn an_article_is_edited_by_hand_and_the_agency_brings_its_old_text_back() {
+    let data = folder();
+    let demo = Demo::start(data.path(), &[]).await;
+    let path = "/demo/articles/mini-pc-aus-flensburg";
+    let page = demo.page_of_magazine(ARTICLE).await;
+    let link = format!("{}{path}", demo.melder);
+    assert!(page.replace("&#x2f;", "/").contains(&link), "{page}");
+    let csrf = demo.csrf().await;
+    let form = |title: &str, text: &str| {
+        [
+            ("csrf", csrf.clone()),
+            ("act", "save".into()),
+            ("headline", title.to_owned()),
+            ("teaser", String::new()),
+            ("tag", "p".into()),
+            ("text", text.to_owned()),
+        ]
+    };
+    let refused = demo.post(path, &form("", "Was getippt wurde.")).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused
+            .text()
+            .await
+            .expect("a page")
+            .contains("Was getippt wurde.")
+    );
+    let refused = demo.post(path, &form("Titel", " <script>x</script>")).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(demo.page_of_magazine(ARTICLE).await, page);
+    let text = "Verkauft wird <em onclick='x()'>ausschließlich</em> im Netz.<script>alert(1)</script>\r\n\r\nEnde.";
+    let saved = demo.post(path, &form("Von Hand", text)).await;
+    assert_eq!(saved.headers()[header::LOCATION], path);
+    assert!(demo.get(path).await.contains("„Von Hand“ ist gespeichert"));
+    let (_, said) = demo.press("edit").await;
+    assert!(!said.contains("Von Hand"), "{said}");
+    demo.stop();
+
+    let demo = Demo::start(data.path(), &[]).await;
+    let edited = demo.page_of_magazine(ARTICLE).await;
+    assert!(
+        edited.contains("<p>Verkauft wird <em>ausschließlich</em> im Netz.</p>\n<p>Ende.</p>"),
+        "{edited}"
+    );
+    assert!(!edited.contains("alert") && !edited.contains("onclick"));
+    // The other article that the panel edited, then this one.
+    demo.press("restore").await;
+    let (_, said) = demo.press("restore").await;
+    assert!(said.starts_with("ok") && said.contains("Mini-PC"), "{said}");
+    let restored = demo.page_of_magazine(ARTICLE).await;
+    assert!(restored.contains("ausschliesslich") && !restored.contains("Von Hand"));
+    assert_eq!(
+        demo.status_of("/demo/articles/none").await,
+        StatusCode::NOT_FOUND
+    );
+}
+
 both_databases! {
     async fn as_many_tickets_as_asked_for_are_generated_once(database: TestDatabase) {
         let data = folder();

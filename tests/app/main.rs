@@ -32,5 +32,6 @@ mod query_plans;
 mod server_limits;
 mod tickets_api;
 mod triage;
+mod watch_pages;
 mod watching;
 mod watching_fetches;

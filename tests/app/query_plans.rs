@@ -3,11 +3,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::ids::{
     ArticleId, ContactId, EditorId, NotificationId, ReportId, TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::ticket::{Resolution, TicketState};
+use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
@@ -190,6 +192,24 @@ both_databases! {
         events::of_ticket(db, TicketId(1_001)).await.unwrap();
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
         uses_indexes(&recorder, "a ticket's page").await;
+
+        let version = ArticleVersion {
+            id: VersionId(some),
+            article: ArticleId(some),
+            hash: vec![1],
+            rule_version: 1,
+            source: VersionSource::Fetched,
+            first_seen_at: now,
+            last_seen_at: now,
+        };
+        for before in [None, Some(&version)] {
+            article_versions::page(db, ArticleId(some), before, 11).await.unwrap();
+        }
+        for before in [None, Some(TicketId(1_001))] {
+            tickets::of_article(db, ArticleId(some), before, 21).await.unwrap();
+        }
+        tickets::with_passage(db, ArticleId(some), i64::MAX, false).await.unwrap();
+        uses_indexes(&recorder, "an article's page").await;
 
         filing::find(db, [[1], [2]].into_iter(), [[3]].into_iter()).await.unwrap();
         articles::lock_by_keys(db, &[vec![1], vec![2]]).await.unwrap();

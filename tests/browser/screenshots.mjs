@@ -82,7 +82,7 @@ async function editor() {
   await signIn(page, demo);
   // The demo's own panel is no part of the product.
   await page.getByRole('button', { name: '14 melden denselben Fehler' }).click();
-  const reference = /** @type {string} */ ((await page.locator('main .message').innerText()).match(/FM-\d+/)?.[0]);
+  const reference = /** @type {string} */ ((await page.locator('main > .message').innerText()).match(/FM-\d+/)?.[0]);
   await page.addInitScript(() => addEventListener('DOMContentLoaded', () => document.querySelector('.demo')?.remove()));
   await page.goto(`${demo.melder}/`);
   await picture(page, 'inbox');

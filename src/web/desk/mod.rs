@@ -1,9 +1,12 @@
 //! The editors' desk: sign-in, inbox, ticket, decisions. Plain forms and links; script only makes it quicker.
 
+pub mod article;
+mod article_text;
 pub mod components;
 pub mod decisions;
 pub mod inbox;
 pub mod passage;
+pub mod sightings;
 pub mod sign_in;
 pub mod ticket;
 
@@ -72,6 +75,17 @@ pub async fn frame(
         base_url => state.services.links.base(),
         demo => demo.map(|(d, _)| d.context()),
     })
+}
+
+/// The frame, with what came of the last act on top.
+#[must_use]
+pub fn with_flash(frame: Value, flash: Option<(&'static str, String)>) -> Value {
+    match flash {
+        Some((kind, text)) => {
+            context! { flash => context! { kind => kind, text => text }, ..frame }
+        }
+        None => frame,
+    }
 }
 
 fn highest_role(editor: &CurrentEditor, newsroom: &Newsroom) -> Role {

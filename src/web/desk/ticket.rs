@@ -2,23 +2,32 @@
 
 use minijinja::{Value, context};
 use poem::{
-    Request, Response, handler,
+    IntoResponse, Request, Response,
+    error::ServiceUnavailable,
+    handler,
     http::StatusCode,
-    web::{Data, Path},
+    web::{Data, Path, Redirect},
 };
+use serde::Deserialize;
+use uuid::Uuid;
 
-use super::{frame, names};
+use super::{article, frame, names, sightings, with_flash};
 use crate::{
     domain::{
-        ids::{ReportId, TicketId},
+        ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
-        ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
+        sentence::sentence_around,
+        ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
     },
-    links::{passage_path, ticket_path},
-    services::browse_tickets::{self, Newsroom, TicketDetails},
+    links::{article_path, passage_path, ticket_path},
+    services::{
+        also_in::{self, AlsoInError, Elsewhere},
+        browse_tickets::{self, Newsroom, TicketDetails},
+        triage_ticket::TriageError,
+    },
     storage::{events::TicketEvent, reports::Report},
     views,
-    web::{AppState, session::CurrentEditor},
+    web::{AppState, forms::Form, session::CurrentEditor},
 };
 
 /// What a refused form held, to be shown again.
@@ -61,12 +70,13 @@ pub async fn page(
     refused: &RefusedForm,
 ) -> poem::Result<Response> {
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
-    let before = request.uri().query().and_then(|q| {
-        url::form_urlencoded::parse(q.as_bytes())
-            .find(|(n, _)| n == "reports")
-            .and_then(|(_, v)| v.parse().ok())
-            .map(ReportId)
-    });
+    let asked = |name: &str| {
+        let query = request.uri().query().unwrap_or_default();
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.into_owned())
+    };
+    let before = asked("reports").and_then(|v| v.parse().ok()).map(ReportId);
     let details = browse_tickets::details(&state.services, &editor.editor, id, before)
         .await?
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
@@ -77,7 +87,12 @@ pub async fn page(
         editor.editor.lang,
     )
     .await?;
+    let looked = article::done(editor.editor.lang, &asked("looked").unwrap_or_default());
+    let frame = with_flash(frame, looked);
+    let now = state.services.now();
+    let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
+    let may_edit = editor.editor.edits(ticket.site);
     let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
         ticket
             .state
@@ -114,6 +129,9 @@ pub async fn page(
             reports => details.reports.iter().map(|r| report_view(r, &details)).collect::<Vec<_>>(),
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
             events => events,
+            watch => sightings::passage_now(&details, now),
+            also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
+            fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
             resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
@@ -157,7 +175,6 @@ fn ticket_view(details: &TicketDetails) -> Value {
         resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),
-        now => Value::from(()),
     }
 }
 
@@ -171,6 +188,62 @@ fn correction(ticket: &Ticket) -> Value {
         }
         _ => Value::from(()),
     }
+}
+
+/// Another article with the same wrong words.
+fn elsewhere_view(other: &Elsewhere) -> Value {
+    let passage = &other.passage;
+    let (before, after) = sentence_around(&passage.prefix, &passage.exact, &passage.suffix);
+    let article = &other.article;
+    context! {
+        id => article.id.to_string(),
+        title => article.facts.title.as_deref().unwrap_or(&article.url),
+        url => article_path(article.id),
+        lang => article.facts.lang.as_deref(),
+        before => before, exact => passage.exact.as_str(), after => after,
+        places => other.places,
+        known => other.ticket.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+    }
+}
+
+/// What the form of "also in" carries: the articles, by their ids.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AlsoForm {
+    csrf: String,
+    articles: String,
+}
+
+/// `POST /tickets/{reference}/also`: tickets for the same words in other articles.
+#[handler]
+pub async fn open_elsewhere(
+    Path(reference): Path<String>,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+    Form(form): Form<AlsoForm>,
+) -> poem::Result<Response> {
+    editor.check(&form.csrf)?;
+    let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
+    let id = TicketId::parse(&reference).ok_or_else(not_found)?;
+    let chosen = form
+        .articles
+        .split_whitespace()
+        .take(also_in::MOST_ARTICLES)
+        .map(|id| Uuid::parse_str(id).map(ArticleId))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| poem::Error::from_status(StatusCode::BAD_REQUEST))?;
+    let came = match also_in::open_there(&state.services, &editor.editor, id, &chosen).await {
+        Ok(_) => "elsewhere",
+        Err(AlsoInError::NotThere) => "nowhere",
+        Err(AlsoInError::Triage(TriageError::UnknownTicket)) => return Err(not_found()),
+        Err(AlsoInError::Triage(TriageError::ReadOnly)) => {
+            return Err(poem::Error::from_status(StatusCode::FORBIDDEN));
+        }
+        Err(AlsoInError::Storage(error)) => return Err(error.into()),
+        Err(error) => return Err(ServiceUnavailable(error)),
+    };
+    let path = ticket_path(id);
+    Ok(Redirect::see_other(format!("{path}?looked={came}")).into_response())
 }
 
 fn report_view(report: &Report, details: &TicketDetails) -> Value {
@@ -212,13 +285,10 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
             .and_then(|id| newsroom.desks.iter().find(|d| d.id == id))
             .map(|d| d.name.clone()),
         EventKind::Accepted => details.suggestion.clone(),
+        EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
         _ => None,
     };
-    let kind = if entry.event.kind == EventKind::Assigned && details.assignee.is_none() {
-        "unassigned"
-    } else {
-        entry.event.kind.as_str()
-    };
+    let kind = message_of(entry);
     let to = match entry.event.kind {
         EventKind::Refined => details.kind.map(crate::domain::kind::Kind::as_str),
         _ => entry
@@ -236,5 +306,25 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
         resolution => details.resolution.map(crate::domain::ticket::Resolution::as_str),
         reason => details.reason.map(crate::domain::ticket::Reason::as_str),
         note => details.note.as_ref().or(details.public_note.as_ref()),
+    }
+}
+
+/// What happened, as the catalogues name it (`event-…`).
+fn message_of(entry: &TicketEvent) -> &'static str {
+    let details = &entry.event.details;
+    match entry.event.kind {
+        EventKind::Assigned if details.assignee.is_none() => "unassigned",
+        EventKind::Closed if details.by == Some(Actor::Watch) => "closed_by_watch",
+        EventKind::Reopened if details.regressed => "regressed",
+        EventKind::Sighted if details.correction_missing => "correction_missing",
+        EventKind::Sighted => match details.passage_state {
+            Some(PassageState::Found) => "sighted_found",
+            Some(PassageState::Changed) => "sighted_changed",
+            Some(PassageState::Ambiguous) => "sighted_ambiguous",
+            Some(PassageState::Gone) => "sighted_gone",
+            Some(PassageState::Unknown) => "sighted_unknown",
+            None => "sighted",
+        },
+        kind => kind.as_str(),
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::page;
 use crate::{
-    domain::ticket::Resolution,
+    domain::ticket::{PassageState, Resolution, TicketState},
     rendering::translate,
     services::follow_report::{self, FollowedReport},
     views,
@@ -144,6 +144,7 @@ fn status(
         days => found.site.as_ref().map_or(0, |s| state.services.contact_days(s)),
         contact => found.contact.as_ref().map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
         withdrawn => report.withdrawn_at.is_some(),
+        watched => watched(found),
         status_url => state.services.links.status(token),
         flash => flash,
     };
@@ -154,4 +155,30 @@ fn status(
         &format!("/r/{token}"),
         own,
     )?)
+}
+
+/// What the article says now in that place, where that is other than reported.
+fn watched(found: &FollowedReport) -> minijinja::Value {
+    let ticket = &found.ticket;
+    let is_closed = ticket.state == TicketState::Closed;
+    let says = match ticket.passage_state {
+        _ if ticket.regressed && !is_closed => "regressed",
+        PassageState::Changed if is_closed => "changed-closed",
+        PassageState::Changed => "changed-open",
+        PassageState::Gone if is_closed => "gone-closed",
+        PassageState::Gone => "gone-open",
+        _ => return minijinja::Value::from(()),
+    };
+    // Of a double, the other ticket's words may be others than this reader's.
+    let is_own = found.report.passage.as_ref().map(|p| &p.exact)
+        == ticket.passage.as_ref().map(|p| &p.exact);
+    let sighting = found.sighting.as_ref();
+    let now = sighting
+        .and_then(|s| s.look.words.as_deref())
+        .filter(|_| is_own && ticket.passage_state == PassageState::Changed);
+    context! {
+        says => says,
+        change => ticket.passage.as_ref().zip(now).map(|(p, n)| views::pieces(&p.exact, n)),
+        seen_at => sighting.and_then(|s| s.correction_seen_at).filter(|_| says != "regressed"),
+    }
 }

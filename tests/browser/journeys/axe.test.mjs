@@ -169,6 +169,27 @@ visit(
         await page.locator('.ticket-head').waitFor();
       },
     ],
+    [
+      'an article',
+      async (page) => {
+        await page.goto(urls.ticket);
+        await page.locator('.ticket-head a[href^="/articles/"]').click();
+        await page.locator('.article-page').waitFor();
+        urls.article = page.url();
+      },
+    ],
+    ['before versions are forgotten', (page) => page.goto(`${urls.article}/forgetting`)],
+    ['an article looked at', async (page) => (await page.goto(urls.article), await page.locator('form[action$="/looks"] button').click(), await page.locator('main > .message').waitFor())],
+    ['the editor of an article', (page) => page.goto(`${melder}/demo/articles/mini-pc-aus-flensburg`)],
+    [
+      'the editor of an article with errors',
+      async (page) => {
+        for (const field of await page.locator('textarea[name=text]').all()) await field.fill('');
+        await page.locator('#headline').fill('x'.repeat(301));
+        await page.locator('button[value=save]').click();
+        await page.locator('#headline-error').waitFor();
+      },
+    ],
     ['no such ticket', (page) => page.goto(`${melder}/tickets/FM-999999`)],
     ['the mailbox', (page) => page.goto(`${melder}/demo/mailbox`)],
     ['a mail', async (page) => (await page.goto(urls.mail), await unfoldAll(page))],

@@ -9,7 +9,7 @@ const at = stage(runner);
 /** @param {import('playwright-core').Page} editor @param {string} name */
 async function press(editor, name) {
   await editor.getByRole('button', { name }).click();
-  return editor.locator('main .message').innerText();
+  return editor.locator('main > .message').innerText();
 }
 
 test('fourteen readers report the same mistake: one ticket, one mail', async () => {
@@ -37,7 +37,7 @@ test('the article is edited, and an agency update brings the old text back', asy
   const edited = await press(editor, 'Artikel wird geändert');
   const title = /** @type {string} */ (edited.match(/„(.*)“ ist geändert/)?.[1]);
   await editor.locator('.demo li', { hasText: title }).getByText('geändert').waitFor();
-  const address = /** @type {string} */ (await editor.locator('.demo').getByRole('link', { name: title }).getAttribute('href'));
+  const address = /** @type {string} */ (await editor.locator('.demo').getByRole('link', { name: title, exact: true }).getAttribute('href'));
   const after = await (await fetch(address)).text();
 
   assert.match(await press(editor, 'Agentur spielt alten Text ein'), /zurückgebracht/);

@@ -137,8 +137,28 @@ function sendOnce() {
   });
 }
 
+/**
+ * Ctrl or Cmd with Enter presses the page's one button to confirm a correction, but not from within another form's field.
+ * No key alone does anything (WCAG 2.1.4).
+ */
+function confirmKey() {
+  const button = document.querySelector("button[data-confirm-key]");
+  if (!(button instanceof HTMLButtonElement)) return;
+  for (const hint of document.querySelectorAll("[data-key-hint]")) {
+    if (hint instanceof HTMLElement && matchMedia("(hover: hover)").matches) hint.hidden = false;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing) return;
+    const inField = event.target instanceof Element && event.target.closest("input, textarea, select");
+    if (inField) return;
+    event.preventDefault();
+    button.click();
+  });
+}
+
 copyButtons();
 shareButtons();
+confirmKey();
 keepTyped();
 legalHints();
 closingMenus();
