@@ -210,6 +210,7 @@ pub async fn add_missing(
     db: &impl ConnectionTrait,
     list: &[KeyedArticle],
 ) -> Result<(), StorageError> {
+    static STATEMENT: Together<1> = Together::new([&ARTICLES]);
     let values = list.iter().flat_map(|a| -> [Value; 11] {
         [
             a.article.id.0.into(),
@@ -225,7 +226,6 @@ pub async fn add_missing(
             a.tickets_version.into(),
         ]
     });
-    static STATEMENT: Together<1> = Together::new([&ARTICLES]);
     STATEMENT.execute(db, [values.collect()]).await
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::ids::{
-    ArticleId, ContactId, EditorId, NotificationId, ReportId, TicketId, VersionId,
+    ArticleId, ContactId, EditorId, NotificationId, ReportId, SiteId, TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::ticket::{Resolution, TicketState};
@@ -150,6 +150,134 @@ async fn uses_indexes(recorder: &Recorder<'_>, question: &str) {
     }
 }
 
+async fn listing(db: &Recorder<'_>, site: SiteId) {
+    let some = Uuid::from_u128(7);
+    let all = || TicketFilter {
+        sites: vec![site],
+        ..TicketFilter::default()
+    };
+    for (name, filter) in [
+        ("", all()),
+        (
+            " by state",
+            TicketFilter {
+                states: vec![TicketState::New],
+                ..all()
+            },
+        ),
+        (
+            " by kind",
+            TicketFilter {
+                kind: Some(Kind::Fact),
+                ..all()
+            },
+        ),
+        (
+            " by desk",
+            TicketFilter {
+                desks: vec![some.into()],
+                ..all()
+            },
+        ),
+        (
+            " by assignee",
+            TicketFilter {
+                assignee: Some(Some(EditorId(some))),
+                ..all()
+            },
+        ),
+        (
+            " by nobody",
+            TicketFilter {
+                assignee: Some(None),
+                ..all()
+            },
+        ),
+        (
+            " by resolution",
+            TicketFilter {
+                resolution: Some(Resolution::Corrected),
+                ..all()
+            },
+        ),
+    ] {
+        for before in [None, Some(TicketId(1_030))] {
+            tickets::list(db, &filter, before, 51).await.unwrap();
+            uses_indexes(db, &format!("list of one site{name}")).await;
+        }
+    }
+    tickets::list(
+        db,
+        &TicketFilter {
+            sites: vec![site, some.into()],
+            states: vec![TicketState::New, TicketState::Open],
+            ..all()
+        },
+        None,
+        51,
+    )
+    .await
+    .unwrap();
+    uses_indexes(db, "list of two sites").await;
+    tickets::list(
+        db,
+        &TicketFilter {
+            words: Some("feler".into()),
+            ..all()
+        },
+        None,
+        51,
+    )
+    .await
+    .unwrap();
+    uses_indexes(db, "search").await;
+}
+
+async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
+    let some = Uuid::from_u128(7);
+    article_watch::hasten(db, &[ArticleId(some)], now)
+        .await
+        .unwrap();
+    article_watch::claim_one(db, ArticleId(some), some, now, now + 1)
+        .await
+        .unwrap();
+    article_watch::release(db, ArticleId(some), some, None)
+        .await
+        .unwrap();
+    article_watch::claim(db, some, now, now + 1, 4)
+        .await
+        .unwrap();
+    article_watch::next_due(db, now).await.unwrap();
+    article_watch::overdue(db, now, 100).await.unwrap();
+    article_watch::find(db, ArticleId(some)).await.unwrap();
+    articles::bump_and_hasten(db, &[ArticleId(some)], now)
+        .await
+        .unwrap();
+    article_versions::of_article(db, ArticleId(some))
+        .await
+        .unwrap();
+    article_versions::find(db, VersionId(some)).await.unwrap();
+    article_versions::texts(db, &[VersionId(some)])
+        .await
+        .unwrap();
+    tickets::with_passage(db, ArticleId(some), now - 1, true)
+        .await
+        .unwrap();
+    ticket_sightings::of_tickets(db, &[TicketId(1_001)])
+        .await
+        .unwrap();
+    article_search::holding(db, site, ArticleId(some), "Der Standart", 40)
+        .await
+        .unwrap();
+    article_versions::forget(db, ArticleId(some)).await.unwrap();
+    article_search::remove(db, ArticleId(some)).await.unwrap();
+    uses_indexes(db, "watching articles").await;
+    article_versions::delete_expired(db, site, now, 500)
+        .await
+        .unwrap();
+    uses_indexes(db, "versions that expire").await;
+}
+
 both_databases! {
     async fn questions_to_tables_that_grow_are_answered_by_indexes(newsroom: TestNewsroom) {
         for n in 0..40 {
@@ -165,25 +293,7 @@ both_databases! {
         let some = Uuid::from_u128(7);
         let now = services.now();
 
-        let all = || TicketFilter { sites: vec![site], ..TicketFilter::default() };
-        for (name, filter) in [
-            ("", all()),
-            (" by state", TicketFilter { states: vec![TicketState::New], ..all() }),
-            (" by kind", TicketFilter { kind: Some(Kind::Fact), ..all() }),
-            (" by desk", TicketFilter { desks: vec![some.into()], ..all() }),
-            (" by assignee", TicketFilter { assignee: Some(Some(EditorId(some))), ..all() }),
-            (" by nobody", TicketFilter { assignee: Some(None), ..all() }),
-            (" by resolution", TicketFilter { resolution: Some(Resolution::Corrected), ..all() }),
-        ] {
-            for before in [None, Some(TicketId(1_030))] {
-                tickets::list(db, &filter, before, 51).await.unwrap();
-                uses_indexes(&recorder, &format!("list of one site{name}")).await;
-            }
-        }
-        tickets::list(db, &TicketFilter { sites: vec![site, some.into()], states: vec![TicketState::New, TicketState::Open], ..all() }, None, 51).await.unwrap();
-        uses_indexes(&recorder, "list of two sites").await;
-        tickets::list(db, &TicketFilter { words: Some("feler".into()), ..all() }, None, 51).await.unwrap();
-        uses_indexes(&recorder, "search").await;
+        listing(&recorder, site).await;
 
         tickets::find(db, TicketId(1_001)).await.unwrap();
         tickets::by_ids(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
@@ -242,25 +352,7 @@ both_databases! {
         notifications::backlog(db).await.unwrap();
         uses_indexes(&recorder, "the outbox").await;
 
-        article_watch::hasten(db, &[ArticleId(some)], now).await.unwrap();
-        article_watch::claim_one(db, ArticleId(some), some, now, now + 1).await.unwrap();
-        article_watch::release(db, ArticleId(some), some, None).await.unwrap();
-        article_watch::claim(db, some, now, now + 1, 4).await.unwrap();
-        article_watch::next_due(db, now).await.unwrap();
-        article_watch::overdue(db, now, 100).await.unwrap();
-        article_watch::find(db, ArticleId(some)).await.unwrap();
-        articles::bump_and_hasten(db, &[ArticleId(some)], now).await.unwrap();
-        article_versions::of_article(db, ArticleId(some)).await.unwrap();
-        article_versions::find(db, VersionId(some)).await.unwrap();
-        article_versions::texts(db, &[VersionId(some)]).await.unwrap();
-        tickets::with_passage(db, ArticleId(some), now - 1, true).await.unwrap();
-        ticket_sightings::of_tickets(db, &[TicketId(1_001)]).await.unwrap();
-        article_search::holding(db, site, ArticleId(some), "Der Standart", 40).await.unwrap();
-        article_versions::forget(db, ArticleId(some)).await.unwrap();
-        article_search::remove(db, ArticleId(some)).await.unwrap();
-        uses_indexes(&recorder, "watching articles").await;
-        article_versions::delete_expired(db, site, now, 500).await.unwrap();
-        uses_indexes(&recorder, "versions that expire").await;
+        watching(&recorder, site, now).await;
 
         tickets::due_snoozed(db, now, 200).await.unwrap();
         contacts::delete_unconfirmed(db, now - 1).await.unwrap();

@@ -80,6 +80,10 @@ impl Page {
 
 /// What is open above a node.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, asked of every node"
+)]
 struct Level {
     page_border: bool,
     article_border: bool,

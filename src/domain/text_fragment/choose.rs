@@ -172,11 +172,7 @@ impl Chooser<'_> {
 
     /// Where words surely begin or end in a line, by each page's opinion.
     fn word_starts(&self, line: Span) -> Vec<usize> {
-        self.borders(
-            line,
-            |page, at| page.surely_starts_word(at),
-            |c| !c.is_whitespace(),
-        )
+        self.borders(line, Page::surely_starts_word, |c| !c.is_whitespace())
     }
 
     fn word_ends(&self, line: Span) -> Vec<usize> {

@@ -104,7 +104,7 @@ impl ArticleHost {
 
 /// A page with its article, and what stands around one.
 pub fn page(paragraphs: &[&str]) -> String {
-    let article: String = paragraphs.iter().map(|p| format!("<p>{p}</p>")).collect();
+    let article = ["<p>", &paragraphs.join("</p><p>"), "</p>"].concat();
     format!(
         "<!doctype html><html lang=de><meta charset=utf-8><title>Artikel</title><nav>Start</nav><article><h1>Der neue Standard</h1>{article}</article>\
          <script>var x = 'Standart'</script><footer>Impressum</footer></html>"
@@ -143,10 +143,11 @@ async fn answer(mut stream: TcpStream, shared: &Mutex<Shared>) -> io::Result<()>
             }
         }
         Some(Behaviour::Status(status, lines)) => {
-            let lines: String = lines
+            let lines: Vec<String> = lines
                 .iter()
                 .map(|(name, value)| format!("{name}: {value}\r\n"))
                 .collect();
+            let lines = lines.concat();
             format!("HTTP/1.1 {status} X\r\n{lines}Content-Length: 0\r\n\r\n").into_bytes()
         }
         Some(Behaviour::Body {
