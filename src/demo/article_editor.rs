@@ -164,7 +164,7 @@ fn blocks(body: &str) -> Vec<Block> {
     let document = Document::from(body);
     let mut blocks = Vec::new();
     let body = document.select_single("body");
-    for node in body.nodes().iter().flat_map(|b| b.children()) {
+    for node in body.nodes().iter().flat_map(dom_query::NodeRef::children) {
         let Some(name) = node.node_name().filter(|_| node.is_element()) else {
             let text = node.html().trim().to_owned();
             if !text.is_empty() {

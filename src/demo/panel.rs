@@ -72,8 +72,8 @@ pub async fn play(
     let done = match play.as_str() {
         "flood" => flood(state, scenery).await?,
         "troll" => troll(state, scenery).await?,
-        "edit" => edit(state, scenery, &editor.editor).await?,
-        "restore" => restore(state, scenery, &editor.editor).await?,
+        "edit" => Box::pin(edit(state, scenery, &editor.editor)).await?,
+        "restore" => Box::pin(restore(state, scenery, &editor.editor)).await?,
         _ => return Err(nothing_to_play()),
     };
     let words = translate(editor.editor.lang, done.message, &done.told);

@@ -138,8 +138,9 @@ mod tests {
                 .iter()
                 .map(|p| {
                     let of = p.of.map_or(p.text.clone(), |k| format!("[{k}:{}]", p.text));
-                    let ends: String = p.ends.iter().map(|k| format!("<{k}")).collect();
-                    of + &ends
+                    p.ends
+                        .iter()
+                        .fold(of, |said, k| said + "<" + &k.to_string())
                 })
                 .collect::<String>()
         };

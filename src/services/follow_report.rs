@@ -62,12 +62,12 @@ pub async fn find(
     let contact = contacts::of_reports(db, &[report.id]).await?.pop();
     let sighting = ticket_sightings::of_tickets(db, &[ticket.id]).await?.pop();
     Ok(Some(FollowedReport {
-        sighting,
         report,
         ticket,
         article,
         site,
         contact,
+        sighting,
     }))
 }
 

@@ -149,6 +149,18 @@ async fn uses_indexes(recorder: &Recorder<'_>, question: &str) {
     }
 }
 
+fn a_version(id: Uuid, at: i64) -> ArticleVersion {
+    ArticleVersion {
+        id: VersionId(id),
+        article: ArticleId(id),
+        hash: vec![1],
+        rule_version: 1,
+        source: VersionSource::Fetched,
+        first_seen_at: at,
+        last_seen_at: at,
+    }
+}
+
 both_databases! {
     async fn questions_to_tables_that_grow_are_answered_by_indexes(newsroom: TestNewsroom) {
         for n in 0..40 {
@@ -192,15 +204,7 @@ both_databases! {
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
         uses_indexes(&recorder, "a ticket's page").await;
 
-        let version = ArticleVersion {
-            id: VersionId(some),
-            article: ArticleId(some),
-            hash: vec![1],
-            rule_version: 1,
-            source: VersionSource::Fetched,
-            first_seen_at: now,
-            last_seen_at: now,
-        };
+        let version = a_version(some, now);
         for before in [None, Some(&version)] {
             article_versions::page(db, ArticleId(some), before, 11).await.unwrap();
         }

@@ -228,7 +228,7 @@ both_databases! {
         assert_eq!(desk.watching.newsroom.count("article_versions").await, 2, "asks first");
         let csrf = std::mem::replace(&mut desk.csrf, "x".into());
         assert_eq!(desk.press(&format!("{path}/forgetting"), &[("confirmed", "yes")]).await.status, StatusCode::FORBIDDEN);
-        let editors = std::mem::replace(&mut desk.cookie, String::new());
+        let editors = std::mem::take(&mut desk.cookie);
         let viewer = desk.watching.newsroom.add_editor("Vera", Role::Viewer).await;
         (desk.cookie, desk.csrf) = signed_in(&desk.watching.newsroom, &viewer).await;
         let page = desk.said(&desk.see(&path).await);
