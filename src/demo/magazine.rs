@@ -15,13 +15,15 @@ use rust_embed::RustEmbed;
 use super::{
     archive,
     articles::DemoArticle,
-    newsroom::ARTICLE_SELECTOR,
     shelf::{Shelf, ShelvedArticle},
 };
 use crate::{
     domain::article_text::{ArticleText, article_text},
     rendering::{RenderError, Renderer},
 };
+
+/// CSS selector of what holds an article's text.
+pub const ARTICLE_SELECTOR: &str = ".entry-header h1, .entry-teaser, .entry-content";
 
 #[derive(RustEmbed)]
 #[folder = "templates/demo/magazine/"]

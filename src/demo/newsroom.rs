@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     articles::{self, DemoArticle},
     error::DemoError,
-    magazine::{CONTACT, article_url},
+    magazine::{ARTICLE_SELECTOR, CONTACT, article_url},
     readers::{self, Said},
     story::{Act, Happening, Story, StoryTicket, millis},
 };
@@ -35,8 +35,6 @@ pub const EMAIL: &str = "redaktion@nordlicht.example";
 pub const PASSWORD: &str = "moin-moin-melder";
 /// The publication.
 pub const NAME: &str = "Nordlicht Magazin";
-/// CSS selector of what holds an article's text in the magazine.
-pub const ARTICLE_SELECTOR: &str = ".entry-header h1, .entry-teaser, .entry-content";
 
 /// The demo's site, set up with everything where it is missing, with the magazine's present origins allowed; and
 /// whether it was set up now. So many ticket numbers are left free below those of the story; the first of them comes back.

@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 
 use crate::{
     domain::{
-        article_watch::{VersionSource, is_watched},
+        article_watch::{FetchError, VersionSource, is_watched},
         clock::UnixMillis,
         ids::ArticleId,
         sentence::sentence_around,
@@ -88,7 +88,7 @@ pub fn fetching(id: ArticleId, watched: &Watched, may_look: bool, now: UnixMilli
         last_at => state.last_success_at,
         next_at => watched.look_at,
         due => watched.look_at.is_some_and(|at| at <= now),
-        error => state.last_error.map(crate::domain::article_watch::FetchError::as_str),
+        error => state.last_error.map(FetchError::as_str),
         failed_at => state.last_error.and(state.last_try_at),
         failures => state.failures,
         may_look => may_look,
