@@ -7,7 +7,8 @@ use crate::{
         article::Article,
         difference::{Piece, PieceKind, difference},
         sentence::sentence_around,
-        text_fragment::{Known, directive},
+        sighting::Sighting,
+        text_fragment::{directive, with_directive},
         ticket::Ticket,
     },
     links::{article_path, ticket_path},
@@ -97,17 +98,20 @@ pub fn article_view(article: Option<&Article>) -> Value {
     }
 }
 
-/// The article opened at the ticket's passage by a text fragment, where `known` says what the page says; nothing where no
-/// fragment leads there (then our own page of the passage is to be linked).
+/// The article opened at the ticket's passage by a text fragment: the one that the last look at the page found, else by the
+/// passage's surroundings; nothing where none leads there (then our own page of the passage is to be linked).
 #[must_use]
 pub fn live_url(
     ticket: &Ticket,
     article: Option<&Article>,
-    known: Option<Known<'_>>,
+    seen: Option<&Sighting>,
 ) -> Option<String> {
     let url = &article?.url;
     match &ticket.passage {
         None => Some(url.clone()),
-        Some(passage) => Some(directive(passage, known)?.on(url)),
+        Some(passage) => match seen.and_then(|s| s.look.directive.as_deref()) {
+            Some(seen) => Some(with_directive(url, seen)),
+            None => Some(directive(passage, None)?.on(url)),
+        },
     }
 }

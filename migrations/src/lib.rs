@@ -20,6 +20,7 @@ mod m20261126_000008_create_article_versions;
 mod m20261126_000009_watch_articles;
 mod m20261126_000010_create_ticket_sightings;
 mod m20261126_000011_create_article_search;
+mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 
 /// Runs the migrations that a database still lacks.
@@ -51,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_create_ticket_sightings::Migration),
             // Where else the same words stand.
             Box::new(m20261126_000011_create_article_search::Migration),
+            // The link into the live article, as the whole page allows it.
+            Box::new(m20261126_000012_link_to_passages::Migration),
             // Indexes of mostly empty columns hold what is set.
             Box::new(m20261126_000020_index_what_is_set::Migration),
         ]

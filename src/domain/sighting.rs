@@ -33,6 +33,8 @@ pub struct Look {
     pub score: f64,
     /// How far the second-best place is behind, from 0 to 1.
     pub margin: f64,
+    /// The text directive that leads a browser there, where the whole page was at hand and one does.
+    pub directive: Option<String>,
 }
 
 /// What is remembered of a ticket's passage from one look to the next.

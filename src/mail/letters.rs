@@ -23,7 +23,7 @@ use crate::{
     storage::{
         StorageError, articles, contacts, editors,
         notifications::{self, Notification},
-        reports, sites, tickets,
+        reports, sites, ticket_sightings, tickets,
     },
     views::{self, Names},
 };
@@ -163,6 +163,9 @@ async fn alert(
     let article = articles::by_ids(services.store.reader(), &[ticket.article])
         .await?
         .pop();
+    let seen = ticket_sightings::of_tickets(services.store.reader(), &[ticket.id])
+        .await?
+        .pop();
     let names = Names {
         site: &site.name,
         ..Names::default()
@@ -177,7 +180,7 @@ async fn alert(
             editor_name => name,
             ticket => views::row(ticket, article.as_ref(), names),
             ticket_url => services.links.ticket(ticket.id),
-            live_url => views::live_url(ticket, article.as_ref(), None).unwrap_or_else(|| services.links.passage(ticket.id)),
+            live_url => views::live_url(ticket, article.as_ref(), seen.as_ref()).unwrap_or_else(|| services.links.passage(ticket.id)),
             unsubscribe_url => Value::from(()),
         },
         thread: Some(format!("ticket-{}", ticket.id.0)),

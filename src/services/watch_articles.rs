@@ -16,7 +16,7 @@ use super::Services;
 use crate::{
     domain::{
         article::{Article, ArticleUrl},
-        article_text::ArticleText,
+        article_text::{ArticleText, PageText},
         article_watch::{
             FetchError, Interest, Intervals, VersionSource, WATCHED_AFTER_CLOSING, WatchState,
         },
@@ -27,7 +27,8 @@ use crate::{
         ticket::{PassageState, Resolution, TicketState},
     },
     storage::{
-        StorageError, article_search, article_versions, article_watch, articles, sites, tickets,
+        StorageError, article_search, article_versions, article_watch, articles, sites,
+        ticket_sightings, tickets,
     },
 };
 
@@ -64,6 +65,8 @@ pub enum Fetched {
     Text {
         /// The text.
         text: String,
+        /// The whole page's text.
+        page: PageText,
         /// To ask with next time.
         etag: Option<String>,
         /// The same, as a date.
@@ -258,7 +261,13 @@ pub async fn look(services: &Services, id: ArticleId, lease: Uuid) -> Result<Loo
             retry_after: None,
         }
     } else {
-        fetch(services, &subject, &watched).await
+        // A new ticket needs the page itself, for the link that leads there. Where none does, we do not ask for ever.
+        let new = known.iter().filter(|t| t.created_at > now - DAY);
+        let new: Vec<TicketId> = new.map(|t| t.id).collect();
+        let seen = ticket_sightings::of_tickets(db, &new).await?;
+        let linked = seen.iter().filter(|s| s.look.directive.is_some()).count();
+        let whole = linked < new.len();
+        fetch(services, &subject, &watched, whole).await
     };
     let now = services.now();
     let random = random_byte(services);
@@ -266,6 +275,7 @@ pub async fn look(services: &Services, id: ArticleId, lease: Uuid) -> Result<Loo
     let arrival = match fetched {
         Fetched::Text {
             text,
+            page,
             etag,
             last_modified,
         } => {
@@ -273,6 +283,7 @@ pub async fn look(services: &Services, id: ArticleId, lease: Uuid) -> Result<Loo
             state.last_modified = last_modified;
             Arrival::Text {
                 text,
+                page: Some(page),
                 source: VersionSource::Fetched,
             }
         }
@@ -298,6 +309,7 @@ async fn fetch(
     services: &Services,
     subject: &Subject,
     watched: &article_watch::Watched,
+    whole: bool,
 ) -> Fetched {
     let Some(source) = &services.watch.source else {
         return Fetched::Failed {
@@ -306,7 +318,7 @@ async fn fetch(
         };
     };
     // Without the version, "not modified" would leave us with nothing.
-    let known = watched.current_version.is_some();
+    let known = watched.current_version.is_some() && !whole;
     let page = Page {
         url: subject.article.url.clone(),
         origins: subject.site.origins.clone(),
@@ -462,6 +474,7 @@ async fn take_text(
     } else {
         Arrival::Text {
             text: ArticleText::from_plain(text).into_string(),
+            page: None,
             source: VersionSource::Sent,
         }
     };

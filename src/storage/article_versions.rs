@@ -320,6 +320,10 @@ pub async fn forget(db: &impl ConnectionTrait, article: ArticleId) -> Result<u64
             Expr::value(Option::<String>::None),
         )
         .col_expr(
+            ticket_sightings::Column::Directive,
+            Expr::value(Option::<String>::None),
+        )
+        .col_expr(
             ticket_sightings::Column::VersionId,
             Expr::value(Option::<Uuid>::None),
         )

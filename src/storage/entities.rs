@@ -102,7 +102,7 @@ entity!(ticket_sightings, "ticket_sightings", {
     ticket_id: i64, looked_at: i64, version_id: Option<Uuid>, first_version_id: Option<Uuid>, outcome: String, score: f64,
     margin: f64, now_start: Option<i64>, now_end: Option<i64>, now_words: Option<String>, held_at: Option<i64>,
     correction_seen_at: Option<i64>, correction_source: Option<String>, old_words_seen: i32,
-    correction_missing_at: Option<i64>, fits_suggestion: bool,
+    correction_missing_at: Option<i64>, fits_suggestion: bool, directive: Option<String>,
 });
 
 entity!(ticket_events, "ticket_events", {

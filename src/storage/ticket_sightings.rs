@@ -62,6 +62,7 @@ pub async fn save_all(db: &impl ConnectionTrait, list: &[Sighting]) -> Result<()
                         Column::OldWordsSeen,
                         Column::CorrectionMissingAt,
                         Column::FitsSuggestion,
+                        Column::Directive,
                     ])
                     .to_owned(),
             )
@@ -90,6 +91,7 @@ fn active(sighting: &Sighting) -> ticket_sightings::ActiveModel {
         old_words_seen: Set(sighting.old_words_seen),
         correction_missing_at: Set(sighting.correction_missing_at),
         fits_suggestion: Set(sighting.fits_suggestion),
+        directive: Set(look.directive.clone()),
     }
 }
 
@@ -106,6 +108,7 @@ fn read(row: ticket_sightings::Model) -> Result<Sighting, StorageError> {
             words: row.now_words,
             score: row.score,
             margin: row.margin,
+            directive: row.directive,
         },
         held_at: row.held_at,
         correction_seen_at: row.correction_seen_at,

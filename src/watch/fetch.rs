@@ -323,11 +323,12 @@ async fn text(mut answer: Response, selector: Option<String>) -> Result<Fetched,
     }
     drop(answer);
     let read = move || page::read(bytes, &form, selector.as_deref());
-    let text = tokio::task::spawn_blocking(read)
+    let (text, page) = tokio::task::spawn_blocking(read)
         .await
         .map_err(|_| FetchError::ServerError)??;
     Ok(Fetched::Text {
         text,
+        page,
         etag,
         last_modified,
     })

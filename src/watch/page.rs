@@ -6,7 +6,10 @@ use std::io::Read as _;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use flate2::read::GzDecoder;
 
-use crate::domain::{article_text, article_watch::FetchError};
+use crate::domain::{
+    article_text::{Page, PageText},
+    article_watch::FetchError,
+};
 
 /// The most that is read of a page, packed and unpacked, in bytes.
 pub(super) const MAX_PAGE: usize = 2 * 1024 * 1024;
@@ -22,20 +25,22 @@ pub(super) struct Form {
     pub(super) charset: Option<String>,
 }
 
-/// Reads the article's text. Takes a moment: for a thread that may block.
+/// Reads the article's text, and the whole page's. Takes a moment: for a thread that may block.
 pub(super) fn read(
     bytes: Vec<u8>,
     form: &Form,
     selector: Option<&str>,
-) -> Result<String, FetchError> {
+) -> Result<(String, PageText), FetchError> {
     let bytes = if form.packed { unpack(&bytes)? } else { bytes };
     let html = decode(&bytes, form.charset.as_deref());
-    let text = article_text::article_text(&html, selector).map_err(|_| FetchError::TooLarge)?;
+    let page = Page::parse(&html).map_err(|_| FetchError::TooLarge)?;
+    let text = page.article_text(selector);
     if text.is_empty() {
         return Err(FetchError::NoText);
     }
     // PostgreSQL keeps no NUL.
-    Ok(text.into_string().replace('\0', "\u{FFFD}"))
+    let text = text.into_string().replace('\0', "\u{FFFD}");
+    Ok((text, page.page_text(selector)))
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, FetchError> {
@@ -96,7 +101,7 @@ mod tests {
             charset: Some(charset.to_owned()),
             ..Form::default()
         };
-        let text = |bytes: &[u8], form: &Form| read(bytes.to_vec(), form, None).unwrap();
+        let text = |bytes: &[u8], form: &Form| read(bytes.to_vec(), form, None).unwrap().0;
         assert_eq!(text(latin, &form("iso-8859-1")), "Grüße");
         assert_eq!(text(latin, &Form::default()), "Grüße");
         let meta = b"<meta charset=\"windows-1252\"><article>Gr\xFC\xDFe</article>";
@@ -126,7 +131,9 @@ mod tests {
             charset: None,
         };
         assert_eq!(
-            read(packed(b"<article>Text</article>"), &form, None).unwrap(),
+            read(packed(b"<article>Text</article>"), &form, None)
+                .unwrap()
+                .0,
             "Text"
         );
         let bomb = packed(&vec![b' '; 2 * MAX_PAGE]);

@@ -35,3 +35,4 @@ mod triage;
 mod watch_pages;
 mod watching;
 mod watching_fetches;
+mod watching_links;

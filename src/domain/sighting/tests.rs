@@ -42,6 +42,7 @@ fn look(outcome: PassageState, words: &str) -> Look {
         words: Some(words.to_owned()),
         score: 1.0,
         margin: 1.0,
+        directive: None,
     }
 }
 

@@ -48,10 +48,16 @@ impl Directive {
     /// The address with this directive behind its fragment; an older directive gives way.
     #[must_use]
     pub fn on(&self, url: &str) -> String {
-        let url = without_directive(url);
-        let hash = if url.contains('#') { "" } else { "#" };
-        format!("{url}{hash}{self}")
+        with_directive(url, &self.to_string())
     }
+}
+
+/// The address with a directive as it was written down (`:~:text=…`); an older one gives way.
+#[must_use]
+pub fn with_directive(url: &str, directive: &str) -> String {
+    let url = without_directive(url);
+    let hash = if url.contains('#') { "" } else { "#" };
+    format!("{url}{hash}{directive}")
 }
 
 /// The address without a directive in its fragment.

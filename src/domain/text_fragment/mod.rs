@@ -14,7 +14,7 @@ pub mod page;
 
 pub use choose::shortest;
 pub use context::from_context;
-pub use directive::Directive;
+pub use directive::{Directive, with_directive};
 
 use super::passage::Passage;
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::domain::{
     anchoring::{Located, Outcome, PreparedText, locate},
+    article_text::PageText,
     passage::Passage,
     sighting::Look,
+    text_fragment::{Known, directive},
     ticket::PassageState,
 };
 
@@ -15,28 +17,32 @@ const LARGE: usize = 32 * 1024;
 const MANY: usize = 16;
 
 /// What became of each passage, in their order. `None` when that broke: nothing is concluded then.
-pub(super) async fn look_up(text: &Arc<str>, passages: Vec<Passage>) -> Option<Vec<Look>> {
+pub(super) async fn look_up(
+    text: &Arc<str>,
+    page: Option<&Arc<PageText>>,
+    passages: Vec<Passage>,
+) -> Option<Vec<Look>> {
     if text.len() < LARGE && passages.len() < MANY {
-        return Some(look_up_now(text, &passages));
+        return Some(look_up_now(text, page.map(AsRef::as_ref), &passages));
     }
-    let text = Arc::clone(text);
-    tokio::task::spawn_blocking(move || look_up_now(&text, &passages))
+    let (text, page) = (Arc::clone(text), page.cloned());
+    tokio::task::spawn_blocking(move || look_up_now(&text, page.as_deref(), &passages))
         .await
         .ok()
 }
 
-fn look_up_now(text: &str, passages: &[Passage]) -> Vec<Look> {
+fn look_up_now(text: &str, page: Option<&PageText>, passages: &[Passage]) -> Vec<Look> {
     if passages.is_empty() {
         return Vec::new();
     }
     let prepared = PreparedText::new(text);
     passages
         .iter()
-        .map(|passage| look(text, &locate(&prepared, passage)))
+        .map(|passage| look(text, page, passage, &locate(&prepared, passage)))
         .collect()
 }
 
-fn look(text: &str, located: &Located) -> Look {
+fn look(text: &str, page: Option<&PageText>, passage: &Passage, located: &Located) -> Look {
     let (score, margin) = (f64::from(located.score), f64::from(located.margin));
     let range = located.outcome.range();
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -46,7 +52,14 @@ fn look(text: &str, located: &Located) -> Look {
             .as_ref()
             .map(|range| (number(range.start), number(range.end))),
     };
+    let leads_there = || {
+        let (page, range) = (page?, range.as_ref()?);
+        let (start, end) = page.place(range.start, range.end)?;
+        let text = page.as_str();
+        directive(passage, Some(Known { text, start, end }))
+    };
     Look {
+        directive: leads_there().map(|d| d.to_string()),
         outcome: match located.outcome {
             Outcome::Found(_) => PassageState::Found,
             Outcome::Changed(_) => PassageState::Changed,

@@ -8,7 +8,7 @@ use url::Url;
 use super::{ChangedTicket, Looked, Subject, follow_up, look_up::look_up};
 use crate::{
     domain::{
-        article_text::ArticleText,
+        article_text::{ArticleText, PageText},
         article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState, is_watched},
         clock::UnixMillis,
         ids::{ArticleId, TicketId, VersionId},
@@ -38,6 +38,8 @@ pub(super) enum Arrival {
     Text {
         /// By the rule of `docs/article-text.md`.
         text: String,
+        /// The whole page's, where it was read.
+        page: Option<PageText>,
         /// Where from.
         source: VersionSource,
     },
@@ -52,6 +54,8 @@ struct Now {
     version: ArticleVersion,
     /// Where it is not stored yet, or somebody must be looked up in it.
     text: Option<Arc<str>>,
+    /// The whole page, where it was read just now.
+    page: Option<Arc<PageText>>,
     viewed: Viewed,
     is_other: bool,
 }
@@ -206,8 +210,8 @@ async fn view(
         Some(current) => article_versions::find(db, current).await?,
         None => None,
     };
-    let (text, source) = match arrival {
-        Arrival::Text { text, source } => (text, source),
+    let (text, page, source) = match arrival {
+        Arrival::Text { text, page, source } => (text, page, source),
         other => {
             return Ok(before.map(|version| Now {
                 viewed: Viewed {
@@ -219,6 +223,7 @@ async fn view(
                 },
                 version,
                 text: None,
+                page: None,
                 is_other: false,
             }));
         }
@@ -256,6 +261,7 @@ async fn view(
             _ => version,
         },
         text: Some(text.into()),
+        page: page.map(Arc::new),
         is_other,
     }))
 }
@@ -271,7 +277,11 @@ async fn look_up_all(
     let mut asked: Vec<(TicketId, Passage)> = Vec::new();
     for ticket in known {
         match seen.get(&ticket.id) {
-            Some(sighting) if sighting.version == Some(view.version.id) && !view.is_other => {
+            Some(sighting)
+                if sighting.version == Some(view.version.id)
+                    && !view.is_other
+                    && (view.page.is_none() || sighting.look.directive.is_some()) =>
+            {
                 looks.insert(ticket.id, sighting.look.clone());
             }
             _ => asked.extend(ticket.passage.clone().map(|passage| (ticket.id, passage))),
@@ -288,7 +298,7 @@ async fn look_up_all(
         return Ok(looks);
     };
     let (ids, passages): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
-    if let Some(found) = look_up(text, passages).await {
+    if let Some(found) = look_up(text, view.page.as_ref(), passages).await {
         looks.extend(ids.into_iter().zip(found));
     }
     Ok(looks)
@@ -326,7 +336,7 @@ async fn held_before(
             continue;
         };
         let passages = open.iter().filter_map(|t| t.passage.clone()).collect();
-        let Some(found) = look_up(&text.into(), passages).await else {
+        let Some(found) = look_up(&text.into(), None, passages).await else {
             continue;
         };
         let mut answers = found.into_iter();

@@ -161,7 +161,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         version => ticket.version,
         prefix => passage.map_or("", |p| p.prefix.as_str()),
         suffix => passage.map_or("", |p| p.suffix.as_str()),
-        live_url => views::live_url(ticket, details.article.as_ref(), None).unwrap_or_else(|| passage_path(ticket.id)),
+        live_url => views::live_url(ticket, details.article.as_ref(), details.sighting.as_ref()).unwrap_or_else(|| passage_path(ticket.id)),
         suggestions => ticket.suggestions.iter().map(|s| context! {
             text => s.text.as_str(),
             count => s.count,

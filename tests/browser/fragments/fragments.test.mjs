@@ -65,8 +65,9 @@ before(async () => {
   for (const [name, html] of Object.entries(WRITTEN)) pages.set(name, html);
   for (let n = 0; n < MADE; n += 1) pages.set(`made ${SEED + n}`, made(SEED + n));
   for (const file of (await readdir(CORPUS)).filter((name) => name.endsWith('.html')).sort()) {
-    // Left out: what is no page in UTF-8, what moves, what is drawn in another way than text, what the tree does not have.
-    if (/^(bom|nul-invalid|plaintext|frameset|unclosed|shadow|slots|raw-text|applet-marquee|quirks|svg-|forms|select-)/.test(file)) continue;
+    // Left out: what is no page in UTF-8, what moves, what is drawn in another way than text (also within a word, as in
+    // comments.html), what the tree does not have, and the control within a sentence, which shows words or none as its script has run.
+    if (/^(bom|nul-invalid|plaintext|frameset|unclosed|shadow|slots|raw-text|applet-marquee|quirks|svg-|forms|select-|comments|custom-elements|fallback-link)/.test(file)) continue;
     pages.set(file, await readFile(new URL(file, CORPUS), 'utf8'));
   }
   chromium = await marker();
