@@ -1,5 +1,13 @@
 //! The editors' unit of work, and the one table of steps it may take.
 
+mod event;
+mod step;
+
+pub use self::{
+    event::{Actor, EVENT_VERSION, EventDetails, EventKind, NewEvent},
+    step::{Closure, InvalidStep, Step},
+};
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,9 +16,6 @@ use super::{
     kind::{Kind, Part},
     passage::Passage,
 };
-
-/// The version of the shape of events' details.
-pub const EVENT_VERSION: i32 = 1;
 
 closed_set! {
     /// Where a ticket stands.
@@ -77,42 +82,6 @@ closed_set! {
         Gone = "gone",
         /// Nicht geprüft
         Unknown = "unknown",
-    }
-}
-
-closed_set! {
-    /// What happened to a ticket; past participles, one for each entry of its history.
-    EventKind {
-        /// The first report came in.
-        Reported = "reported",
-        /// The state changed.
-        Moved = "moved",
-        /// Closed, with a resolution.
-        Closed = "closed",
-        /// Opened again.
-        Reopened = "reopened",
-        /// Given to somebody, or to nobody.
-        Assigned = "assigned",
-        /// A note was written.
-        Noted = "noted",
-        /// A suggestion was accepted.
-        Accepted = "accepted",
-        /// The kind was refined.
-        Refined = "refined",
-        /// Went to another desk.
-        Routed = "routed",
-        /// The article was looked at, and the passage is another than before.
-        Sighted = "sighted",
-        /// An editor found the same words of another ticket here too.
-        AlsoFound = "also_found",
-    }
-}
-
-closed_set! {
-    /// Who acts in nobody's name.
-    Actor {
-        /// The article watch.
-        Watch = "watch",
     }
 }
 
@@ -206,154 +175,6 @@ impl Ticket {
             .as_deref()
             .or_else(|| self.suggestions.first().map(|s| s.text.as_str()))
     }
-}
-
-/// What an editor, or a program in an editor's name, does to a ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Takes it into work, or takes it back from closed.
-    Open,
-    /// Asks somebody and waits.
-    Wait,
-    /// Sets it aside until a moment.
-    Snooze {
-        /// When it comes back.
-        until: UnixMillis,
-    },
-    /// Decides it.
-    Close(Closure),
-    /// Gives it to somebody, or to nobody.
-    Assign(Option<EditorId>),
-    /// Writes a note.
-    Note(String),
-    /// Accepts a suggested wording.
-    Accept(String),
-    /// Refines the kind.
-    Refine(Kind),
-    /// Sends it to another desk.
-    Route(Option<DeskId>),
-    /// Takes it back from closed: the correction that we saw was undone.
-    Regress,
-    /// Notes the ticket whose wrong words were found here too.
-    NoteOrigin(TicketId),
-}
-
-/// A decision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closure {
-    /// What became of it.
-    pub resolution: Resolution,
-    /// Why it is no error.
-    pub reason: Option<Reason>,
-    /// The ticket it is a double of.
-    pub duplicate_of: Option<TicketId>,
-    /// What the public is told.
-    pub public_note: Option<String>,
-}
-
-impl Closure {
-    /// A closure that needs nothing but its resolution.
-    #[must_use]
-    pub const fn of(resolution: Resolution) -> Self {
-        Self {
-            resolution,
-            reason: None,
-            duplicate_of: None,
-            public_note: None,
-        }
-    }
-}
-
-/// Why a step cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidStep {
-    /// The table forbids it.
-    #[error("a ticket that is {from} cannot become {to}")]
-    Forbidden {
-        /// Where it stands.
-        from: TicketState,
-        /// Where it was to go.
-        to: TicketState,
-    },
-    /// `not_an_error` needs a reason.
-    #[error("not_an_error needs a reason")]
-    ReasonMissing,
-    /// A reason without `not_an_error`.
-    #[error("a reason goes with not_an_error only")]
-    ReasonOutOfPlace,
-    /// `duplicate` needs the other ticket.
-    #[error("duplicate needs the reference of the other ticket")]
-    OriginalMissing,
-    /// The other ticket is this one, or is itself a double of it.
-    #[error("a ticket cannot be a duplicate of itself")]
-    DuplicateOfItself,
-    /// The moment has passed.
-    #[error("the moment to come back lies in the past")]
-    NotInFuture,
-}
-
-/// One entry of a ticket's history, not stored yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEvent {
-    /// What happened.
-    pub kind: EventKind,
-    /// State before, when it changed.
-    pub from: Option<TicketState>,
-    /// State after, when it changed.
-    pub to: Option<TicketState>,
-    /// What else there is to say.
-    pub details: EventDetails,
-}
-
-/// What else an event says; only what applies is stored.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct EventDetails {
-    /// With a closure.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<Resolution>,
-    /// With a closure as no error.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
-    /// With a closure as a double.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate_of: Option<TicketId>,
-    /// A note's words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// The public note's words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public_note: Option<String>,
-    /// Who got it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<EditorId>,
-    /// Where it went.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub desk: Option<DeskId>,
-    /// The wording that was accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub suggestion: Option<String>,
-    /// The new kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
-    /// When it comes back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<UnixMillis>,
-    /// Who, when it was no editor and no reader.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<Actor>,
-    /// What was said of the passage from then on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub passage_state: Option<PassageState>,
-    /// The correction that we saw was undone in the article.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub regressed: bool,
-    /// A day after the closing the old words still stood there.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub correction_missing: bool,
-    /// The ticket whose words were found here too.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub also_in: Option<TicketId>,
 }
 
 impl Ticket {
@@ -582,23 +403,6 @@ impl Ticket {
             from: None,
             to: None,
             details,
-        }
-    }
-}
-
-impl Closure {
-    fn check(&self, ticket: TicketId) -> Result<(), InvalidStep> {
-        match (self.resolution, self.reason) {
-            (Resolution::NotAnError, None) => return Err(InvalidStep::ReasonMissing),
-            (Resolution::NotAnError, Some(_)) | (_, None) => {}
-            (_, Some(_)) => return Err(InvalidStep::ReasonOutOfPlace),
-        }
-        match (self.resolution, self.duplicate_of) {
-            (Resolution::Duplicate, None) => Err(InvalidStep::OriginalMissing),
-            (Resolution::Duplicate, Some(original)) if original == ticket => {
-                Err(InvalidStep::DuplicateOfItself)
-            }
-            _ => Ok(()),
         }
     }
 }

@@ -4,10 +4,6 @@
 //! Here lie the ways in: the worker with an article it has claimed, an editor who wants to know now, the content system that
 //! says that it saved. How pages are read is handed in ([`ArticleSource`]): services know no HTTP.
 
-use std::sync::Arc;
-
-use futures_util::future::BoxFuture;
-use tokio::sync::Notify;
 use tracing::warn;
 use url::Url;
 use uuid::Uuid;
@@ -16,25 +12,27 @@ use super::Services;
 use crate::{
     domain::{
         article::{Article, ArticleUrl},
-        article_text::{ArticleText, PageText},
-        article_watch::{
-            FetchError, Interest, Intervals, VersionSource, WATCHED_AFTER_CLOSING, WatchState,
-        },
+        article_text::ArticleText,
+        article_watch::{FetchError, Interest, VersionSource, WATCHED_AFTER_CLOSING, WatchState},
         clock::{DAY, MINUTE, UnixMillis},
         editor::Editor,
         ids::{ArticleId, TicketId, VersionId},
-        site::{Origin, Site},
+        site::Site,
         ticket::{PassageState, Resolution, TicketState},
     },
-    storage::{
-        StorageError, article_search, article_versions, article_watch, articles, sites,
-        ticket_sightings, tickets,
-    },
+    storage::{StorageError, article_watch, articles, sites, ticket_sightings, tickets},
 };
 
 mod follow_up;
+mod forgetting;
 mod look_up;
+mod means;
 mod taking_in;
+
+pub use self::{
+    forgetting::{delete_expired_versions, forget_address, forget_versions, forget_versions_as},
+    means::{ArticleSource, Fetched, FreeSpace, Page, WatchMeans},
+};
 
 use taking_in::{Arrival, take_in};
 
@@ -42,99 +40,6 @@ use taking_in::{Arrival, take_in};
 const LEASE: i64 = MINUTE;
 /// The longest text that the content system may send, in bytes.
 pub const MAX_SENT_TEXT: usize = 2 * 1024 * 1024;
-
-/// A page to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// Its address.
-    pub url: String,
-    /// The origins of its site; no other host is asked.
-    pub origins: Vec<Origin>,
-    /// The site's selector for what holds the text.
-    pub selector: Option<String>,
-    /// What its server gave us last time.
-    pub etag: Option<String>,
-    /// The same, as a date.
-    pub last_modified: Option<String>,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched {
-    /// A text by the rule of `docs/article-text.md`.
-    Text {
-        /// The text.
-        text: String,
-        /// The whole page's text.
-        page: PageText,
-        /// To ask with next time.
-        etag: Option<String>,
-        /// The same, as a date.
-        last_modified: Option<String>,
-    },
-    /// The same as last time.
-    NotModified,
-    /// Nothing that could be used.
-    Failed {
-        /// Why.
-        error: FetchError,
-        /// How long its server wants to be left alone, in milliseconds.
-        retry_after: Option<i64>,
-    },
-}
-
-/// How pages are read.
-pub trait ArticleSource: Send + Sync {
-    /// Reads a page, within seconds; never fails but in [`Fetched::Failed`].
-    fn fetch<'a>(&'a self, page: &'a Page) -> BoxFuture<'a, Fetched>;
-}
-
-/// How much room is left where the database grows.
-pub trait FreeSpace: Send + Sync {
-    /// In bytes; `None` where it cannot be known.
-    fn free_bytes(&self) -> Option<u64>;
-}
-
-/// What the watch works with.
-#[derive(Clone)]
-pub struct WatchMeans {
-    /// How pages are read; without it, nobody fetches.
-    pub source: Option<Arc<dyn ArticleSource>>,
-    /// How much room is left; without it, enough.
-    pub free_space: Option<Arc<dyn FreeSpace>>,
-    /// With less than this many bytes left, no page is fetched and no version stored: reports go first.
-    pub min_free_bytes: u64,
-    /// How often articles are looked at.
-    pub intervals: Intervals,
-    /// Days after which a version that is not shown any more is deleted, where the site does not say.
-    pub version_days: i64,
-    /// Rung when an article became due, so that the worker need not look all the time.
-    pub bell: Arc<Notify>,
-}
-
-impl Default for WatchMeans {
-    fn default() -> Self {
-        Self {
-            source: None,
-            free_space: None,
-            min_free_bytes: 0,
-            intervals: Intervals::default(),
-            version_days: 365,
-            bell: Arc::new(Notify::new()),
-        }
-    }
-}
-
-impl WatchMeans {
-    /// Whether reports must have what room is left.
-    #[must_use]
-    pub fn is_disk_full(&self) -> bool {
-        self.free_space
-            .as_ref()
-            .and_then(|s| s.free_bytes())
-            .is_some_and(|free| free < self.min_free_bytes)
-    }
-}
 
 /// A ticket that a look changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -393,7 +298,8 @@ async fn look_at_once(services: &Services, id: ArticleId) -> Result<Looked, Watc
             ..Looked::default()
         });
     };
-    Ok(look(services, id, lease).await?)
+    // A look is much at once; whoever waits for one need not hold it.
+    Ok(Box::pin(look(services, id, lease)).await?)
 }
 
 async fn claim_now(services: &Services, id: ArticleId) -> Result<Option<Uuid>, StorageError> {
@@ -489,97 +395,12 @@ async fn take_text(
         lease,
     };
     let state = WatchState { ..watched.state };
-    take_in(
+    Box::pin(take_in(
         services,
         &subject,
         &state,
         arrival,
         next.or(watched.look_at),
-    )
+    ))
     .await
-}
-
-/// One action that forgets what an article said: a name that the archive has anonymised must not live on with us. Tickets and
-/// reports keep what readers marked. How many versions there were.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn forget_versions(services: &Services, id: ArticleId) -> Result<u64, StorageError> {
-    let transaction = services.store.begin().await?;
-    articles::lock(&transaction, id).await?;
-    let deleted = article_versions::forget(&transaction, id).await?;
-    article_search::remove(&transaction, id).await?;
-    article_search::wipe_removed(&transaction).await?;
-    transaction.commit().await.map_err(StorageError::from)?;
-    services.store.wipe_deleted().await?;
-    Ok(deleted)
-}
-
-/// As [`forget_versions`], for whatever stands at an address, on any site; `None` where nothing does.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn forget_address(
-    services: &Services,
-    url: &ArticleUrl,
-) -> Result<Option<u64>, StorageError> {
-    let db = services.store.reader();
-    let mut forgotten = None;
-    for site in sites::all(db).await? {
-        if let Some(article) = articles::at_address(db, site.id, url.key()).await? {
-            let deleted = forget_versions(services, article.id).await?;
-            forgotten = Some(forgotten.unwrap_or(0) + deleted);
-        }
-    }
-    Ok(forgotten)
-}
-
-/// As [`forget_versions`], in an editor's name.
-///
-/// # Errors
-/// [`WatchError`]
-pub async fn forget_versions_as(
-    services: &Services,
-    editor: &Editor,
-    id: ArticleId,
-) -> Result<u64, WatchError> {
-    let article = articles::by_ids(services.store.reader(), &[id])
-        .await?
-        .pop()
-        .filter(|a| editor.reads(a.site))
-        .ok_or(WatchError::UnknownArticle)?;
-    if !editor.edits(article.site) {
-        return Err(WatchError::ReadOnly);
-    }
-    Ok(forget_versions(services, id).await?)
-}
-
-/// Deletes versions whose term is over; how many.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn delete_expired_versions(services: &Services) -> Result<usize, StorageError> {
-    /// At a time, so that nobody waits long for the writer.
-    const MOST: u64 = 500;
-    let now = services.now();
-    let mut deleted = 0;
-    for site in sites::all(services.store.reader()).await? {
-        let days = site
-            .settings
-            .article_version_days
-            .map_or(services.watch.version_days, i64::from);
-        let transaction = services.store.begin().await?;
-        let (count, bare) =
-            article_versions::delete_expired(&transaction, site.id, now - days * DAY, MOST).await?;
-        let any = !bare.is_empty();
-        for article in bare {
-            article_search::remove(&transaction, article).await?;
-        }
-        if any {
-            article_search::wipe_removed(&transaction).await?;
-        }
-        deleted += count;
-        transaction.commit().await.map_err(StorageError::from)?;
-    }
-    Ok(deleted)
 }
