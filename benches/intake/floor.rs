@@ -17,7 +17,7 @@ use fehlermelder::{
         file_report::{Intake, SiteCache},
         manage_editors::{self, NewEditor},
         manage_sites,
-        watch_articles::WatchMeans,
+        live::Live, watch_articles::WatchMeans,
     },
     storage::{Store, StoreOptions},
     web::{
@@ -89,6 +89,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         outbox_bell: Arc::new(Notify::new()),
         rules: Rules::default(),
         watch: WatchMeans::default(),
+        live: Live::default(),
     };
     let origin = Origin::parse("https://magazin.example").unwrap();
     let site = manage_sites::add(

@@ -9,7 +9,9 @@ use tracing::{error, info};
 use super::compose;
 use crate::{
     config::Config,
-    services::{Services, file_report::Intake, keep_house, triage_ticket, watch_articles},
+    services::{
+        Services, file_report::Intake, keep_house, live::herald, triage_ticket, watch_articles,
+    },
     telemetry,
     watch::worker::Watch,
     web::{AppState, DemoPanel, metrics, routes, server},
@@ -65,8 +67,15 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         };
         workers.spawn(watch.run(until(stopped.clone())));
     }
+    workers.spawn(herald::run(services.clone(), until(stopped.clone())));
     workers.spawn(keep_the_house(services.clone(), stopped));
-    server::serve(listeners, app, (&config.server).into(), shutdown_signal()).await?;
+    let live = services.live.clone();
+    let stopping = async move {
+        shutdown_signal().await;
+        // Open streams would keep us waiting.
+        live.close();
+    };
+    server::serve(listeners, app, (&config.server).into(), stopping).await?;
     // The routes are gone and with them the last way in: what was accepted is committed.
     let _ = committing.await;
     let _ = stop.send(true);

@@ -22,9 +22,11 @@ pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
 pub mod keep_house;
+pub mod live;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
+pub mod own_keys;
 pub mod sign_in;
 pub mod triage_ticket;
 pub mod watch_articles;
@@ -48,6 +50,8 @@ pub struct Services {
     pub rules: Rules,
     /// What the article watch works with.
     pub watch: watch_articles::WatchMeans,
+    /// What changes while somebody looks.
+    pub live: live::Live,
 }
 
 /// Terms and limits that an operator may set.

@@ -146,6 +146,7 @@ pub(super) async fn record(
 ) -> Result<(), StorageError> {
     let entries = history(services, ticket.id, now, who, happened);
     events::add_all(transaction, &entries).await?;
+    services.live.ring();
     if ticket != before {
         store_change(services, transaction, before, ticket, now).await?;
     }

@@ -41,6 +41,7 @@ entity!(desks, "desks", {
 entity!(editors, "editors", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, alerted: bool,
+    keys: bool,
     created_at: i64,
 });
 

@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, passage, sign_in, ticket},
+    desk::{article, components, decisions, inbox, keys, live, passage, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -71,6 +71,8 @@ pub fn build_app(
             "/articles/:id/forgetting",
             get(article::confirm_forgetting).post(article::forget),
         )
+        .at("/keys", get(keys::show).post(keys::switch))
+        .at("/events", get(live::events))
         .at("/components", get(components::show))
         .at("/assets/:file", assets::desk_asset())
         // Operators

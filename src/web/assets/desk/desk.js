@@ -2,6 +2,8 @@
 /**
  * Enhancements of server-made pages. Everything works without them.
  */
+import { keys } from "./keys.js";
+import { live } from "./live.js";
 
 /** Copy buttons show themselves only where copying can work. */
 function copyButtons() {
@@ -163,3 +165,5 @@ keepTyped();
 legalHints();
 closingMenus();
 sendOnce();
+keys();
+live();

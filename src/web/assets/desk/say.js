@@ -1,0 +1,48 @@
+// @ts-check
+/**
+ * What scripts say: the words of the page's language, and a line that is seen and read out.
+ */
+
+/**
+ * A sentence from the page's `<template id="words">`, with its braces filled.
+ * @param {string} name
+ * @param {Record<string, string>} [values]
+ */
+export function word(name, values = {}) {
+  const words = document.getElementById("words");
+  const found = words instanceof HTMLTemplateElement ? words.content.querySelector(`[data-word="${name}"]`) : null;
+  return (found?.textContent ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
+
+/** The line; it stands in the page before it says anything, for else nobody reads it out. */
+function line() {
+  let region = document.getElementById("toast");
+  if (!region) {
+    region = document.createElement("p");
+    region.id = "toast";
+    region.className = "toast";
+    region.setAttribute("role", "status");
+  }
+  // Behind an open dialog nothing is seen or read out.
+  const place = [...document.querySelectorAll("dialog[open]")].pop() ?? document.body;
+  if (region.parentElement !== place) place.append(region);
+  return region;
+}
+
+/**
+ * Says something, politely.
+ * @param {string} words
+ */
+export function announce(words) {
+  const region = line();
+  region.textContent = "";
+  clearTimeout(fading);
+  // The same words twice are said twice.
+  requestAnimationFrame(() => { region.textContent = words; });
+  fading = setTimeout(() => { region.textContent = ""; }, 8000);
+}
+
+line();
