@@ -23,6 +23,7 @@ mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000040_keys_of_editors;
+mod m20261127_000041_bulk_acts;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -59,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_index_what_is_set::Migration),
             // Single keys on the desk, switched off by who does not want them.
             Box::new(m20261127_000040_keys_of_editors::Migration),
+            // One act on many tickets, worked off in portions.
+            Box::new(m20261127_000041_bulk_acts::Migration),
         ]
     }
 }

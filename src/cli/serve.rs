@@ -10,7 +10,7 @@ use super::compose;
 use crate::{
     config::Config,
     services::{
-        Services, file_report::Intake, keep_house, live::herald, triage_ticket, watch_articles,
+        Services, bulk_act, file_report::Intake, keep_house, live::herald, triage_ticket, watch_articles,
     },
     telemetry,
     watch::worker::Watch,
@@ -107,6 +107,9 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(versions) => info!(versions, "expired versions of articles were deleted"),
             Err(error) => error!(%error, "expired versions of articles could not be deleted"),
+        }
+        if let Err(error) = bulk_act::keep_house(&services).await {
+            error!(%error, "bulk acts that were left off could not be taken up");
         }
         if let Err(error) = triage_ticket::wake_snoozed(&services).await {
             error!(%error, "snoozed tickets could not be woken");

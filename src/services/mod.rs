@@ -17,6 +17,7 @@ use crate::{
 pub mod also_in;
 pub mod browse_articles;
 pub mod browse_tickets;
+pub mod bulk_act;
 pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;

@@ -45,6 +45,18 @@ entity!(editors, "editors", {
     created_at: i64,
 });
 
+entity!(bulk_acts, "bulk_acts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, act: String, created_at: i64, finished_at: Option<i64>,
+});
+
+entity!(bulk_items, "bulk_items", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    bulk_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    position: i64, ticket_id: i64, version: i64, outcome: Option<String>,
+});
+
 entity!(editor_sites, "editor_sites", {
     #[sea_orm(primary_key, auto_increment = false)]
     editor_id: Uuid,

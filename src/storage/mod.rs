@@ -21,6 +21,7 @@ pub mod article_search;
 pub mod article_versions;
 pub mod article_watch;
 pub mod articles;
+pub mod bulks;
 pub mod contacts;
 pub mod editors;
 mod entities;

@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, keys, live, passage, sign_in, ticket},
+    desk::{article, bulk, components, decisions, inbox, keys, live, passage, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -72,6 +72,8 @@ pub fn build_app(
             get(article::confirm_forgetting).post(article::forget),
         )
         .at("/keys", get(keys::show).post(keys::switch))
+        .at("/bulk", get(bulk::preview).post(bulk::create))
+        .at("/bulk/:id", get(bulk::show))
         .at("/events", get(live::events))
         .at("/components", get(components::show))
         .at("/assets/:file", assets::desk_asset())

@@ -2,6 +2,7 @@
 
 pub mod article;
 mod article_text;
+pub mod bulk;
 pub mod components;
 pub mod decisions;
 pub mod inbox;

@@ -4,6 +4,7 @@
  */
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { selecting } from "./select.js";
 
 /** Copy buttons show themselves only where copying can work. */
 function copyButtons() {
@@ -167,3 +168,4 @@ closingMenus();
 sendOnce();
 keys();
 live();
+selecting();
