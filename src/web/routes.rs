@@ -133,7 +133,7 @@ pub fn guarded(entries: Vec<Entry>, origin: &str) -> Route {
             for entry in entries {
                 match entry.method.clone() {
                     Some(method) => {
-                        methods = methods.method(method, entry.guarded(Arc::clone(&origin)))
+                        methods = methods.method(method, entry.guarded(Arc::clone(&origin)));
                     }
                     None => return routes.at(path, entry.guarded(Arc::clone(&origin))),
                 }

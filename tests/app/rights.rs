@@ -139,21 +139,22 @@ fn expected(right: Right, caller: &Caller, place: &Place) -> Ends {
         .as_ref()
         .filter(|_| caller.editor.as_ref().is_some_and(|e| e.active))
         .map(|(_, scopes)| *scopes);
-    match (right, session, scopes) {
-        (Right::Anyone | Right::Visitor, ..) => Ends::LetIn,
-        (Right::Token(_) | Right::TokenOn(..), _, None) => Ends::Refused(401),
-        (Right::Token(scope) | Right::TokenOn(scope, ..), _, Some(scopes))
-            if !scopes.contains(&scope) =>
-        {
-            Ends::Refused(403)
-        }
-        (Right::Token(_), _, Some(_)) => Ends::LetIn,
-        (Right::TokenOn(_, role, _), _, Some(_)) => on_site(role),
-        (_, None, _) => Ends::AtTheDoor,
-        (Right::SignedIn, Some(_), _) => Ends::LetIn,
-        (Right::Somewhere(role), Some(e), _) => at_least(e.highest_role(), role),
-        (Right::Everywhere(role), Some(e), _) => at_least(e.role_everywhere(), role),
-        (Right::On(role, _), Some(_), _) => on_site(role),
+    match right {
+        Right::Anyone | Right::Visitor => return Ends::LetIn,
+        Right::Token(scope) | Right::TokenOn(scope, ..) => match scopes {
+            None => return Ends::Refused(401),
+            Some(scopes) if !scopes.contains(&scope) => return Ends::Refused(403),
+            Some(_) => {}
+        },
+        _ if session.is_none() => return Ends::AtTheDoor,
+        _ => {}
+    }
+    let editor = caller.editor.as_ref();
+    match right {
+        Right::Somewhere(role) => at_least(editor.and_then(Editor::highest_role), role),
+        Right::Everywhere(role) => at_least(editor.and_then(Editor::role_everywhere), role),
+        Right::On(role, _) | Right::TokenOn(_, role, _) => on_site(role),
+        _ => Ends::LetIn,
     }
 }
 
