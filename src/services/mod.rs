@@ -28,6 +28,7 @@ pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
 pub mod own_keys;
+pub mod rights;
 pub mod sign_in;
 pub mod triage_ticket;
 pub mod watch_articles;

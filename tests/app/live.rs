@@ -158,7 +158,7 @@ both_databases! {
     async fn a_stream_ends_with_its_session_and_when_the_server_stops(newsroom: TestNewsroom) {
         let _herald = herald_of(&newsroom.services);
         let server = TestServer::of(&newsroom).await;
-        assert_eq!(server.get("/events").send().await.unwrap().status(), 401);
+        assert_eq!(server.get("/events").send().await.unwrap().status(), 303, "to the sign-in");
         let jonas = newsroom.add_editor("Jonas", Role::Editor).await;
         let (cookie, _) = signed_in(&newsroom, &jonas).await;
         let mut stream = Stream::open(&server, "/events", &cookie, None).await;

@@ -7,7 +7,7 @@ use poem::{
     IntoResponse, Request, Response,
     handler,
     http::{HeaderValue, StatusCode, header},
-    web::{Data, Path, Redirect},
+    web::{Data, Redirect},
 };
 use uuid::Uuid;
 
@@ -155,9 +155,9 @@ pub async fn preview(
 ) -> poem::Result<Response> {
     let query = request.uri().query().unwrap_or_default();
     let asked = Asked::read(url::form_urlencoded::parse(query.as_bytes()).into_owned());
-    let act = asked
-        .act(&editor, false)
-        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    let Some(act) = asked.act(&editor, false) else {
+        return Ok(Redirect::see_other(asked.back()).into_response());
+    };
     // What is offered first is always complete.
     let act = act.map_err(|_| poem::Error::from_status(StatusCode::BAD_REQUEST))?;
     page(state, request, &editor, &asked, &act, None).await
@@ -173,12 +173,13 @@ pub async fn create(
 ) -> poem::Result<Response> {
     let asked = Asked::read(pairs);
     editor.check(&asked.csrf)?;
-    let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
-    let act = match asked.act(&editor, true).ok_or_else(not_found)? {
-        Ok(act) => act,
-        Err(fault) => {
+    let act = match asked.act(&editor, true) {
+        Some(Ok(act)) => act,
+        None => return Ok(Redirect::see_other(asked.back()).into_response()),
+        Some(Err(fault)) => {
             let offered = asked.act(&editor, false).and_then(Result::ok);
-            let offered = offered.ok_or_else(not_found)?;
+            let offered =
+                offered.ok_or_else(|| poem::Error::from_status(StatusCode::BAD_REQUEST))?;
             let mut refused =
                 page(state, request, &editor, &asked, &offered, Some(fault)).await?;
             refused.set_status(StatusCode::UNPROCESSABLE_ENTITY);
@@ -209,7 +210,7 @@ pub async fn create(
     });
     let _ = tokio::time::timeout(PATIENCE, working).await;
     let back: String = url::form_urlencoded::byte_serialize(asked.back().as_bytes()).collect();
-    Ok(Redirect::see_other(format!("/bulk/{id}?back={back}")).into_response())
+    Ok(Redirect::see_other(format!("/bulk/result?id={id}&back={back}")).into_response())
 }
 
 async fn page(
@@ -283,16 +284,25 @@ fn refused(list: impl Iterator<Item = (TicketId, Outcome)>) -> Vec<Value> {
         .collect()
 }
 
-/// `GET /bulk/{id}`: how far it came, and what was not done.
+/// `GET /bulk/result?id=…`: how far it came, and what was not done.
 #[handler]
 pub async fn show(
     request: &Request,
-    Path(id): Path<String>,
     Data(state): Data<&AppState>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
+    let query = request.uri().query().unwrap_or_default();
+    let asked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let back = asked
+        .get("back")
+        .map_or_else(|| "/".to_owned(), |back| local_path(back));
+    let Some(id) = asked.get("id") else {
+        return Ok(Redirect::see_other(back).into_response());
+    };
     let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
-    let id = Uuid::parse_str(&id).map(BulkId).map_err(|_| not_found())?;
+    let id = Uuid::parse_str(id).map(BulkId).map_err(|_| not_found())?;
     let (bulk, items) = bulk_act::find(&state.services, &editor.editor, id)
         .await?
         .ok_or_else(not_found)?;
@@ -304,9 +314,6 @@ pub async fn show(
         editor.editor.lang,
     )
     .await?;
-    let back = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "back")
-        .map_or_else(|| "/".to_owned(), |(_, back)| local_path(&back));
     let mut response = state.page(
         "desk/bulk_result.html",
         &context! {

@@ -36,7 +36,7 @@ use crate::{
         live::{self, BEAT, Change, Listener, Signal},
     },
     storage::StorageError,
-    web::{AppState, server::LongLived, session},
+    web::{AppState, server::LongLived, session::CurrentEditor},
 };
 
 /// Messages that wait for a slow reader before its stream waits too.
@@ -58,12 +58,8 @@ pub async fn events(
     request: &Request,
     Query(asked): Query<Asked>,
     Data(state): Data<&AppState>,
+    CurrentEditor { editor, token, .. }: CurrentEditor,
 ) -> poem::Result<Response> {
-    let signed_out = || poem::Error::from_status(StatusCode::UNAUTHORIZED);
-    let token = session::token_of(request, state.settings.https).ok_or_else(signed_out)?;
-    let editor = live::listener(&state.services, &token)
-        .await?
-        .ok_or_else(signed_out)?;
     let ticket = match asked.ticket.as_deref().and_then(TicketId::parse) {
         // Who may not read a ticket is not seen at it either.
         Some(id) => browse_tickets::find(&state.services, &editor, id)
