@@ -39,8 +39,8 @@ test('a list is worked off by keys alone: corrected, not an error with its reaso
   const [first, second, third, fourth] = await tickets(4);
   const page = await inbox();
   await goTo(page, first);
-  await page.keyboard.press('k');
   await page.keyboard.press('j');
+  await page.keyboard.press('k');
   assert.equal(await focused(page), first);
 
   await page.keyboard.press('1');
@@ -169,7 +169,7 @@ test('the palette goes to tickets, states and decisions, by letters and arrows o
   const phone = await at.editor({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
   await phone.locator('.account summary').tap();
   await phone.getByRole('button', { name: 'Befehlsfeld' }).tap();
-  await phone.getByRole('option', { name: /^Erledigt/ }).tap();
+  await phone.locator('.palette').getByRole('option', { name: /^Erledigt/ }).tap();
   await phone.waitForURL(/state=closed/);
 });
 

@@ -69,7 +69,11 @@ async function inList(row, act) {
       return announce(word("stale", { reference }));
     }
     const own = /** @type {HTMLElement} */ (document.importNode(found, true));
-    if (own instanceof HTMLFormElement) return await send(row, own, null);
+    if (own instanceof HTMLFormElement) {
+      const answer = await send(row, own, null);
+      if (answer?.refused) return announce(word("failed"));
+      return answer?.then();
+    }
     return ask(row, own, act);
   } catch {
     return announce(word("failed"));
@@ -81,14 +85,15 @@ async function inList(row, act) {
  * @param {HTMLElement} row
  * @param {HTMLFormElement} form
  * @param {HTMLElement | null} submitter
- * @returns {Promise<{ refused: Document } | undefined>} the page that refuses, to be shown again
+ * @returns {Promise<{ refused: Document | null, then: () => void } | undefined>} the page that refuses, to be shown again; else what is to be
+ *   said and done once no dialog is in the way
  */
 async function send(row, form, submitter) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   const got = await page(form.action, { method: "POST", body });
   if (!got) return undefined;
-  if (!got.answer.ok) return { refused: got.page };
+  if (!got.answer.ok) return { refused: got.page, then() {} };
   const reference = referenceOf(row);
   const head = got.page.querySelector(".ticket-head .facts");
   const state = [...(head?.querySelectorAll(".state, .state + span") ?? [])].map((part) => part.textContent?.trim()).join(": ");
@@ -101,10 +106,13 @@ async function send(row, form, submitter) {
   const moved = got.page.querySelector(".ticket-head .state")?.className !== before;
   row.classList.toggle("done", moved);
   decided.push(row);
-  announce(word("done", { reference, what }));
-  if (moved) focusRow(waitingAfter(row) ?? row);
-  else focusRow(row);
-  return undefined;
+  return {
+    refused: null,
+    then() {
+      focusRow(moved ? (waitingAfter(row) ?? row) : row);
+      announce(word("done", { reference, what }));
+    },
+  };
 }
 
 /** The counters in the navigation, as another page of ours shows them. @param {Document} other */
@@ -202,7 +210,10 @@ function ask(row, found, act) {
     const submitter = event instanceof SubmitEvent ? event.submitter : null;
     try {
       const answer = await send(row, form, submitter);
-      if (!answer) return dialog.close();
+      if (!answer?.refused) {
+        dialog.close();
+        return answer?.then();
+      }
       const again = find(answer.refused, act);
       const alert = answer.refused.querySelector('[role="alert"]');
       if (!again) return announce(word("failed"));

@@ -153,8 +153,13 @@ export function showPlace() {
   const link = (name, url) => {
     const anchor = nav.querySelector(`[data-walk-${name}]`);
     if (!(anchor instanceof HTMLAnchorElement)) return;
-    if (url) anchor.href = url;
-    else anchor.removeAttribute("href");
+    if (url) {
+      anchor.href = url;
+      return;
+    }
+    // A link that leads nowhere is said to be one (HTML: an anchor without an address, ARIA: a link that is disabled).
+    anchor.setAttribute("role", "link");
+    anchor.setAttribute("aria-disabled", "true");
   };
   link("previous", list.urls[at - 1]);
   link("next", list.urls[at + 1] ?? (list.next ? "#" : undefined));

@@ -4,14 +4,13 @@
  */
 
 /**
- * A sentence from the page's `<template id="words">`, with its braces filled.
+ * A sentence that the page brings along (`components/words.html`), with its braces filled.
  * @param {string} name
  * @param {Record<string, string>} [values]
  */
 export function word(name, values = {}) {
-  const words = document.getElementById("words");
-  const found = words instanceof HTMLTemplateElement ? words.content.querySelector(`[data-word="${name}"]`) : null;
-  return (found?.textContent ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+  const words = document.getElementById("words")?.getAttribute(`data-${name}`) ?? "";
+  return words.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
