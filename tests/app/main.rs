@@ -12,6 +12,7 @@ mod support;
 
 mod article_text;
 mod browsing;
+mod bulk;
 mod cli;
 mod demo;
 mod filing;

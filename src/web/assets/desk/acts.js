@@ -72,7 +72,7 @@ async function inList(row, act) {
     if (own instanceof HTMLFormElement) {
       const answer = await send(row, own, null);
       if (answer?.refused) return announce(word("failed"));
-      return answer?.then();
+      return answer?.finish();
     }
     return ask(row, own, act);
   } catch {
@@ -85,7 +85,7 @@ async function inList(row, act) {
  * @param {HTMLElement} row
  * @param {HTMLFormElement} form
  * @param {HTMLElement | null} submitter
- * @returns {Promise<{ refused: Document | null, then: () => void } | undefined>} the page that refuses, to be shown again; else what is to be
+ * @returns {Promise<{ refused: Document | null, finish: () => void } | undefined>} the page that refuses, to be shown again; else what is to be
  *   said and done once no dialog is in the way
  */
 async function send(row, form, submitter) {
@@ -93,7 +93,7 @@ async function send(row, form, submitter) {
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   const got = await page(form.action, { method: "POST", body });
   if (!got) return undefined;
-  if (!got.answer.ok) return { refused: got.page, then() {} };
+  if (!got.answer.ok) return { refused: got.page, finish() {} };
   const reference = referenceOf(row);
   const head = got.page.querySelector(".ticket-head .facts");
   const state = [...(head?.querySelectorAll(".state, .state + span") ?? [])].map((part) => part.textContent?.trim()).join(": ");
@@ -108,7 +108,7 @@ async function send(row, form, submitter) {
   decided.push(row);
   return {
     refused: null,
-    then() {
+    finish() {
       focusRow(moved ? (waitingAfter(row) ?? row) : row);
       announce(word("done", { reference, what }));
     },
@@ -212,7 +212,7 @@ function ask(row, found, act) {
       const answer = await send(row, form, submitter);
       if (!answer?.refused) {
         dialog.close();
-        return answer?.then();
+        return answer?.finish();
       }
       const again = find(answer.refused, act);
       const alert = answer.refused.querySelector('[role="alert"]');
