@@ -33,7 +33,7 @@ async function goTo(page, reference) {
 }
 
 /** @param {Page} page @param {RegExp} words */
-const said = (page, words) => page.locator('#toast').filter({ hasText: words }).waitFor();
+const said = (page, words) => page.locator('#announced').filter({ hasText: words }).waitFor();
 
 test('a list is worked off by keys alone: corrected, not an error with its reason, a note, assigned to me', async () => {
   const [first, second, third, fourth] = await tickets(4);

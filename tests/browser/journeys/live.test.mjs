@@ -87,5 +87,5 @@ test('a row that a colleague decided says so and stays where it is', async () =>
   await row(maria, ticket).getByRole('link', { name: ticket }).focus();
   assert.ok(await hasFocus(row(maria, ticket).getByRole('link', { name: ticket })));
   await maria.keyboard.press('1');
-  await maria.locator('#toast').filter({ hasText: /inzwischen geändert|geht hier/ }).waitFor();
+  await maria.locator('#announced').filter({ hasText: /inzwischen geändert|geht hier/ }).waitFor();
 });

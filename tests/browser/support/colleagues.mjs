@@ -9,7 +9,7 @@ function run(demo, args, input) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.env.FEHLERMELDER_BIN ?? '', args, {
       cwd: demo.data,
-      env: { ...process.env, FEHLERMELDER_DATABASE_URL: `sqlite://${join(demo.data, 'fehlermelder.sqlite')}` },
+      env: { ...process.env, FEHLERMELDER_DATABASE_URL: `sqlite://${join(demo.data, 'fehlermelder.db')}` },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let printed = '';

@@ -11,6 +11,9 @@ const find = (page, act) => /** @type {HTMLElement | null} */ (page.querySelecto
 
 const FIELDS = "input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select, input[type=radio], input[type=checkbox], button";
 
+/** What takes the last act back, as every page offers it for some seconds. */
+const UNDO = "form[data-undo]";
+
 /** @type {HTMLElement[]} rows decided here, the latest last */
 const decided = [];
 
@@ -99,7 +102,7 @@ async function send(row, form, submitter) {
   const state = [...(head?.querySelectorAll(".state, .state + span") ?? [])].map((part) => part.textContent?.trim()).join(": ");
   const what = got.page.querySelector("[data-received]")?.textContent?.trim() || state;
   counters(got.page);
-  const undoing = find(got.page, "undo");
+  const undoing = got.page.querySelector(UNDO);
   const before = row.querySelector(".row-head .state")?.className;
   row.dataset.version = got.page.querySelector(".ticket")?.getAttribute("data-version") ?? row.dataset.version;
   note(row, what, undoing instanceof HTMLFormElement ? document.importNode(undoing, true) : null);
@@ -132,11 +135,19 @@ function note(row, words, undoing) {
   said.textContent = words;
   line.append(said);
   if (undoing) {
+    undoing.className = "";
+    undoing.removeAttribute("role");
+    for (const part of undoing.querySelectorAll("p, .undo-left")) part.remove();
     undoing.addEventListener("submit", (event) => {
       event.preventDefault();
       void takeBack(row, undoing);
     });
     line.append(undoing);
+    const over = () => {
+      if (undoing.contains(document.activeElement)) focusRow(row);
+      undoing.remove();
+    };
+    setTimeout(over, 1000 * Number(undoing.dataset.undo || 10));
   }
   row.querySelector(".row-body")?.append(line);
 }
@@ -149,7 +160,11 @@ async function takeBack(row, form) {
     for (const [name, value] of new FormData(form)) body.append(name, String(value));
     const got = await page(form.action, { method: "POST", body });
     if (!got) return;
-    if (!got.answer.ok) return announce(word("failed"));
+    const came = new URL(got.answer.url).searchParams.get("undone") ?? "yes";
+    if (!got.answer.ok || came !== "yes") {
+      form.remove();
+      return announce(got.page.querySelector("main > .message")?.textContent?.trim() || word("failed"));
+    }
     counters(got.page);
     row.dataset.version = got.page.querySelector(".ticket")?.getAttribute("data-version") ?? row.dataset.version;
     note(row, "", null);
@@ -165,8 +180,8 @@ async function takeBack(row, form) {
 
 /** Takes the latest decision back: that of this page, or the last one made in this list. */
 function undo() {
-  const here = find(document.querySelector(".ticket") ?? document.createElement("p"), "undo") ?? document.querySelector('main > * [data-act="undo"], main > [data-act="undo"]');
-  if (here instanceof HTMLFormElement && !here.closest(".row")) return press(here);
+  const here = [...document.querySelectorAll(UNDO)].find((form) => !form.closest(".row"));
+  if (here instanceof HTMLFormElement) return press(here);
   for (let row = decided.at(-1); row; row = decided.at(-1)) {
     const form = row.querySelector(".row-note form");
     if (row.isConnected && form instanceof HTMLFormElement) return void takeBack(row, form);

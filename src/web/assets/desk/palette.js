@@ -20,7 +20,7 @@ function commands() {
   /** @type {Command[]} */
   const all = [];
   const act = (/** @type {string} */ name) => () => import("./acts.js").then(({ perform }) => perform(name));
-  for (const found of document.querySelectorAll(".ticket [data-act], main [data-act=undo]")) {
+  for (const found of document.querySelectorAll(".ticket [data-act]")) {
     const name = found instanceof HTMLElement ? (found.dataset.act ?? "") : "";
     const label = text(found.querySelector("summary") ?? found.querySelector("button[type=submit]"));
     if (label) all.push({ label, group: word("group-ticket"), run: act(name) });

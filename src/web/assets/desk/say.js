@@ -18,11 +18,11 @@ let fading;
 
 /** The line; it stands in the page before it says anything, for else nobody reads it out. */
 function line() {
-  let region = document.getElementById("toast");
+  let region = document.getElementById("announced");
   if (!region) {
     region = document.createElement("p");
-    region.id = "toast";
-    region.className = "toast";
+    region.id = "announced";
+    region.className = "announced";
     region.setAttribute("role", "status");
   }
   // Behind an open dialog nothing is seen or read out.
