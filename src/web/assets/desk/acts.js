@@ -11,6 +11,9 @@ const find = (page, act) => /** @type {HTMLElement | null} */ (page.querySelecto
 
 const FIELDS = "input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select, input[type=radio], input[type=checkbox], button";
 
+/** What leaves a ticket at hand, for there is more to be done with it. */
+const STAYS = ["note", "assign", "mine"];
+
 /** What takes the last act back, as every page offers it for some seconds. */
 const UNDO = "form[data-undo]";
 
@@ -73,7 +76,7 @@ async function inList(row, act) {
     }
     const own = /** @type {HTMLElement} */ (document.importNode(found, true));
     if (own instanceof HTMLFormElement) {
-      const answer = await send(row, own, null);
+      const answer = await send(row, act, own, null);
       if (answer?.refused) return announce(word("failed"));
       return answer?.finish();
     }
@@ -86,12 +89,13 @@ async function inList(row, act) {
 /**
  * Sends a ticket's form; what it answers is shown in its row.
  * @param {HTMLElement} row
+ * @param {string} act
  * @param {HTMLFormElement} form
  * @param {HTMLElement | null} submitter
  * @returns {Promise<{ refused: Document | null, finish: () => void } | undefined>} the page that refuses, to be shown again; else what is to be
  *   said and done once no dialog is in the way
  */
-async function send(row, form, submitter) {
+async function send(row, act, form, submitter) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   const got = await page(form.action, { method: "POST", body });
@@ -103,10 +107,9 @@ async function send(row, form, submitter) {
   const what = got.page.querySelector("[data-received]")?.textContent?.trim() || state;
   counters(got.page);
   const undoing = got.page.querySelector(UNDO);
-  const before = row.querySelector(".row-head .state")?.className;
   row.dataset.version = got.page.querySelector(".ticket")?.getAttribute("data-version") ?? row.dataset.version;
   note(row, what, undoing instanceof HTMLFormElement ? document.importNode(undoing, true) : null);
-  const moved = got.page.querySelector(".ticket-head .state")?.className !== before;
+  const moved = !STAYS.includes(act);
   row.classList.toggle("done", moved);
   decided.push(row);
   return {
@@ -224,7 +227,7 @@ function ask(row, found, act) {
     event.preventDefault();
     const submitter = event instanceof SubmitEvent ? event.submitter : null;
     try {
-      const answer = await send(row, form, submitter);
+      const answer = await send(row, act, form, submitter);
       if (!answer?.refused) {
         dialog.close();
         return answer?.finish();
