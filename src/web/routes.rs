@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, passage, sign_in, ticket},
+    desk::{article, components, decisions, following, inbox, notes, passage, sign_in, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -64,6 +64,11 @@ pub fn build_app(
         .at("/tickets/:reference", get(ticket::show))
         .at("/tickets/:reference/also", post(ticket::open_elsewhere))
         .at("/tickets/:reference/passage", get(passage::show))
+        .at(
+            "/tickets/:reference/following",
+            get(following::confirm).post(following::update),
+        )
+        .at("/tickets/:reference/notes/preview", post(notes::preview))
         .at("/tickets/:reference/:decision", post(decisions::create))
         .at("/articles/:id", get(article::show))
         .at("/articles/:id/looks", post(article::look))
