@@ -15,9 +15,10 @@ use fehlermelder::{
     services::{
         Rules, Services,
         file_report::{Intake, SiteCache},
+        live::Live,
         manage_editors::{self, NewEditor},
         manage_sites,
-        live::Live, watch_articles::WatchMeans,
+        watch_articles::WatchMeans,
     },
     storage::{Store, StoreOptions},
     web::{

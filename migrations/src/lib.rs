@@ -24,6 +24,7 @@ mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
+mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -62,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_keys_of_editors::Migration),
             // One act on many tickets, worked off in portions.
             Box::new(m20261127_000041_bulk_acts::Migration),
+            // Who follows which ticket.
+            Box::new(m20261127_000070_follow_tickets::Migration),
         ]
     }
 }

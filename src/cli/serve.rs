@@ -10,7 +10,8 @@ use super::compose;
 use crate::{
     config::Config,
     services::{
-        Services, bulk_act, file_report::Intake, keep_house, live::herald, triage_ticket, watch_articles,
+        Services, bulk_act, file_report::Intake, keep_house, live::herald, triage_ticket,
+        watch_articles,
     },
     telemetry,
     watch::worker::Watch,

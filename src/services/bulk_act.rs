@@ -233,14 +233,8 @@ async fn one(
     };
     let seen = Seen::Version(item.version);
     let steps = vec![step];
-    let taken = triage_ticket::take_steps_in(
-        services,
-        transaction,
-        editor,
-        item.ticket,
-        seen,
-        steps,
-    );
+    let taken =
+        triage_ticket::take_steps_in(services, transaction, editor, item.ticket, seen, steps);
     Ok(match taken.await {
         Ok(ticket) if ticket.version == item.version => Outcome::Unchanged,
         Ok(_) => Outcome::Done,

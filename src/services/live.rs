@@ -278,10 +278,7 @@ pub async fn missed(
 }
 
 /// What happened after an entry, oldest first; one more than [`MOST_CHANGES`] when there is more.
-async fn changes_since(
-    services: &Services,
-    since: EventId,
-) -> Result<Vec<Change>, StorageError> {
+async fn changes_since(services: &Services, since: EventId) -> Result<Vec<Change>, StorageError> {
     let db = services.store.reader();
     let entries = events::since(db, since, MOST_CHANGES + 1).await?;
     let mut ids: Vec<TicketId> = entries.iter().map(|entry| entry.ticket).collect();

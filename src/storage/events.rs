@@ -98,12 +98,7 @@ pub async fn since(
     use ticket_events::Column;
     let rows: Vec<(Uuid, i64, Option<Uuid>, String)> = ticket_events::Entity::find()
         .select_only()
-        .columns([
-            Column::Id,
-            Column::TicketId,
-            Column::EditorId,
-            Column::Kind,
-        ])
+        .columns([Column::Id, Column::TicketId, Column::EditorId, Column::Kind])
         .filter(Column::Id.gt(after.0))
         .order_by_asc(Column::Id)
         .limit(limit)

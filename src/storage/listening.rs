@@ -2,10 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use sea_orm::{
-    ConnectionTrait, DbBackend, Statement,
-    sqlx::postgres::PgListener,
-};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, sqlx::postgres::PgListener};
 use tokio::time::{Instant, sleep_until};
 
 use super::{StorageError, Store};

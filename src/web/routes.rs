@@ -11,7 +11,8 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, bulk, components, decisions, inbox, keys, live, passage, sign_in, ticket,
+        article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
+        sign_in, ticket,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -106,6 +107,9 @@ fn desk() -> Vec<Entry> {
         // A ticket
         get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
         get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
+        get("/tickets/:reference/following", On(Viewer, Ticket), following::confirm),
+        post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
+        post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
 

@@ -45,7 +45,10 @@ async fn seen(newsroom: &TestNewsroom, ids: &[TicketId]) -> Vec<(TicketId, i64)>
 async fn outcomes(newsroom: &TestNewsroom, id: BulkId) -> Vec<(TicketId, Option<Outcome>)> {
     let found = bulk_act::find(&newsroom.services, &newsroom.editor, id).await;
     let (_, items) = found.unwrap().unwrap();
-    items.iter().map(|item| (item.ticket, item.outcome)).collect()
+    items
+        .iter()
+        .map(|item| (item.ticket, item.outcome))
+        .collect()
 }
 
 both_databases! {
@@ -96,7 +99,7 @@ both_databases! {
         let ids = tickets(&newsroom, 4).await;
         let joined = newsroom.reader().opens("artikel-1", "Ein Artikel").marks("Feler1").suggests("Fehler").leaves("ada@post.example").sends_and_confirms().await;
         assert_eq!(joined.ticket, ids[1]);
-        
+
         let merge = BulkAct::Merge { into: ids[0] };
         let plan = bulk_act::plan(&newsroom.services, &newsroom.editor, &merge, &ids).await.unwrap();
         assert_eq!((plan.able.len(), plan.unable, plan.readers), (3, vec![(ids[0], Outcome::Unchanged)], 1));

@@ -55,14 +55,22 @@ impl Stream {
         }
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), 200);
-        assert_eq!(answer.headers()["content-type"], "text/event-stream; charset=utf-8");
+        assert_eq!(
+            answer.headers()["content-type"],
+            "text/event-stream; charset=utf-8"
+        );
         assert_eq!(answer.headers()["cache-control"], "no-store");
         let mut stream = Self {
             answer,
             read: String::new(),
         };
         // The first words come at once: from then on it listens.
-        assert!(stream.part().await.is_some_and(|part| part.starts_with("retry:")));
+        assert!(
+            stream
+                .part()
+                .await
+                .is_some_and(|part| part.starts_with("retry:"))
+        );
         stream
     }
 
@@ -76,7 +84,9 @@ impl Stream {
             }
             let next = timeout(PATIENCE, self.answer.chunk());
             match next.await.expect("a message in time") {
-                Ok(Some(bytes)) => self.read.push_str(std::str::from_utf8(&bytes).expect("text")),
+                Ok(Some(bytes)) => self
+                    .read
+                    .push_str(std::str::from_utf8(&bytes).expect("text")),
                 _ => return None,
             }
         }
@@ -86,7 +96,10 @@ impl Stream {
     async fn next(&mut self) -> Option<Message> {
         loop {
             let part = self.part().await?;
-            let field = |name: &str| part.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+            let field = |name: &str| {
+                part.lines()
+                    .find_map(|line| line.strip_prefix(&format!("{name}: ")))
+            };
             if let (Some(event), Some(data)) = (field("event"), field("data")) {
                 return Some(Message {
                     event: event.to_owned(),
@@ -229,7 +242,21 @@ async fn what_happens_on_one_instance_is_told_on_the_other() {
     drop(listener);
     assert_eq!(stream.next_of("present").await.data, json!([]));
     let steps = vec![Step::Wait];
-    fehlermelder::services::triage_ticket::take_steps(&second, &jonas, id, fehlermelder::services::triage_ticket::Seen::Anything, steps).await.unwrap();
+    fehlermelder::services::triage_ticket::take_steps(
+        &second,
+        &jonas,
+        id,
+        fehlermelder::services::triage_ticket::Seen::Anything,
+        steps,
+    )
+    .await
+    .unwrap();
     let told = stream.next_of("changes").await.data;
-    assert!(told.as_array().unwrap().iter().any(|change| change["version"] == 2), "{told}");
+    assert!(
+        told.as_array()
+            .unwrap()
+            .iter()
+            .any(|change| change["version"] == 2),
+        "{told}"
+    );
 }

@@ -6,16 +6,18 @@ use std::sync::{Mutex, PoisonError};
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId, TicketId, VersionId,
+    ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId, TicketId,
+    VersionId,
 };
 use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::notification::Occasion;
 use fehlermelder::domain::ticket::{Resolution, TicketState};
 use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
     article_search, article_versions, article_watch, articles, bulks, contacts, events, filing,
-    notifications, reports, search, sessions, ticket_sightings, tickets,
+    followers, notifications, reports, search, sessions, ticket_sightings, tickets,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -36,6 +38,7 @@ const GROWING: &[&str] = &[
     "article_search",
     "ticket_sightings",
     "ticket_events",
+    "ticket_followers",
     "contacts",
     "notifications",
     "ticket_search",
@@ -300,11 +303,17 @@ async fn at_hand(recorder: &Recorder<'_>, now: i64) {
     bulks::lock(db, bulk.id).await.unwrap();
     bulks::items(db, bulk.id).await.unwrap();
     bulks::waiting(db, bulk.id, 20).await.unwrap();
-    bulks::set_outcomes(db, bulk.id, &[(0, Outcome::Done)]).await.unwrap();
+    bulks::set_outcomes(db, bulk.id, &[(0, Outcome::Done)])
+        .await
+        .unwrap();
     bulks::unfinished(db, now).await.unwrap();
     bulks::delete_before(db, now - 1).await.unwrap();
-    contacts::count_waiting(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
-    tickets::by_ids(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
+    contacts::count_waiting(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
+    tickets::by_ids(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
     uses_indexes(recorder, "an act on many tickets").await;
 }
 
@@ -374,11 +383,14 @@ both_databases! {
         notifications::claim(db, some, now, now + 1, 20).await.unwrap();
         notifications::release(db, some).await.unwrap();
         notifications::next_due(db).await.unwrap();
-        notifications::alerts_sent_since(db, newsroom.editor.id, now).await.unwrap();
-        notifications::waiting_bundle(db, newsroom.editor.id).await.unwrap();
-        notifications::bundle_alerts(db, newsroom.editor.id, NotificationId(some), some).await.unwrap();
+        notifications::sent_since(db, newsroom.editor.id, [Occasion::TicketOpened, Occasion::AlertsBundled], now).await.unwrap();
+        notifications::waiting_bundle(db, newsroom.editor.id, Occasion::AlertsBundled).await.unwrap();
+        notifications::bundle_all(db, newsroom.editor.id, Occasion::TicketOpened, NotificationId(some), some).await.unwrap();
         notifications::bundled_tickets(db, NotificationId(some), 30).await.unwrap();
         notifications::drop_earlier_closings(db, TicketId(1_001)).await.unwrap();
+        notifications::waiting_activity(db, TicketId(1_001)).await.unwrap();
+        notifications::drop_activity(db, TicketId(1_001), newsroom.editor.id).await.unwrap();
+        followers::of_ticket(db, TicketId(1_001)).await.unwrap();
         notifications::backlog(db).await.unwrap();
         uses_indexes(&recorder, "the outbox").await;
 

@@ -1,11 +1,6 @@
 //! Reads what is new in the histories and calls it out; with PostgreSQL, also to the other instances and from them.
 
-use std::{
-    collections::HashSet,
-    future::Future,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashSet, future::Future, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep_until};
@@ -72,7 +67,14 @@ pub async fn run(services: Services, stop: impl Future<Output = ()>) {
     let live = services.live.clone();
     let mut known = Known::default();
     let mut others = Listening::begin(&services.store).await;
-    tell(&services, &Message { ask: true, ..Message::of(&live) }).await;
+    tell(
+        &services,
+        &Message {
+            ask: true,
+            ..Message::of(&live)
+        },
+    )
+    .await;
     let mut stop = std::pin::pin!(stop);
     let mut look_at = Instant::now() + LOOKS;
     let mut repeat_at = Instant::now() + REPEATS;
@@ -161,7 +163,9 @@ fn take_in(live: &Live, message: &Message) {
         }
     }
     for (ticket, editor) in &message.gone {
-        state.presence.left_elsewhere(message.from, *ticket, *editor);
+        state
+            .presence
+            .left_elsewhere(message.from, *ticket, *editor);
         changed.push(*ticket);
     }
     drop(state);
@@ -177,11 +181,25 @@ async fn tell_people(
 ) {
     for here in here.chunks(NAMED) {
         let here = here.to_vec();
-        tell(services, &Message { here, ..Message::of(&services.live) }).await;
+        tell(
+            services,
+            &Message {
+                here,
+                ..Message::of(&services.live)
+            },
+        )
+        .await;
     }
     for gone in gone.chunks(NAMED) {
         let gone = gone.to_vec();
-        tell(services, &Message { gone, ..Message::of(&services.live) }).await;
+        tell(
+            services,
+            &Message {
+                gone,
+                ..Message::of(&services.live)
+            },
+        )
+        .await;
     }
 }
 

@@ -59,10 +59,7 @@ impl Presence {
             .iter()
             .filter(|((_, of, _), seen)| *of == ticket && seen.elapsed() < HOLDS)
             .map(|((_, _, editor), _)| *editor);
-        let all: BTreeSet<EditorId> = here
-            .map(|(_, editor)| *editor)
-            .chain(elsewhere)
-            .collect();
+        let all: BTreeSet<EditorId> = here.map(|(_, editor)| *editor).chain(elsewhere).collect();
         all.into_iter().collect()
     }
 
@@ -85,7 +82,12 @@ impl Presence {
     }
 
     /// Another instance says who has a ticket open there; whether that is news.
-    pub(super) fn is_elsewhere(&mut self, instance: Uuid, ticket: TicketId, editor: EditorId) -> bool {
+    pub(super) fn is_elsewhere(
+        &mut self,
+        instance: Uuid,
+        ticket: TicketId,
+        editor: EditorId,
+    ) -> bool {
         self.elsewhere
             .insert((instance, ticket, editor), Instant::now())
             .is_none()

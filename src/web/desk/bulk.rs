@@ -4,8 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use minijinja::{Value, context};
 use poem::{
-    IntoResponse, Request, Response,
-    handler,
+    IntoResponse, Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
     web::{Data, Redirect},
 };
@@ -180,8 +179,7 @@ pub async fn create(
             let offered = asked.act(&editor, false).and_then(Result::ok);
             let offered =
                 offered.ok_or_else(|| poem::Error::from_status(StatusCode::BAD_REQUEST))?;
-            let mut refused =
-                page(state, request, &editor, &asked, &offered, Some(fault)).await?;
+            let mut refused = page(state, request, &editor, &asked, &offered, Some(fault)).await?;
             refused.set_status(StatusCode::UNPROCESSABLE_ENTITY);
             return Ok(refused);
         }

@@ -18,7 +18,10 @@ use crate::{
 };
 
 /// A group of keys: the end of its heading's message (`keys-group-…`), then keys and the end of what says what they do (`keys-does-…`).
-type Group = (&'static str, &'static [(&'static [&'static str], &'static str)]);
+type Group = (
+    &'static str,
+    &'static [(&'static [&'static str], &'static str)],
+);
 
 /// Every key of the desk. `keys.js` acts on them; a test compares the two.
 pub const KEYS: [Group; 4] = [

@@ -256,7 +256,12 @@ async fn counts_message(services: &Services, editor: &Editor) -> Result<String, 
     let counts = browse_tickets::counts(services, &newsroom).await?;
     let shown: serde_json::Map<_, _> = TicketState::ALL
         .iter()
-        .map(|state| (state.as_str().to_owned(), shown_count(&counts, *state).into()))
+        .map(|state| {
+            (
+                state.as_str().to_owned(),
+                shown_count(&counts, *state).into(),
+            )
+        })
         .collect();
     Ok(format!("event: counts\ndata: {}\n\n", json!(shown)))
 }

@@ -98,9 +98,11 @@ async function inList(row, act) {
 async function send(row, act, form, submitter) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
-  const got = await page(form.action, { method: "POST", body });
+  // A button may ask for something else first, as a look at a note.
+  const looks = submitter instanceof HTMLButtonElement && submitter.hasAttribute("formaction");
+  const got = await page(looks ? submitter.formAction : form.action, { method: "POST", body });
   if (!got) return undefined;
-  if (!got.answer.ok) return { refused: got.page, finish() {} };
+  if (looks || !got.answer.ok) return { refused: got.page, finish() {} };
   const reference = referenceOf(row);
   const head = got.page.querySelector(".ticket-head .facts");
   const state = [...(head?.querySelectorAll(".state, .state + span") ?? [])].map((part) => part.textContent?.trim()).join(": ");
@@ -239,6 +241,7 @@ function ask(row, found, act) {
       const wrong = body.querySelector('[aria-invalid="true"]');
       if (wrong instanceof HTMLElement) wrong.focus();
       else focusField(body);
+      if (!alert && !body.querySelector(".error")) return undefined;
       return announce(alert ? word("stale", { reference }) : (body.querySelector(".error")?.textContent ?? word("failed")));
     } catch {
       return announce(word("failed"));
