@@ -75,3 +75,5 @@ live-ticket-changed = Der Fall hat sich inzwischen geändert.
 live-ticket-show = Neu laden
 live-ticket-kept = Was in ein Feld getippt ist, vorher sichern oder abschicken: Es wird nichts überschrieben.
 live-ticket-later = Später
+thumb-bar = Entscheiden
+thumb-more = Mehr

@@ -75,3 +75,5 @@ live-ticket-changed = This ticket changed meanwhile.
 live-ticket-show = Reload
 live-ticket-kept = Save or send what is typed in a field first: nothing will be overwritten.
 live-ticket-later = Later
+thumb-bar = Decide
+thumb-more = More

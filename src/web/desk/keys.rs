@@ -110,3 +110,24 @@ pub async fn switch(
     };
     Ok(Redirect::see_other(next).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::KEYS;
+
+    #[test]
+    fn the_script_acts_on_every_key_that_is_listed() {
+        let script = include_str!("../assets/desk/keys.js");
+        for (keys, does) in KEYS.iter().flat_map(|(_, keys)| *keys) {
+            let key = match keys.last() {
+                // The browser's own.
+                Some(&"esc") | None => continue,
+                Some(&"enter") => "Enter".to_owned(),
+                Some(key) => key.to_lowercase(),
+            };
+            let acts = script.contains(&format!("\"{key}\""))
+                || script.contains(&format!("\n  {key}: \"{does}\""));
+            assert!(acts, "{key} is listed for {does}");
+        }
+    }
+}

@@ -118,11 +118,25 @@ function openers() {
   }
 }
 
+/** Buttons elsewhere that press a decision of this page. */
+function pressers() {
+  for (const presser of document.querySelectorAll("[data-press]")) {
+    if (!(presser instanceof HTMLElement)) continue;
+    presser.addEventListener("click", (event) => {
+      const act = presser.dataset.press;
+      if (!act) return;
+      event.preventDefault();
+      void import("./acts.js").then(({ perform }) => perform(act));
+    });
+  }
+}
+
 /** Begins to listen. */
 export function keys() {
   if (!document.body.dataset.keys) return;
   if (onTicket()) showPlace();
   else if (rows().length > 0) remember();
   openers();
+  pressers();
   document.addEventListener("keydown", onKey);
 }
