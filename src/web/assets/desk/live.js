@@ -96,7 +96,7 @@ function ticketChanged() {
   if (!(bar instanceof HTMLElement) || !bar.hidden) return;
   bar.hidden = false;
   bar.querySelector("button")?.addEventListener("click", () => { bar.hidden = true; }, { once: true });
-  announce(bar.querySelector("p")?.textContent ?? "");
+  announce(bar.querySelector("p")?.textContent ?? "", { unseen: true });
 }
 
 /** @param {Record<string, string>} figures */
@@ -143,7 +143,7 @@ async function lookAnew() {
     fresh = list;
     const button = bar.querySelector("button");
     if (button) button.textContent = word(news.length === 1 ? "news-one" : "news", { what: String(news.length) });
-    if (bar.hidden) announce(button?.textContent ?? "");
+    if (bar.hidden) announce(button?.textContent ?? "", { unseen: true });
     bar.hidden = false;
   } catch {
     // The network is gone; the next change tries again.

@@ -12,8 +12,13 @@ import { announce, word } from "./say.js";
  * @property {() => unknown} run
  */
 
-/** @param {Element | null} element */
-const text = (element) => element?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+/** What an element says, without the key that does the same. @param {Element | null} element */
+function text(element) {
+  const copy = element?.cloneNode(true);
+  if (!(copy instanceof Element)) return "";
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
+  return copy.textContent?.replace(/\s+/g, " ").trim() ?? "";
+}
 
 /** @returns {Command[]} */
 function commands() {

@@ -32,11 +32,13 @@ function line() {
 }
 
 /**
- * Says something, politely.
+ * Says something, politely; unseen where the page shows it already.
  * @param {string} words
+ * @param {{ unseen?: boolean }} [how]
  */
-export function announce(words) {
+export function announce(words, { unseen = false } = {}) {
   const region = line();
+  region.classList.toggle("hush", unseen);
   region.textContent = "";
   clearTimeout(fading);
   // The same words twice are said twice.
