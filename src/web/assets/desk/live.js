@@ -3,8 +3,7 @@
  * What changes while the page is open (`/events`). Nothing under the finger ever moves: the list says how many tickets are new and waits,
  * a ticket's page says that it changed, the counters change where they stand.
  */
-import { referenceOf, remember, rows } from "./list.js";
-import { announce, word } from "./say.js";
+import { announce, referenceOf, remember, rows, word } from "./list.js";
 
 /** The page has to be at rest for a moment first; nobody needs news of what they have just loaded. */
 const START_MS = 1000;
