@@ -27,6 +27,7 @@ pub mod manage_sites;
 pub mod manage_tokens;
 pub mod sign_in;
 pub mod triage_ticket;
+pub mod undo_act;
 pub mod watch_articles;
 
 /// What every use case works with.

@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, passage, sign_in, ticket},
+    desk::{article, components, decisions, inbox, passage, sign_in, ticket, undoing},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -65,6 +65,7 @@ pub fn build_app(
         .at("/tickets/:reference/also", post(ticket::open_elsewhere))
         .at("/tickets/:reference/passage", get(passage::show))
         .at("/tickets/:reference/:decision", post(decisions::create))
+        .at("/acts/:act/undoing", post(undoing::create))
         .at("/articles/:id", get(article::show))
         .at("/articles/:id/looks", post(article::look))
         .at(

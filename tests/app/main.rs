@@ -32,6 +32,7 @@ mod query_plans;
 mod server_limits;
 mod tickets_api;
 mod triage;
+mod undoing;
 mod watch_pages;
 mod watching;
 mod watching_fetches;
