@@ -288,11 +288,11 @@ pub async fn hasten_of_address(
     let due_at = Expr::cust_with_values(
         match db.get_database_backend() {
             DbBackend::Postgres => {
-                "CASE WHEN act_id IS NULL THEN $1::bigint ELSE greatest($1::bigint, created_at + $2::bigint) END"
+                "CASE WHEN act_id IS NULL THEN $1::bigint ELSE greatest($2::bigint, created_at + $3::bigint) END"
             }
-            _ => "CASE WHEN act_id IS NULL THEN ?1 ELSE max(?1, created_at + ?2) END",
+            _ => "CASE WHEN act_id IS NULL THEN ? ELSE max(?, created_at + ?) END",
         },
-        [now, MAIL_WAITS],
+        [now, now, MAIL_WAITS],
     );
     notifications::Entity::update_many()
         .col_expr(Column::DueAt, due_at)

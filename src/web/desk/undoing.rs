@@ -88,11 +88,7 @@ pub(super) async fn offer(
     let what = match (event.kind, event.details.resolution, event.to) {
         (EventKind::Closed, Some(resolution), _) => {
             let name = format!("resolution-{}", resolution.as_str().replace('_', "-"));
-            format!(
-                "{}: {}",
-                translate(lang, "event-closed", &[]),
-                translate(lang, &name, &[])
-            )
+            translate(lang, &name, &[])
         }
         (EventKind::Moved, _, Some(to)) => translate(lang, &format!("state-{to}"), &[]),
         (EventKind::Assigned, _, _) if event.details.assignee.is_none() => {
