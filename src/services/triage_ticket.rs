@@ -1,6 +1,6 @@
 //! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
 
-use super::Services;
+use super::{Services, follow_ticket};
 use crate::{
     domain::{
         clock::{MINUTE, UnixMillis},
@@ -206,9 +206,18 @@ pub(super) async fn record(
     before: &Ticket,
     ticket: &Ticket,
     by: By,
-    happened: Vec<NewEvent>,
+    mut happened: Vec<NewEvent>,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
+    follow_ticket::tell(
+        services,
+        transaction,
+        ticket,
+        (by.editor, by.act),
+        &mut happened,
+        now,
+    )
+    .await?;
     let entries = history(services, ticket.id, now, by, happened);
     events::add_all(transaction, &entries).await?;
     if ticket == before {

@@ -149,8 +149,8 @@ pub async fn create(
         Ok(_) => "some",
         Err(UndoError::Refused(CannotUndo::TooLate)) => "too-late",
         Err(UndoError::Refused(CannotUndo::ChangedSince)) => "changed",
-        Err(UndoError::Refused(CannotUndo::NotYours)) => "not-yours",
-        Err(UndoError::UnknownAct) => return Err(not_found()),
+        // Of acts that are not there nothing is told but what is told of others' acts.
+        Err(UndoError::Refused(CannotUndo::NotYours) | UndoError::UnknownAct) => "not-yours",
         Err(UndoError::Storage(error)) => return Err(error.into()),
     };
     let back = with(&local_path(&form.back), "undone", came);
