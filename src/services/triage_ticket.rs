@@ -220,6 +220,7 @@ pub(super) async fn record(
     .await?;
     let entries = history(services, ticket.id, now, by, happened);
     events::add_all(transaction, &entries).await?;
+    services.live.ring();
     if ticket == before {
         return Ok(());
     }
@@ -245,6 +246,7 @@ pub(super) async fn record_undo(
     };
     let entries = history(services, ticket.id, now, by, vec![event]);
     events::add_all(transaction, &entries).await?;
+    services.live.ring();
     store_change(transaction, before, ticket, now).await
 }
 
