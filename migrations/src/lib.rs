@@ -24,6 +24,7 @@ mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
+mod m20261127_000050_remember_acts;
 mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
@@ -63,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_keys_of_editors::Migration),
             // One act on many tickets, worked off in portions.
             Box::new(m20261127_000041_bulk_acts::Migration),
+            // Decisions that can be taken back, with the mails they owe.
+            Box::new(m20261127_000050_remember_acts::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
         ]

@@ -32,6 +32,7 @@ pub mod own_keys;
 pub mod rights;
 pub mod sign_in;
 pub mod triage_ticket;
+pub mod undo_act;
 pub mod watch_articles;
 
 /// What every use case works with.

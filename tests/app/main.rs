@@ -36,6 +36,7 @@ mod rights;
 mod server_limits;
 mod tickets_api;
 mod triage;
+mod undoing;
 mod watch_pages;
 mod watching;
 mod watching_fetches;
