@@ -51,7 +51,10 @@ fn location(answer: &Answer) -> &str {
 
 const FORM: [(&str, &str); 4] = [
     ("name", "Tagblatt"),
-    ("origins", "https://tagblatt.example https://www.tagblatt.example"),
+    (
+        "origins",
+        "https://tagblatt.example https://www.tagblatt.example",
+    ),
     ("lang", "de"),
     ("time_zone", "Europe/Vienna"),
 ];
@@ -108,8 +111,9 @@ both_databases! {
         ];
         let refused = desk.post(&path, &wrong).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let body = refused.body.replace("&#x2f;", "/");
         for (_, typed) in &wrong[1..] {
-            assert!(refused.body.contains(&format!("{typed}")), "{typed}");
+            assert!(body.contains(typed), "{typed}");
         }
         assert_eq!(refused.body.matches("aria-invalid").count(), 8, "{}", refused.body);
         let site = manage_sites::find(&newsroom.services, &newsroom.site.key).await.unwrap();
@@ -140,7 +144,8 @@ fn article(base: &str, key: &str) -> String {
 #[tokio::test]
 async fn the_two_lines_are_checked_in_the_live_page() {
     let host = ArticleHost::start().await;
-    let mut newsroom = TestNewsroom::with_settings(TestDatabase::sqlite(), SiteSettings::default()).await;
+    let mut newsroom =
+        TestNewsroom::with_settings(TestDatabase::sqlite(), SiteSettings::default()).await;
     newsroom.services.watch.source = Some(Arc::new(HttpSource::new(
         FetchSettings {
             inner_hosts: vec!["127.0.0.1".into()],
@@ -167,22 +172,61 @@ async fn the_two_lines_are_checked_in_the_live_page() {
         let path = format!("/settings/sites/{}/embedding", site.key);
         let shown = desk.get(&path).await;
         is_page(&shown, lang);
-        assert!(shown.body.contains(&format!("&lt;fehler-melden site=&quot;{}&quot;", site.key)) || shown.body.contains(&format!("&lt;fehler-melden site=\"{}\"", site.key)), "{}", shown.body);
+        assert!(
+            shown
+                .body
+                .contains(&format!("&lt;fehler-melden site=&quot;{}&quot;", site.key))
+                || shown
+                    .body
+                    .contains(&format!("&lt;fehler-melden site=\"{}\"", site.key)),
+            "{}",
+            shown.body
+        );
         let check = async |page: &str| {
-            let url = if page.starts_with("http") { page.to_owned() } else { format!("{address}{page}") };
+            let url = if page.starts_with("http") {
+                page.to_owned()
+            } else {
+                format!("{address}{page}")
+            };
             desk.post(&path, &[("url", &url)]).await
         };
         let good = check("/artikel").await;
         is_page(&good, lang);
-        assert_eq!(good.body.matches("class=\"finding good\"").count(), 7, "{}", words(&good));
+        assert_eq!(
+            good.body.matches("class=\"finding good\"").count(),
+            7,
+            "{}",
+            words(&good)
+        );
         let foreign = check("/fremd").await;
-        assert_eq!(foreign.body.matches("class=\"finding bad\"").count(), 1, "{}", words(&foreign));
+        assert_eq!(
+            foreign.body.matches("class=\"finding bad\"").count(),
+            1,
+            "{}",
+            words(&foreign)
+        );
         let without = check("/ohne").await;
-        assert_eq!(without.body.matches("class=\"finding bad\"").count(), 2, "{}", words(&without));
-        for elsewhere in ["https://evil.example/", "/nichts", "http://127.0.0.1:1/", "file:///etc/passwd", ""] {
+        assert_eq!(
+            without.body.matches("class=\"finding bad\"").count(),
+            2,
+            "{}",
+            words(&without)
+        );
+        for elsewhere in [
+            "https://evil.example/",
+            "/nichts",
+            "http://127.0.0.1:1/",
+            "file:///etc/passwd",
+            "",
+        ] {
             let refused = check(elsewhere).await;
             if !elsewhere.is_empty() {
-                assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{elsewhere}: {}", words(&refused));
+                assert_eq!(
+                    refused.status,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "{elsewhere}: {}",
+                    words(&refused)
+                );
             }
         }
     }
