@@ -47,6 +47,7 @@ pub mod kind;
 pub mod legal;
 pub mod marked_text;
 pub mod normalise;
+pub mod note;
 pub mod notification;
 pub mod passage;
 pub mod report;

@@ -23,6 +23,7 @@ pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
+pub mod follow_ticket;
 pub mod keep_house;
 pub mod manage_editors;
 pub mod manage_sites;

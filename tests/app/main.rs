@@ -26,6 +26,7 @@ mod mailing;
 mod mailing_faults;
 mod metrics;
 mod migrations;
+mod notes;
 pub mod pages;
 mod passage_quality;
 mod query_plans;
