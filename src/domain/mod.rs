@@ -35,6 +35,7 @@ pub mod anchoring;
 pub mod article;
 pub mod article_text;
 pub mod article_watch;
+pub mod bulk;
 pub mod clean;
 pub mod clock;
 pub mod content_policy;

@@ -12,6 +12,7 @@ mod support;
 
 mod article_text;
 mod browsing;
+mod bulk;
 mod cli;
 mod demo;
 mod filing;
@@ -21,6 +22,7 @@ mod following;
 mod intake_fuzz;
 mod intake_http;
 mod kill;
+mod live;
 mod locating;
 mod mailing;
 mod mailing_faults;
