@@ -14,10 +14,12 @@ use crate::{
     storage::Store,
 };
 
+pub mod admin_history;
 pub mod also_in;
 pub mod browse_articles;
 pub mod browse_tickets;
 pub mod bulk_act;
+pub mod check_embedding;
 pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;

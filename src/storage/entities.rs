@@ -80,6 +80,11 @@ entity!(failed_sign_ins, "failed_sign_ins", {
     key: Vec<u8>, failures: i64, last_at: i64,
 });
 
+entity!(admin_events, "admin_events", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, at: i64, editor_id: Option<Uuid>, site_id: Option<Uuid>, action: String, subject: String, details: String,
+});
+
 entity!(articles, "articles", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
