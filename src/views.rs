@@ -6,10 +6,14 @@ use crate::{
     domain::{
         article::Article,
         difference::{Piece, PieceKind, difference},
+        kind::Kind,
+        note::{self, Person},
         sentence::sentence_around,
         sighting::Sighting,
         text_fragment::{directive, with_directive},
-        ticket::Ticket,
+        ticket::{
+            Actor, EventKind, NewEvent, PassageState, Reason, Resolution, Ticket, TicketState,
+        },
     },
     links::{article_path, ticket_path},
 };
@@ -61,6 +65,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
     let suggestion = ticket.leading_suggestion();
     context! {
         id => ticket.id.0,
+        version => ticket.version,
         reference => ticket.id.to_string(),
         url => ticket_path(ticket.id),
         state => ticket.state.as_str(),
@@ -113,5 +118,63 @@ pub fn live_url(
             Some(seen) => Some(with_directive(url, seen)),
             None => Some(directive(passage, None)?.on(url)),
         },
+    }
+}
+
+/// The names of what an entry of a history points to.
+#[derive(Debug, Clone, Default)]
+pub struct EventNames<'a> {
+    /// Who got the ticket.
+    pub assignee: Option<&'a str>,
+    /// Where it went.
+    pub desk: Option<&'a str>,
+    /// Whom its note mentions.
+    pub people: Vec<Person>,
+}
+
+/// What happened, without when and who; see `templates/components/event.html` for its shape.
+#[must_use]
+pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
+    let details = &event.details;
+    let name = match event.kind {
+        EventKind::Assigned => names.assignee.map(str::to_owned),
+        EventKind::Routed => names.desk.map(str::to_owned),
+        EventKind::Accepted => details.suggestion.clone(),
+        EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
+        _ => None,
+    };
+    let to = match event.kind {
+        EventKind::Refined => details.kind.map(Kind::as_str),
+        _ => event.to.map(TicketState::as_str),
+    };
+    context! {
+        kind => event_message(event),
+        from => event.from.map(TicketState::as_str),
+        to => to,
+        name => name,
+        resolution => details.resolution.map(Resolution::as_str),
+        reason => details.reason.map(Reason::as_str),
+        note => details.note.as_ref().or(details.public_note.as_ref()),
+        note_html => details.note.as_ref().map(|text| Value::from_safe_string(note::html(text, &names.people))),
+    }
+}
+
+/// What happened, as the catalogues name it (`event-…`).
+fn event_message(event: &NewEvent) -> &'static str {
+    let details = &event.details;
+    match event.kind {
+        EventKind::Assigned if details.assignee.is_none() => "unassigned",
+        EventKind::Closed if details.by == Some(Actor::Watch) => "closed_by_watch",
+        EventKind::Reopened if details.regressed => "regressed",
+        EventKind::Sighted if details.correction_missing => "correction_missing",
+        EventKind::Sighted => match details.passage_state {
+            Some(PassageState::Found) => "sighted_found",
+            Some(PassageState::Changed) => "sighted_changed",
+            Some(PassageState::Ambiguous) => "sighted_ambiguous",
+            Some(PassageState::Gone) => "sighted_gone",
+            Some(PassageState::Unknown) => "sighted_unknown",
+            None => "sighted",
+        },
+        kind => kind.as_str(),
     }
 }

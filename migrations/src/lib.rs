@@ -23,6 +23,9 @@ mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000020_fan_out_alerts;
+mod m20261127_000040_keys_of_editors;
+mod m20261127_000041_bulk_acts;
+mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -59,6 +62,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_index_what_is_set::Migration),
             // Alerts to the newsroom as one row a ticket.
             Box::new(m20261127_000020_fan_out_alerts::Migration),
+            // Single keys on the desk, switched off by who does not want them.
+            Box::new(m20261127_000040_keys_of_editors::Migration),
+            // One act on many tickets, worked off in portions.
+            Box::new(m20261127_000041_bulk_acts::Migration),
+            // Who follows which ticket.
+            Box::new(m20261127_000070_follow_tickets::Migration),
         ]
     }
 }

@@ -33,6 +33,9 @@ impl Delivery {
         }
         let transaction = self.services.store.begin().await?;
         let alerts = notifications::due_to_newsroom(&transaction, now, AT_A_TIME).await?;
+        if alerts.is_empty() {
+            return Ok(());
+        }
         let people = editors::alerted(&transaction).await?;
         let ids: Vec<_> = people.iter().map(|e| e.id).collect();
         let allowances = notifications::allowances(&transaction, &ids, now - HOUR).await?;

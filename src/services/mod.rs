@@ -17,14 +17,18 @@ use crate::{
 pub mod also_in;
 pub mod browse_articles;
 pub mod browse_tickets;
+pub mod bulk_act;
 pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
+pub mod follow_ticket;
 pub mod keep_house;
+pub mod live;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
+pub mod own_keys;
 pub mod rights;
 pub mod sign_in;
 pub mod triage_ticket;
@@ -49,6 +53,8 @@ pub struct Services {
     pub rules: Rules,
     /// What the article watch works with.
     pub watch: watch_articles::WatchMeans,
+    /// What changes while somebody looks.
+    pub live: live::Live,
 }
 
 /// Terms and limits that an operator may set.

@@ -1,5 +1,6 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
+mod activity;
 mod bundles;
 mod fan_out;
 
@@ -10,7 +11,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::{
-    bundles::{alerts_sent_since, bundle_alerts, bundled_tickets, waiting_bundle},
+    activity::{drop_activity, waiting_activity},
+    bundles::{bundle_all, bundled_tickets, sent_since, waiting_bundle},
     fan_out::{
         Allowance, NewsroomAlert, allowances, due_to_newsroom, due_to_newsroom_is_empty, fanned_out,
     },

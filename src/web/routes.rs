@@ -10,14 +10,17 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, passage, sign_in, ticket},
+    desk::{
+        article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
+        sign_in, ticket,
+    },
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
     request_limits::RequestLimits,
     rights::{
         Entry,
-        Right::{Anyone, On, SignedIn, Token, TokenOn, Visitor},
+        Right::{Anyone, On, SignedIn, Somewhere, Token, TokenOn, Visitor},
         any, get, options, patch, post,
     },
 };
@@ -90,10 +93,23 @@ fn desk() -> Vec<Entry> {
 
         // Lists
         get("/", SignedIn, inbox::list),
+        get("/events", SignedIn, live::events),
+
+        // Many tickets at once; each by the rights of its own
+        get("/bulk", Somewhere(Editor), bulk::preview),
+        post("/bulk", Somewhere(Editor), bulk::create),
+        get("/bulk/result", Somewhere(Editor), bulk::show),
+
+        // The editor's own
+        get("/keys", SignedIn, keys::show),
+        post("/keys", SignedIn, keys::switch),
 
         // A ticket
         get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
         get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
+        get("/tickets/:reference/following", On(Viewer, Ticket), following::confirm),
+        post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
+        post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
 

@@ -4,17 +4,20 @@
 use std::sync::{Mutex, PoisonError};
 
 use fehlermelder::domain::article_watch::VersionSource;
+use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ArticleId, ContactId, EditorId, NotificationId, ReportId, SiteId, TicketId, VersionId,
+    ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId, TicketId,
+    VersionId,
 };
 use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::notification::Occasion;
 use fehlermelder::domain::ticket::{Resolution, TicketState};
 use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
-    article_search, article_versions, article_watch, articles, contacts, events, filing,
-    notifications, reports, search, sessions, ticket_sightings, tickets,
+    article_search, article_versions, article_watch, articles, bulks, contacts, events, filing,
+    followers, notifications, reports, search, sessions, ticket_sightings, tickets,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -35,11 +38,14 @@ const GROWING: &[&str] = &[
     "article_search",
     "ticket_sightings",
     "ticket_events",
+    "ticket_followers",
     "contacts",
     "notifications",
     "ticket_search",
     "sessions",
     "failed_sign_ins",
+    "bulk_acts",
+    "bulk_items",
 ];
 
 /// Passes statements on and remembers them.
@@ -278,6 +284,39 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
     uses_indexes(db, "versions that expire").await;
 }
 
+/// What pages ask while they are open, and what is done to many tickets.
+async fn at_hand(recorder: &Recorder<'_>, now: i64) {
+    let db = recorder;
+    let some = Uuid::from_u128(7);
+    events::since(db, EventId(some), 200).await.unwrap();
+    tickets::versions(db, &[TicketId(1_001)]).await.unwrap();
+    uses_indexes(recorder, "an open page").await;
+
+    let bulk = bulks::Bulk {
+        id: BulkId(some),
+        editor: EditorId(some),
+        act: BulkAct::Assign { assignee: None },
+        created_at: now,
+        finished_at: None,
+    };
+    bulks::find(db, bulk.id).await.unwrap();
+    bulks::lock(db, bulk.id).await.unwrap();
+    bulks::items(db, bulk.id).await.unwrap();
+    bulks::waiting(db, bulk.id, 20).await.unwrap();
+    bulks::set_outcomes(db, bulk.id, &[(0, Outcome::Done)])
+        .await
+        .unwrap();
+    bulks::unfinished(db, now).await.unwrap();
+    bulks::delete_before(db, now - 1).await.unwrap();
+    contacts::count_waiting(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
+    tickets::by_ids(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
+    uses_indexes(recorder, "an act on many tickets").await;
+}
+
 both_databases! {
     async fn questions_to_tables_that_grow_are_answered_by_indexes(newsroom: TestNewsroom) {
         for n in 0..40 {
@@ -348,15 +387,19 @@ both_databases! {
         notifications::claim(db, some, now, now + 1, 20).await.unwrap();
         notifications::release(db, some).await.unwrap();
         notifications::next_due(db).await.unwrap();
-        notifications::alerts_sent_since(db, newsroom.editor.id, now).await.unwrap();
-        notifications::waiting_bundle(db, newsroom.editor.id).await.unwrap();
-        notifications::bundle_alerts(db, newsroom.editor.id, NotificationId(some), some).await.unwrap();
+        notifications::sent_since(db, newsroom.editor.id, [Occasion::TicketOpened, Occasion::AlertsBundled], now).await.unwrap();
+        notifications::waiting_bundle(db, newsroom.editor.id, Occasion::AlertsBundled).await.unwrap();
+        notifications::bundle_all(db, newsroom.editor.id, Occasion::TicketOpened, NotificationId(some), some).await.unwrap();
         notifications::bundled_tickets(db, NotificationId(some), 30).await.unwrap();
         notifications::drop_earlier_closings(db, TicketId(1_001)).await.unwrap();
+        notifications::waiting_activity(db, TicketId(1_001)).await.unwrap();
+        notifications::drop_activity(db, TicketId(1_001), newsroom.editor.id).await.unwrap();
+        followers::of_ticket(db, TicketId(1_001)).await.unwrap();
         notifications::backlog(db).await.unwrap();
         uses_indexes(&recorder, "the outbox").await;
 
         watching(&recorder, site, now).await;
+        at_hand(&recorder, now).await;
 
         tickets::due_snoozed(db, now, 200).await.unwrap();
         contacts::delete_unconfirmed(db, now - 1).await.unwrap();

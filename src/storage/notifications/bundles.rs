@@ -1,4 +1,4 @@
-//! Many alerts for one editor go into one mail: how many went already, and what waits in the bundle.
+//! Many mails for one editor go into one: how many went already, and what waits in the bundle.
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
@@ -14,13 +14,14 @@ use crate::{
     storage::{entities::notifications, error::StorageError},
 };
 
-/// How many alerts that editor got since a moment.
+/// How many mails of those occasions that editor got since a moment, and when the first of them went.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn alerts_sent_since(
+pub async fn sent_since(
     db: &impl ConnectionTrait,
     editor: EditorId,
+    occasions: [Occasion; 2],
     since: i64,
 ) -> Result<(u64, Option<i64>), StorageError> {
     use notifications::Column;
@@ -28,10 +29,7 @@ pub async fn alerts_sent_since(
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Sent.as_str()))
         .filter(Column::SentAt.gt(since))
-        .filter(Column::Occasion.is_in([
-            Occasion::TicketOpened.as_str(),
-            Occasion::AlertsBundled.as_str(),
-        ]));
+        .filter(Column::Occasion.is_in(occasions.map(Occasion::as_str)));
     let count = query.clone().count(db).await?;
     let first = query
         .order_by_asc(Column::SentAt)
@@ -49,12 +47,13 @@ pub async fn alerts_sent_since(
 pub async fn waiting_bundle(
     db: &impl ConnectionTrait,
     editor: EditorId,
+    occasion: Occasion,
 ) -> Result<Option<NotificationId>, StorageError> {
     use notifications::Column;
     let query = notifications::Entity::find()
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
+        .filter(Column::Occasion.eq(occasion.as_str()))
         .filter(Column::Lease.is_null())
         // One that was tried may have arrived; what is added to it would be taken for the same mail.
         .filter(Column::Attempts.eq(0))
@@ -67,14 +66,15 @@ pub async fn waiting_bundle(
     Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
 }
 
-/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
+/// Puts all mails of an occasion that an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
 /// another worker's hands stay there: one of them may be on its way.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn bundle_alerts(
+pub async fn bundle_all(
     db: &impl ConnectionTrait,
     editor: EditorId,
+    occasion: Occasion,
     bundle: NotificationId,
     lease: Uuid,
 ) -> Result<u64, StorageError> {
@@ -86,7 +86,7 @@ pub async fn bundle_alerts(
         .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
+        .filter(Column::Occasion.eq(occasion.as_str()))
         .filter(
             Condition::any()
                 .add(Column::Lease.is_null())
@@ -110,11 +110,11 @@ pub async fn bundled_tickets(
     let backend = db.get_database_backend();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     // The bundle after it, if there is one, has what came later.
-    let sql = "WITH bundle AS (SELECT id, editor_id, created_at FROM notifications WHERE id = $1), \
+    let sql = "WITH bundle AS (SELECT id, editor_id, occasion, created_at FROM notifications WHERE id = $1), \
          ended AS (SELECT min(later.created_at) AS at FROM notifications AS later, bundle WHERE later.editor_id = bundle.editor_id \
          AND later.occasion = 'alerts_bundled' AND later.created_at > bundle.created_at) \
          SELECT ticket_id FROM notifications WHERE bundled_in = $1 AND ticket_id IS NOT NULL UNION \
-         SELECT told.ticket_id FROM notifications AS told, bundle, ended WHERE told.sent_at >= bundle.created_at \
+         SELECT told.ticket_id FROM notifications AS told, bundle, ended WHERE bundle.occasion = 'alerts_bundled' AND told.sent_at >= bundle.created_at \
          AND (ended.at IS NULL OR told.sent_at < ended.at) AND told.occasion = 'ticket_opened' AND told.editor_id IS NULL \
          AND told.contact_id IS NULL AND told.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM notifications AS own \
          WHERE own.ticket_id = told.ticket_id AND own.editor_id = bundle.editor_id AND own.occasion = 'ticket_opened') \

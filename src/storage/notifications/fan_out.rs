@@ -7,8 +7,7 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-    sea_query::{Expr, LockBehavior, LockType},
+    Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -78,7 +77,8 @@ pub async fn due_to_newsroom(
 ) -> Result<Vec<NewsroomAlert>, StorageError> {
     let mut query = due(now, limit);
     if db.get_database_backend() == DbBackend::Postgres {
-        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        // Another worker is soon done with them: then they are to be claimed.
+        query = query.lock_exclusive();
     }
     let rows = query.all(db).await?;
     Ok(rows

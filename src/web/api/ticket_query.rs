@@ -254,6 +254,7 @@ mod tests {
             lang: Lang::De,
             active: true,
             alerted: true,
+            keys: true,
             created_at: 0,
         }
     }
