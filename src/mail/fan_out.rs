@@ -81,6 +81,7 @@ impl Delivery {
                 ticket: Some(alert.ticket),
                 due_at: now,
                 dedupe_key: String::new(),
+                act: None,
             };
             if left == 0 {
                 new.occasion = Occasion::AlertsBundled;

@@ -40,12 +40,13 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 6] = [
+const DESK_STYLES: [&str; 7] = [
     "tokens.css",
     "base.css",
     "components.css",
     "notes.css",
     "pages.css",
+    "settings.css",
     "hands.css",
 ];
 const LOADER: &str = "loader.js";
