@@ -153,9 +153,8 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
     Ok(undone)
 }
 
-/// What there is to be taken back in those entries, by ticket. An act on many tickets counts from its last entry on.
+/// What there is to be taken back in those entries, by ticket.
 fn acts_of(entries: &[TicketEvent]) -> Vec<(TicketId, Act)> {
-    let last = entries.iter().map(|entry| entry.at).max().unwrap_or(0);
     entries
         .iter()
         .filter_map(|entry| {
@@ -163,7 +162,7 @@ fn acts_of(entries: &[TicketEvent]) -> Vec<(TicketId, Act)> {
             let act = Act {
                 id: entry.act?,
                 by: entry.editor?,
-                at: last,
+                at: entry.at,
                 remembered,
             };
             Some((entry.ticket, act))

@@ -308,9 +308,6 @@ async fn at_hand(recorder: &Recorder<'_>, now: i64) {
         .unwrap();
     bulks::unfinished(db, now).await.unwrap();
     bulks::delete_before(db, now - 1).await.unwrap();
-    notifications::put_off_act(db, ActId(some), now)
-        .await
-        .unwrap();
     contacts::count_waiting(db, &[TicketId(1_001), TicketId(1_002)])
         .await
         .unwrap();

@@ -10,12 +10,12 @@ use poem::{
 };
 use uuid::Uuid;
 
-use super::{frame, names, undoing::offering};
+use super::{frame, names};
 use crate::{
     domain::{
         bulk::{BulkAct, MAX_TICKETS, Outcome},
         ids::{BulkId, EditorId, TicketId},
-        ticket::{Reason, Resolution, Ticket, UNDO_TIME},
+        ticket::{Reason, Resolution, Ticket},
     },
     links::ticket_path,
     rendering::translate,
@@ -304,18 +304,6 @@ pub async fn show(
     let (bulk, items) = bulk_act::find(&state.services, &editor.editor, id)
         .await?
         .ok_or_else(not_found)?;
-    let is_new = bulk
-        .finished_at
-        .is_some_and(|at| state.services.now() - at < UNDO_TIME);
-    if is_new && !asked.contains_key("act") && !asked.contains_key("undone") {
-        // As soon as all is done it can be taken back, and not while it goes on.
-        let path = request
-            .original_uri()
-            .path_and_query()
-            .map_or("/bulk/result", |path| path.as_str());
-        let offered = offering(path, bulk_act::act_of(id));
-        return Ok(Redirect::see_other(offered).into_response());
-    }
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
     let frame = frame(
         state,

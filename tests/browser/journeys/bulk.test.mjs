@@ -77,12 +77,8 @@ test('without script the list is a form: choose, look, do', async () => {
   await page.getByRole('heading', { name: '2 Fälle sind Spam' }).waitFor();
   await page.getByRole('button', { name: '2 als Spam erledigen' }).click();
   await page.getByText('2 Fälle wurden geändert.').waitFor();
-  await page.getByRole('button', { name: 'Rückgängig' }).click();
-  await page.getByText('Zurückgenommen: Alles ist wie vorher.').first().waitFor();
-  for (const reference of [first, second]) {
-    await page.goto(`${at.demo.melder}/tickets/${reference}`);
-    assert.match(await page.locator('.ticket-head').innerText(), /Neu/);
-  }
+  await page.goto(`${at.demo.melder}/tickets/${first}`);
+  await page.getByText(/Spam/).first().waitFor();
 });
 
 for (const language of /** @type {const} */ (['de', 'en'])) {
