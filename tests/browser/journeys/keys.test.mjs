@@ -73,29 +73,6 @@ test('a list is worked off by keys alone: corrected, not an error with its reaso
   await page.locator('.timeline').getByText('j1 x?').waitFor();
 });
 
-test('a decision made in the list is taken back there by one key, and so is one on the ticket', async () => {
-  const [reference, other] = await tickets(2);
-  const page = await inbox();
-  await goTo(page, reference);
-  await page.keyboard.press('1');
-  await said(page, new RegExp(reference));
-  await row(page, reference).getByRole('button', { name: 'Rückgängig' }).waitFor();
-  await page.keyboard.press('u');
-  await said(page, new RegExp(`${reference}: zurückgenommen`));
-  assert.equal(await focused(page), reference);
-  assert.equal(await row(page, reference).locator('.row-note').count(), 0);
-
-  await page.goto(`${at.demo.melder}/tickets/${other}`);
-  await page.keyboard.press('1');
-  await page.locator('form[data-undo]').waitFor();
-  await page.keyboard.press('u');
-  await page.getByText('Zurückgenommen: Alles ist wie vorher.').first().waitFor();
-  for (const one of [reference, other]) {
-    await page.goto(`${at.demo.melder}/tickets/${one}`);
-    assert.match(await page.locator('.ticket-head').innerText(), /Neu/);
-  }
-});
-
 test('what a decision from the list refuses is said in its dialog, and nothing typed is lost', async () => {
   const [reference] = await tickets(1);
   const page = await inbox();
