@@ -41,6 +41,8 @@ uuid_id!(
     EventId,
     /// A version of an article's text.
     VersionId,
+    /// A name above articles.
+    BylineId,
     /// An API token.
     TokenId,
     /// One act on many tickets.

@@ -19,7 +19,7 @@ use super::{
     rows::{RowStatement, Together},
 };
 use crate::domain::{
-    ids::{ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
     notification::{DeliveryState, NewNotification, Occasion, Recipient},
 };
 
@@ -74,6 +74,8 @@ pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
     let (editor, contact) = match n.recipient {
         Recipient::Editor(id) => (Some(id.0), None),
         Recipient::Contact(id) => (None, Some(id.0)),
+        // Keys of contacts and bylines are told apart by the occasion.
+        Recipient::Byline(id) => (None, Some(id.0)),
         Recipient::SiteContact => (None, None),
     };
     [
@@ -402,6 +404,9 @@ pub async fn backlog(db: &impl ConnectionTrait) -> Result<(u64, u64), StorageErr
 fn read(row: notifications::Model) -> Result<Notification, StorageError> {
     let recipient = match (row.editor_id, row.contact_id) {
         (Some(id), _) => Recipient::Editor(EditorId(id)),
+        (None, Some(id)) if row.occasion == Occasion::AuthorAlert.as_str() => {
+            Recipient::Byline(BylineId(id))
+        }
         (None, Some(id)) => Recipient::Contact(ContactId(id)),
         (None, None) => Recipient::SiteContact,
     };

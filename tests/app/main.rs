@@ -10,6 +10,7 @@
 
 mod support;
 
+mod accounts;
 mod article_text;
 mod browsing;
 mod bulk;
