@@ -16,6 +16,7 @@ mod browsing;
 mod bulk;
 mod cli;
 mod demo;
+mod deputies;
 mod filing;
 mod filing_faults;
 mod floor_plan;
