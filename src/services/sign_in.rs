@@ -257,11 +257,11 @@ pub async fn find_session(
     Ok(Some((editor, session)))
 }
 
-/// Whether a session has ended by itself: idle for too long, or too old.
+/// Whether a session opens nothing: idle for too long, too old, or still without its second factor.
 pub(super) fn is_over(services: &Services, session: &Session) -> bool {
     let now = services.now();
     if session.awaits_factor {
-        return Ok(None);
+        return true;
     }
     let idle = now - session.last_seen_at > services.rules.session_idle_hours * HOUR;
     idle || now - session.created_at > services.rules.session_days * DAY

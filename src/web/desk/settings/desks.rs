@@ -8,7 +8,7 @@ use poem::{
 use uuid::Uuid;
 
 use super::{
-    go_on, not_found, page, site,
+    go_on, page, site,
     sites::{refused, site_view},
 };
 use crate::{
@@ -137,7 +137,7 @@ pub async fn act(
             }
             Some("removed")
         }
-        _ => return Err(not_found()),
+        _ => None,
     };
     match done {
         Some(done) => Ok(go_on(&path_of(&site), done)),
