@@ -154,6 +154,7 @@ impl Made {
                 ticket: occasion.id,
                 at,
                 editor,
+                act: None,
                 event,
             });
         };

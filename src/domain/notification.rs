@@ -2,7 +2,7 @@
 
 use super::{
     clock::{DAY, HOUR, MINUTE, UnixMillis},
-    ids::{BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
 };
 
 closed_set! {
@@ -90,6 +90,8 @@ pub enum Recipient {
     Byline(BylineId),
     /// A mailbox of the site's own settings (the legal contact).
     SiteContact,
+    /// Everybody who is told of the site's new tickets: who that is is decided when it leaves.
+    Newsroom,
 }
 
 /// A notification that is not stored yet.
@@ -107,6 +109,8 @@ pub struct NewNotification {
     pub ticket: Option<TicketId>,
     /// Not before.
     pub due_at: UnixMillis,
+    /// The act that owes it; taken back, it takes the mail with it.
+    pub act: Option<ActId>,
     /// Two of the same key are one.
     pub dedupe_key: String,
 }
@@ -120,6 +124,7 @@ impl NewNotification {
             Recipient::Contact(id) => id.to_string(),
             Recipient::Byline(id) => id.to_string(),
             Recipient::SiteContact => "site".to_owned(),
+            Recipient::Newsroom => "newsroom".to_owned(),
         };
         let ticket = self.ticket.map(|t| t.0.to_string()).unwrap_or_default();
         format!("{}:{ticket}:{recipient}", self.occasion)

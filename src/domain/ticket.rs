@@ -1,11 +1,15 @@
 //! The editors' unit of work, and the one table of steps it may take.
 
+mod decided;
 mod event;
 mod step;
+mod undo;
 
 pub use self::{
+    decided::{Decided, Remembered},
     event::{Actor, EVENT_VERSION, EventDetails, EventKind, NewEvent},
     step::{Closure, InvalidStep, Step},
+    undo::{Act, CannotUndo, MAIL_WAITS, UNDO_GRACE, UNDO_TIME},
 };
 
 use serde::{Deserialize, Serialize};
@@ -409,3 +413,5 @@ impl Ticket {
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod undo_tests;

@@ -136,6 +136,7 @@ impl Delivery {
 
     /// A round that ends after the mail in hand when it is told to; the others are given back.
     async fn round_until(&self, stopping: &AtomicBool) -> Result<Round, StorageError> {
+        self.fan_out().await?;
         let now = self.services.now();
         let lease = self.services.new_id();
         let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);
@@ -211,6 +212,7 @@ impl Delivery {
                 site: alert.site,
                 ticket: None,
                 due_at: first.unwrap_or(now) + HOUR,
+                act: None,
                 dedupe_key: format!("{occasion}:{id}"),
             };
             notifications::add_all(&transaction, &[new], now).await?;
@@ -232,6 +234,7 @@ impl Delivery {
                     due_at: self.services.now() + 6 * HOUR,
                 };
             }
+            Ok(Composed::NotBefore(due_at)) => return Outcome::PutOff { due_at },
             // Nothing that time could mend.
             Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),

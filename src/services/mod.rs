@@ -41,6 +41,7 @@ pub mod rights;
 pub mod second_factor;
 pub mod sign_in;
 pub mod triage_ticket;
+pub mod undo_act;
 pub mod watch_articles;
 
 /// What every use case works with.

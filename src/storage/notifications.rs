@@ -2,6 +2,7 @@
 
 mod activity;
 mod bundles;
+mod fan_out;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -12,6 +13,9 @@ use uuid::Uuid;
 pub use self::{
     activity::{drop_activity, waiting_activity},
     bundles::{bundle_all, bundled_tickets, sent_since, waiting_bundle},
+    fan_out::{
+        Allowance, NewsroomAlert, allowances, due_to_newsroom, due_to_newsroom_is_empty, fanned_out,
+    },
 };
 use super::{
     entities::notifications,
@@ -19,8 +23,9 @@ use super::{
     rows::{RowStatement, Together},
 };
 use crate::domain::{
-    ids::{BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
     notification::{DeliveryState, NewNotification, Occasion, Recipient},
+    ticket::MAIL_WAITS,
 };
 
 /// A stored notification.
@@ -48,6 +53,8 @@ pub struct Notification {
     pub created_at: i64,
     /// When it went.
     pub sent_at: Option<i64>,
+    /// The act that owes it.
+    pub act: Option<ActId>,
 }
 
 /// Adds notifications; of two with the same dedupe key the first stays.
@@ -76,7 +83,7 @@ pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
         Recipient::Contact(id) => (None, Some(id.0)),
         // Keys of contacts and bylines are told apart by the occasion.
         Recipient::Byline(id) => (None, Some(id.0)),
-        Recipient::SiteContact => (None, None),
+        Recipient::SiteContact | Recipient::Newsroom => (None, None),
     };
     [
         n.id.0.into(),
@@ -93,6 +100,26 @@ pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
     ]
 }
 
+/// As [`NOTIFICATIONS`], with the acts that owe them: intake has none, and writes none.
+static OF_ACTS: RowStatement = RowStatement::insert(
+    "notifications",
+    &[
+        "id",
+        "site_id",
+        "occasion",
+        "ticket_id",
+        "editor_id",
+        "contact_id",
+        "state",
+        "attempts",
+        "due_at",
+        "created_at",
+        "dedupe_key",
+        "act_id",
+    ],
+    "ON CONFLICT (dedupe_key) DO NOTHING",
+);
+
 /// Adds notifications; of two with the same dedupe key the first stays.
 ///
 /// # Errors
@@ -102,12 +129,46 @@ pub async fn add_all(
     list: &[NewNotification],
     now: i64,
 ) -> Result<(), StorageError> {
-    static STATEMENT: Together<1> = Together::new([&NOTIFICATIONS]);
-    let rows = list.iter().flat_map(|n| notification_row(n, now));
+    static STATEMENT: Together<1> = Together::new([&OF_ACTS]);
+    let rows = list.iter().flat_map(|n| {
+        let act = n.act.map(|act| act.0).into();
+        notification_row(n, now).into_iter().chain([act])
+    });
     STATEMENT.execute(db, [rows.collect()]).await
 }
 
-/// Claims due notifications until the lease runs out, oldest first.
+/// Drops what an act owes about a ticket; false when one of it has been claimed, tried or sent already, and so cannot be
+/// taken back. The same row is changed by whoever claims it, so that one of the two sees what the other did.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn drop_of_act(
+    db: &impl ConnectionTrait,
+    act: ActId,
+    ticket: TicketId,
+) -> Result<bool, StorageError> {
+    use notifications::Column;
+    let pending = DeliveryState::Pending.as_str();
+    notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .filter(Column::ActId.eq(act.0))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::State.eq(pending))
+        .filter(Column::Lease.is_null())
+        .filter(Column::Attempts.eq(0))
+        .exec(db)
+        .await?;
+    let left = notifications::Entity::find()
+        .filter(Column::ActId.eq(act.0))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::State.ne(DeliveryState::Dropped.as_str()))
+        .count(db)
+        .await?;
+    Ok(left == 0)
+}
+
+/// Claims due notifications until the lease runs out, oldest first. What is for the newsroom is fanned out first
+/// ([`due_to_newsroom`]) and never claimed.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -124,12 +185,12 @@ pub async fn claim(
         // As an array, which is made first and looked up: a subquery may be taken for a join with the whole table.
         DbBackend::Postgres => (
             "UPDATE notifications SET lease = $1, leased_until = $2 WHERE id = ANY (ARRAY(SELECT id FROM notifications WHERE state = 'pending' \
-             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))",
+             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) AND NOT (occasion = 'ticket_opened' AND editor_id IS NULL) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))",
             vec![lease.into(), until.into(), now.into(), limit.into()],
         ),
         _ => (
             "UPDATE notifications SET lease = ?, leased_until = ? WHERE id IN (SELECT id FROM notifications WHERE state = 'pending' \
-             AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?) ORDER BY due_at, id LIMIT ?)",
+             AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?) AND NOT (occasion = 'ticket_opened' AND editor_id IS NULL) ORDER BY due_at, id LIMIT ?)",
             vec![
                 lease.into(),
                 until.into(),
@@ -234,8 +295,18 @@ pub async fn hasten_of_address(
     now: i64,
 ) -> Result<(), StorageError> {
     use notifications::Column;
+    // What can still be taken back waits on.
+    let due_at = Expr::cust_with_values(
+        match db.get_database_backend() {
+            DbBackend::Postgres => {
+                "CASE WHEN act_id IS NULL THEN $1::bigint ELSE greatest($2::bigint, created_at + $3::bigint) END"
+            }
+            _ => "CASE WHEN act_id IS NULL THEN ? ELSE max(?, created_at + ?) END",
+        },
+        [now, now, MAIL_WAITS],
+    );
     notifications::Entity::update_many()
-        .col_expr(Column::DueAt, Expr::value(now))
+        .col_expr(Column::DueAt, due_at)
         .filter(Column::ContactId.is_in(contacts.iter().map(|c| c.0)))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .exec(db)
@@ -402,18 +473,18 @@ pub async fn backlog(db: &impl ConnectionTrait) -> Result<(u64, u64), StorageErr
 }
 
 fn read(row: notifications::Model) -> Result<Notification, StorageError> {
+    let occasion = word("notifications", "occasion", &row.occasion, Occasion::parse)?;
     let recipient = match (row.editor_id, row.contact_id) {
         (Some(id), _) => Recipient::Editor(EditorId(id)),
-        (None, Some(id)) if row.occasion == Occasion::AuthorAlert.as_str() => {
-            Recipient::Byline(BylineId(id))
-        }
+        (None, Some(id)) if occasion == Occasion::AuthorAlert => Recipient::Byline(BylineId(id)),
         (None, Some(id)) => Recipient::Contact(ContactId(id)),
+        (None, None) if occasion == Occasion::TicketOpened => Recipient::Newsroom,
         (None, None) => Recipient::SiteContact,
     };
     Ok(Notification {
         id: NotificationId(row.id),
         site: SiteId(row.site_id),
-        occasion: word("notifications", "occasion", &row.occasion, Occasion::parse)?,
+        occasion,
         ticket: row.ticket_id.map(TicketId),
         recipient,
         state: word("notifications", "state", &row.state, DeliveryState::parse)?,
@@ -422,5 +493,6 @@ fn read(row: notifications::Model) -> Result<Notification, StorageError> {
         last_error: row.last_error,
         created_at: row.created_at,
         sent_at: row.sent_at,
+        act: row.act_id.map(ActId),
     })
 }

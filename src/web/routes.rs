@@ -12,7 +12,7 @@ use super::{
     AppState, api, assets,
     desk::{
         article, bulk, components, decisions, door, following, inbox, keys, live, notes, passage,
-        profile, settings, sign_in, ticket,
+        profile, settings, sign_in, ticket, undoing,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -128,6 +128,7 @@ fn desk() -> Vec<Entry> {
         post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
+        post("/acts/:act/undoing", SignedIn, undoing::create),
 
         // An article
         get("/articles/:id", On(Viewer, Article), article::show),

@@ -39,6 +39,7 @@ mod server_limits;
 mod settings;
 mod tickets_api;
 mod triage;
+mod undoing;
 mod watch_pages;
 mod watching;
 mod watching_fetches;

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId, TicketId,
-    VersionId,
+    ActId, ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId,
+    TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::notification::Occasion;
@@ -339,6 +339,8 @@ both_databases! {
         reports::of_ticket(db, TicketId(1_001), Some(ReportId(some)), 51).await.unwrap();
         contacts::of_reports(db, &[ReportId(some)]).await.unwrap();
         events::of_ticket(db, TicketId(1_001)).await.unwrap();
+        events::of_act(db, ActId(some)).await.unwrap();
+        notifications::drop_of_act(db, ActId(some), TicketId(1_001)).await.unwrap();
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
         uses_indexes(&recorder, "a ticket's page").await;
 
@@ -380,6 +382,10 @@ both_databases! {
         notifications::hasten_of_address(db, &[ContactId(some)], now).await.unwrap();
         uses_indexes(&recorder, "a reader's page").await;
 
+        notifications::due_to_newsroom_is_empty(db, now).await.unwrap();
+        let alerts = notifications::due_to_newsroom(db, now, 20).await.unwrap();
+        notifications::allowances(db, &[newsroom.editor.id, EditorId(some)], now).await.unwrap();
+        notifications::fanned_out(db, &alerts, now).await.unwrap();
         notifications::claim(db, some, now, now + 1, 20).await.unwrap();
         notifications::release(db, some).await.unwrap();
         notifications::next_due(db).await.unwrap();

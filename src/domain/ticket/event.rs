@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PassageState, Reason, Resolution, TicketState};
+use super::{PassageState, Reason, Remembered, Resolution, TicketState};
 use crate::domain::{
     clock::UnixMillis,
-    ids::{DeskId, EditorId, TicketId},
+    ids::{ActId, DeskId, EditorId, TicketId},
     kind::Kind,
 };
 
@@ -39,6 +39,8 @@ closed_set! {
         Sighted = "sighted",
         /// An editor found the same words of another ticket here too.
         AlsoFound = "also_found",
+        /// An act was taken back.
+        Undone = "undone",
     }
 }
 
@@ -115,4 +117,10 @@ pub struct EventDetails {
     /// The ticket whose words were found here too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub also_in: Option<TicketId>,
+    /// On the first entry of an act: what it takes to take it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remembered: Option<Box<Remembered>>,
+    /// The act that was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<ActId>,
 }

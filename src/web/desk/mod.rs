@@ -19,6 +19,7 @@ pub mod settings;
 pub mod sightings;
 pub mod sign_in;
 pub mod ticket;
+pub mod undoing;
 
 use std::collections::BTreeMap;
 
@@ -57,6 +58,12 @@ pub async fn frame(
     let count = |of| shown_count(&counts, of);
     // Its buttons are an editor's.
     let demo = state.settings.demo.as_ref().zip(editor.map(|(e, _)| e));
+    let undo = match editor {
+        Some((e, _)) => undoing::offer(state, request, &e.editor).await?,
+        None => None,
+    };
+    let told = demo.and_then(|(d, e)| d.take_flash(e.editor.id));
+    let told = told.or_else(|| undoing::result(request, lang));
     let path = request
         .original_uri()
         .path_and_query()
@@ -80,7 +87,8 @@ pub async fn frame(
             snoozed => count(TicketState::Snoozed),
             closed => count(TicketState::Closed),
         },
-        flash => demo.and_then(|(d, e)| d.take_flash(e.editor.id)).map(|(kind, text)| context! { kind => kind, text => text }),
+        flash => told.map(|(kind, text)| context! { kind => kind, text => text }),
+        undo => undo,
         path => path,
         base_url => state.services.links.base(),
         demo => demo.map(|(d, _)| d.context()),
