@@ -137,7 +137,7 @@ pub struct EventNames<'a> {
 pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
     let details = &event.details;
     let name = match event.kind {
-        EventKind::Assigned => names.assignee.map(str::to_owned),
+        EventKind::Assigned | EventKind::Escalated => names.assignee.map(str::to_owned),
         EventKind::Routed => names.desk.map(str::to_owned),
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),

@@ -16,7 +16,6 @@ sign-in-lead = Der Redaktionsplatz für Hinweise von Leserinnen und Lesern.
 sign-in-email = E-Mail-Adresse
 sign-in-password = Passwort
 sign-in-submit = Anmelden
-sign-in-help = Passwort vergessen? Die Verwaltung der Redaktion setzt es zurück.
 
 inbox-title-all = Alle Fälle
 inbox-title-search = Suche: { $query }

@@ -27,6 +27,8 @@ mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
 mod m20261127_000060_create_admin_events;
+mod m20261127_000061_create_accounts;
+mod m20261127_000062_create_deputies;
 mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
@@ -72,6 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000050_remember_acts::Migration),
             // The history of the settings.
             Box::new(m20261127_000060_create_admin_events::Migration),
+            // Preferences, absence, second factor, links sent by mail; more of a session.
+            Box::new(m20261127_000061_create_accounts::Migration),
+            // Deputies and bylines; tickets that wait for somebody.
+            Box::new(m20261127_000062_create_deputies::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
         ]

@@ -10,8 +10,8 @@ use super::compose;
 use crate::{
     config::Config,
     services::{
-        Services, bulk_act, file_report::Intake, keep_house, live::herald, triage_ticket,
-        watch_articles,
+        Services, bulk_act, file_report::Intake, keep_house, live::herald, look_after_tickets,
+        triage_ticket, watch_articles,
     },
     telemetry,
     watch::worker::Watch,
@@ -111,6 +111,14 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
         }
         if let Err(error) = bulk_act::keep_house(&services).await {
             error!(%error, "bulk acts that were left off could not be taken up");
+        }
+        match look_after_tickets::round(&services).await {
+            Ok(round) if round.escalated + round.returned > 0 => info!(
+                round.escalated,
+                round.returned, "tickets that nobody looked after went on"
+            ),
+            Ok(_) => {}
+            Err(error) => error!(%error, "tickets that nobody looks after could not go on"),
         }
         if let Err(error) = triage_ticket::wake_snoozed(&services).await {
             error!(%error, "snoozed tickets could not be woken");

@@ -30,12 +30,14 @@ macro_rules! closed_set {
     };
 }
 
+pub mod account;
 pub mod admin_event;
 pub mod anchoring;
 pub mod article;
 pub mod article_text;
 pub mod article_watch;
 pub mod bulk;
+pub mod byline;
 pub mod clean;
 pub mod clock;
 pub mod content_policy;
@@ -52,8 +54,10 @@ pub mod note;
 pub mod notification;
 pub mod passage;
 pub mod report;
+pub mod second_factor;
 pub mod secret;
 pub mod sentence;
+pub mod service_hours;
 pub mod sighting;
 pub mod site;
 pub mod text_fragment;

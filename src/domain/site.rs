@@ -6,6 +6,7 @@ use url::Url;
 use super::{
     clock::UnixMillis,
     ids::{DeskId, SiteId},
+    service_hours::ServiceHours,
 };
 
 closed_set! {
@@ -137,6 +138,15 @@ impl Site {
             ("contact_days", days(settings.contact_days_after_closing)),
             ("article_version_days", days(settings.article_version_days)),
             (
+                "service_hours",
+                settings
+                    .service_hours
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ),
+            ("escalate_after", days(settings.escalate_after_minutes)),
+            (
                 "confirm_corrections",
                 settings.confirm_corrections.to_string(),
             ),
@@ -175,6 +185,11 @@ pub struct SiteSettings {
     pub article_version_days: Option<u32>,
     /// Days after closing until a reader's address is deleted; without it as the server is set.
     pub contact_days_after_closing: Option<u32>,
+    /// When somebody is there; without it Monday to Friday, nine to six.
+    pub service_hours: Option<ServiceHours>,
+    /// Minutes of service after which a new fact that nobody touched goes to the desk's deputy, and as many later to its chief; without it
+    /// nobody is reminded.
+    pub escalate_after_minutes: Option<u32>,
 }
 
 /// A group of people responsible for some sections of a site.

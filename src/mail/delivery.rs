@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
+        account::AlertMode,
         clock::{HOUR, MINUTE, SECOND},
         ids::{EditorId, NotificationId},
         notification::{NewNotification, Occasion, Recipient, jittered, retry_delay},
@@ -24,7 +25,7 @@ use crate::{
     rendering::Renderer,
     services::Services,
     storage::{
-        StorageError, contacts,
+        StorageError, accounts, contacts,
         notifications::{self, Notification, Outcome},
     },
 };
@@ -190,7 +191,11 @@ impl Delivery {
         let counted = [alert.occasion, occasion];
         let reader = self.services.store.reader();
         let (sent, first) = notifications::sent_since(reader, editor, counted, now - HOUR).await?;
-        if sent < self.alerts_per_hour {
+        // Who wants them bundled never gets one by itself.
+        let account = accounts::find(self.services.store.reader(), editor).await?;
+        if sent < self.alerts_per_hour
+            && (occasion != Occasion::AlertsBundled || account.alert_mode != AlertMode::Bundle)
+        {
             return Ok(false);
         }
         let transaction = self.services.store.begin().await?;

@@ -1,5 +1,6 @@
 //! What a notification says: looked up when it is sent, so that what was deleted meanwhile is in no mail.
 
+mod account;
 mod activity;
 
 use lettre::{
@@ -13,6 +14,7 @@ use minijinja::{Value, context};
 
 use crate::{
     domain::{
+        byline::Author,
         clean::clean_line,
         clock::UnixMillis,
         ids::TicketId,
@@ -23,7 +25,7 @@ use crate::{
     rendering::{RenderError, Renderer},
     services::{Services, confirm_address::LINK_HOURS},
     storage::{
-        StorageError, articles, contacts, editors,
+        StorageError, accounts, articles, contacts, deputies, editors,
         notifications::{self, Notification},
         reports, sites, ticket_sightings, tickets,
     },
@@ -86,6 +88,9 @@ pub async fn compose(
     services: &Services,
     notification: &Notification,
 ) -> Result<Composed, LetterError> {
+    if let Some(composed) = account::compose(services, notification).await? {
+        return Ok(composed);
+    }
     let db = services.store.reader();
     let all_sites = sites::all(db).await?;
     let Some(site) = all_sites.iter().find(|s| s.id == notification.site) else {
@@ -108,6 +113,46 @@ pub async fn compose(
             letter.to = mailbox(&editor.name, &editor.email)?;
             Ok(Composed::Letter(Box::new(letter)))
         }
+        (Occasion::TicketEscalated, Recipient::Editor(id), Some(ticket)) => {
+            if ticket.state != TicketState::New {
+                return Ok(Composed::Unwanted("somebody touched the ticket meanwhile"));
+            }
+            let Some(editor) = editors::find(db, *id).await?.filter(|e| e.edits(site.id)) else {
+                return Ok(Composed::Unwanted("the editor may no longer see the site"));
+            };
+            let desks = sites::all_desks(db).await?;
+            let desk = desks.iter().find(|desk| Some(desk.id) == ticket.desk);
+            let mut letter = alert(services, site, &ticket, editor.lang, &editor.name).await?;
+            letter.to = mailbox(&editor.name, &editor.email)?;
+            letter.template = "ticket_escalated";
+            letter.context = context! {
+                desk_name => desk.map_or("", |desk| desk.name.as_str()),
+                opened_at => ticket.created_at,
+                ..letter.context
+            };
+            Ok(Composed::Letter(Box::new(letter)))
+        }
+        (Occasion::AuthorAlert, Recipient::Byline(id), Some(ticket)) => {
+            if ticket.state == TicketState::Closed {
+                return Ok(Composed::Unwanted("the ticket was closed meanwhile"));
+            }
+            let byline = deputies::find_byline(db, *id).await?;
+            let Some(Author::Address(address)) = byline.map(|byline| byline.to) else {
+                return Ok(Composed::Unwanted(
+                    "the byline leads to no address any more",
+                ));
+            };
+            let mut letter = alert(services, site, &ticket, site.lang, "").await?;
+            let article = articles::by_ids(db, &[ticket.article]).await?.pop();
+            letter.to = mailbox("", &address)?;
+            letter.template = "author_alert";
+            letter.context = context! {
+                // Whoever has no account cannot open the desk.
+                live_url => article.map(|article| article.url),
+                ..letter.context
+            };
+            Ok(Composed::Letter(Box::new(letter)))
+        }
         (Occasion::LegalClaim, _, Some(ticket)) => {
             let Some(address) = &site.settings.legal_contact else {
                 return Ok(Composed::Unwanted("the site has no legal contact"));
@@ -126,6 +171,10 @@ pub async fn compose(
             let Some(editor) = editors::find(db, *id).await?.filter(|e| e.reads(site.id)) else {
                 return Ok(Composed::Unwanted("the editor may no longer see the site"));
             };
+            let wanted = accounts::find(db, editor.id).await?.mentioned;
+            if notification.occasion == Occasion::Mentioned && !wanted {
+                return Ok(Composed::Unwanted("the editor does not want it"));
+            }
             activity::compose(services, notification, site, &ticket, &editor).await
         }
         (Occasion::AddressConfirmation, Recipient::Contact(id), _) => {

@@ -4,8 +4,11 @@
 use super::Services;
 use crate::{
     domain::clock::{DAY, HOUR},
-    storage::{StorageError, contacts, notifications, sessions, sites},
+    storage::{StorageError, accounts, admin_events, contacts, notifications, sessions, sites},
 };
+
+/// How long the history of the settings is kept.
+const HISTORY_DAYS: i64 = 365;
 
 /// What the outbox still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,9 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
         now - DAY,
     )
     .await?;
+    // Whoever finds an old link in a mailbox hears that it is good no more; after a month it is not even known.
+    accounts::delete_old_links(&transaction, now - 30 * DAY).await?;
+    admin_events::delete_before(&transaction, now - HISTORY_DAYS * DAY).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     if contacts_deleted > 0 {
         services.store.wipe_deleted().await?;

@@ -67,7 +67,8 @@ entity!(editor_sites, "editor_sites", {
 
 entity!(sessions, "sessions", {
     #[sea_orm(primary_key, auto_increment = false)]
-    token_hash: Vec<u8>, editor_id: Uuid, created_at: i64, last_seen_at: i64,
+    token_hash: Vec<u8>, editor_id: Uuid, created_at: i64, last_seen_at: i64, id: Option<Uuid>, device: String, confirmed_at: i64,
+    awaits_factor: bool,
 });
 
 entity!(api_tokens, "api_tokens", {
@@ -78,6 +79,48 @@ entity!(api_tokens, "api_tokens", {
 entity!(failed_sign_ins, "failed_sign_ins", {
     #[sea_orm(primary_key, auto_increment = false)]
     key: Vec<u8>, failures: i64, last_at: i64,
+});
+
+entity!(desk_people, "desk_people", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    desk_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    part: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid,
+});
+
+entity!(bylines, "bylines", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, name: String, name_key: String, editor_id: Option<Uuid>, email: Option<String>,
+});
+
+entity!(escalations, "escalations", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ticket_id: i64, stage: i32, due_at: i64,
+});
+
+entity!(round_marks, "round_marks", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String, value: i64,
+});
+
+entity!(editor_accounts, "editor_accounts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid, time_zone: String, alert_mode: String, mentioned: bool, absent_from: Option<i64>, absent_until: Option<i64>,
+    factor_nonce: Option<Vec<u8>>, factor_confirmed_at: Option<i64>, factor_last_step: Option<i64>,
+});
+
+entity!(recovery_codes, "recovery_codes", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    code_hash: Vec<u8>,
+});
+
+entity!(account_links, "account_links", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, purpose: String, created_at: i64, expires_at: i64, used_at: Option<i64>,
 });
 
 entity!(admin_events, "admin_events", {

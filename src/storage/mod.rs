@@ -17,6 +17,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
+pub mod accounts;
 pub mod admin_events;
 pub mod article_search;
 pub mod article_versions;
@@ -24,6 +25,7 @@ pub mod article_watch;
 pub mod articles;
 pub mod bulks;
 pub mod contacts;
+pub mod deputies;
 pub mod editors;
 mod entities;
 pub mod error;

@@ -278,6 +278,59 @@ pub async fn counts(
     Ok(out)
 }
 
+/// The newest ticket's number.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<TicketId>, StorageError> {
+    let row = tickets::Entity::find()
+        .order_by_desc(tickets::Column::Id)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| TicketId(row.id)))
+}
+
+/// The tickets behind a number, oldest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn behind(
+    db: &impl ConnectionTrait,
+    after: TicketId,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::Id.gt(after.0))
+        .order_by_asc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// An editor's tickets that are not closed, behind a number.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn open_of_assignee(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    after: Option<TicketId>,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    use tickets::Column;
+    let rows = tickets::Entity::find()
+        .filter(Column::AssigneeId.eq(editor.0))
+        .filter(Column::State.ne(TicketState::Closed.as_str()))
+        .filter(Column::Id.gt(after.map_or(0, |id| id.0)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Snoozed tickets whose moment has come.
 ///
 /// # Errors

@@ -11,8 +11,8 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
-        settings, sign_in, ticket, undoing,
+        article, bulk, components, decisions, door, following, inbox, keys, live, notes, passage,
+        profile, settings, sign_in, ticket, undoing,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -38,7 +38,15 @@ const REPORTS: &str = "/api/v1/reports";
 /// All addresses, with who may ask for them.
 #[must_use]
 pub fn table() -> Vec<Entry> {
-    let lists = [readers, programs, visitors, desk, administration, operators];
+    let lists = [
+        readers,
+        programs,
+        visitors,
+        desk,
+        account,
+        administration,
+        operators,
+    ];
     lists.iter().flat_map(|list| list()).collect()
 }
 
@@ -79,7 +87,15 @@ fn visitors() -> Vec<Entry> {
     vec![
         get("/sign-in", Visitor, sign_in::show),
         post("/sign-in", Visitor, sign_in::create),
+        get("/sign-in/factor", Visitor, door::factor::show),
+        post("/sign-in/factor", Visitor, door::factor::create),
         post("/language", Visitor, sign_in::language),
+        get("/invitation/:token", Visitor, door::invitation::show),
+        post("/invitation/:token", Visitor, door::invitation::accept),
+        get("/password", Visitor, door::password::show),
+        post("/password", Visitor, door::password::ask),
+        get("/password/:token", Visitor, door::password::choose),
+        post("/password/:token", Visitor, door::password::set),
         any("/assets/:file", Anyone, assets::desk_asset()),
     ]
 }
@@ -122,6 +138,29 @@ fn desk() -> Vec<Entry> {
     ]
 }
 
+/// The own account.
+#[rustfmt::skip]
+fn account() -> Vec<Entry> {
+    vec![
+        get("/confirm", SignedIn, door::confirm::show),
+        post("/confirm", SignedIn, door::confirm::create),
+        get("/profile", SignedIn, profile::preferences::show),
+        post("/profile", SignedIn, profile::preferences::update),
+        get("/profile/security", SignedIn, profile::security::show),
+        post("/profile/security/password", SignedIn, profile::security::change_password),
+        get("/profile/security/factor", SignedIn, profile::security::begin_factor).with_password(),
+        post("/profile/security/factor", SignedIn, profile::security::confirm_factor).with_password(),
+        post("/profile/security/factor/removal", SignedIn, profile::security::remove_factor).with_password(),
+        post("/profile/security/codes", SignedIn, profile::security::renew_codes).with_password(),
+        get("/profile/sessions", SignedIn, profile::sessions::list),
+        post("/profile/sessions", SignedIn, profile::sessions::end_others),
+        post("/profile/sessions/:id", SignedIn, profile::sessions::end),
+        get("/profile/tokens", SignedIn, profile::tokens::list),
+        post("/profile/tokens", SignedIn, profile::tokens::create).with_password(),
+        post("/profile/tokens/:id", SignedIn, profile::tokens::revoke),
+    ]
+}
+
 /// The settings ("Verwaltung").
 #[rustfmt::skip]
 fn administration() -> Vec<Entry> {
@@ -133,6 +172,14 @@ fn administration() -> Vec<Entry> {
         post("/settings/sites/:key", On(Admin, Site), settings::sites::update),
         get("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::show),
         post("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::check),
+        get("/settings/sites/:key/desks", On(Admin, Site), settings::desks::show),
+        post("/settings/sites/:key/desks", On(Admin, Site), settings::desks::act),
+        get("/settings/people", Everywhere(Admin), settings::people::list),
+        get("/settings/people/new", Everywhere(Admin), settings::people::blank).with_password(),
+        post("/settings/people", Everywhere(Admin), settings::people::create).with_password(),
+        get("/settings/people/:id", Everywhere(Admin), settings::people::show).with_password(),
+        post("/settings/people/:id", Everywhere(Admin), settings::people::update).with_password(),
+        post("/settings/people/:id/:act", Everywhere(Admin), settings::people::act).with_password(),
         get("/settings/history", Somewhere(Admin), settings::history::list),
     ]
 }

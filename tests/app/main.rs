@@ -10,11 +10,13 @@
 
 mod support;
 
+mod accounts;
 mod article_text;
 mod browsing;
 mod bulk;
 mod cli;
 mod demo;
+mod deputies;
 mod filing;
 mod filing_faults;
 mod floor_plan;

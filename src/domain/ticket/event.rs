@@ -31,6 +31,8 @@ closed_set! {
         Accepted = "accepted",
         /// The kind was refined.
         Refined = "refined",
+        /// Nobody touched it: somebody was reminded.
+        Escalated = "escalated",
         /// Went to another desk.
         Routed = "routed",
         /// The article was looked at, and the passage is another than before.

@@ -157,6 +157,10 @@ pub async fn signed_in(newsroom: &TestNewsroom, editor: &Editor) -> (String, Str
         editor: editor.id,
         created_at: newsroom.clock.now(),
         last_seen_at: newsroom.clock.now(),
+        id: Some(newsroom.services.new_id()),
+        device: String::new(),
+        confirmed_at: newsroom.clock.now(),
+        awaits_factor: false,
     };
     let transaction = newsroom
         .services

@@ -83,11 +83,11 @@ impl SiteForm {
         }
     }
 
-    /// What was meant.
+    /// What was meant; `kept` is what is set elsewhere.
     ///
     /// # Errors
     /// All faults, each with its field.
-    pub fn read(&self) -> Result<NewSite, Faults> {
+    pub fn read(&self, kept: SiteSettings) -> Result<NewSite, Faults> {
         let mut faults = Faults::default();
         let name = clean_line(&self.name);
         match name.chars().count() {
@@ -154,6 +154,7 @@ impl SiteForm {
                 &mut faults,
             ),
             confirm_corrections: !self.confirm_corrections.is_empty(),
+            ..kept
         };
         if !faults.is_empty() {
             return Err(faults);
