@@ -28,6 +28,9 @@ mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
 mod m20261127_000060_create_admin_events;
 mod m20261127_000070_follow_tickets;
+mod m20261127_000071_create_statistics;
+mod m20261127_000072_mark_reports;
+mod m20261127_000073_create_wave_reports;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -74,6 +77,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000060_create_admin_events::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
+            // Figures by day.
+            Box::new(m20261127_000071_create_statistics::Migration),
+            // Readers who were told that it is no error, and insisted.
+            Box::new(m20261127_000072_mark_reports::Migration),
+            // Reports of one burst, for a day.
+            Box::new(m20261127_000073_create_wave_reports::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{
     clock::UnixMillis,
+    house_rules::HouseRule,
     ids::{DeskId, SiteId},
 };
 
@@ -175,6 +176,8 @@ pub struct SiteSettings {
     pub article_version_days: Option<u32>,
     /// Days after closing until a reader's address is deleted; without it as the server is set.
     pub contact_days_after_closing: Option<u32>,
+    /// What is no error here, with the reason that readers are told.
+    pub house_rules: Vec<HouseRule>,
 }
 
 /// A group of people responsible for some sections of a site.

@@ -19,13 +19,14 @@ use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{Answer, TestServer, ask, signed_in};
 
 /// Something to put in place of parameters that name no thing with a site: the start of a path, the parameter, the example.
-const EXAMPLES: [(&str, &str, &str); 7] = [
+const EXAMPLES: [(&str, &str, &str); 8] = [
     ("/embed/", "part", "nothing.js"),
     ("/embed/site/", "file", "nothing.json"),
     ("/assets/", "file", "nothing.css"),
     ("/r/", "token", "nothing"),
     ("/bestaetigen/", "token", "nothing"),
     ("/tickets/", "decision", "notes"),
+    ("/waves/", "wave", "nothing"),
     ("/acts/", "act", "01a207b9-15e0-7179-953a-a71cf983abf7"),
 ];
 

@@ -154,6 +154,8 @@ impl SiteForm {
                 &mut faults,
             ),
             confirm_corrections: !self.confirm_corrections.is_empty(),
+            // They have a page of their own.
+            house_rules: Vec::new(),
         };
         if !faults.is_empty() {
             return Err(faults);
