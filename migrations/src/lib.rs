@@ -30,6 +30,9 @@ mod m20261127_000060_create_admin_events;
 mod m20261127_000061_create_accounts;
 mod m20261127_000062_create_deputies;
 mod m20261127_000070_follow_tickets;
+mod m20261127_000071_create_statistics;
+mod m20261127_000072_mark_reports;
+mod m20261127_000073_create_wave_reports;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -80,6 +83,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000062_create_deputies::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
+            // Figures by day.
+            Box::new(m20261127_000071_create_statistics::Migration),
+            // Readers who were told that it is no error, and insisted.
+            Box::new(m20261127_000072_mark_reports::Migration),
+            // Reports of one burst, for a day.
+            Box::new(m20261127_000073_create_wave_reports::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{
     clock::UnixMillis,
+    house_rules::HouseRule,
     ids::{DeskId, SiteId},
     service_hours::ServiceHours,
 };
@@ -190,6 +191,8 @@ pub struct SiteSettings {
     /// Minutes of service after which a new fact that nobody touched goes to the desk's deputy, and as many later to its chief; without it
     /// nobody is reminded.
     pub escalate_after_minutes: Option<u32>,
+    /// What is no error here, with the reason that readers are told.
+    pub house_rules: Vec<HouseRule>,
 }
 
 /// A group of people responsible for some sections of a site.

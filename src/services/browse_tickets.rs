@@ -19,7 +19,7 @@ use crate::{
         article_watch::{self, Watched},
         articles,
         contacts::{self, Contact},
-        editors, events, reports, sites, ticket_sightings,
+        editors, events, report_marks, reports, sites, ticket_sightings,
         tickets::{self, TicketFilter},
     },
 };
@@ -223,6 +223,8 @@ pub struct TicketDetails {
     pub more_reports: Option<ReportId>,
     /// Which reports have a reader who can be reached.
     pub contacts: Vec<Contact>,
+    /// Those of the reports whose readers were told that it is no error, and insisted.
+    pub insisted: Vec<ReportId>,
     /// Its history, oldest first.
     pub events: Vec<events::TicketEvent>,
     /// What the watch saw of its passage last.
@@ -307,6 +309,7 @@ pub async fn details(
         .map(|r| r.id);
     let ids: Vec<ReportId> = page.iter().map(|r| r.id).collect();
     let contacts = contacts::of_reports(db, &ids).await?;
+    let insisted = report_marks::insisted(db, &ids).await?;
     let events = events::of_ticket(db, id).await?;
     let sighting = ticket_sightings::of_tickets(db, &[id]).await?.pop();
     let watched = article_watch::find(db, ticket.article).await?;
@@ -318,6 +321,7 @@ pub async fn details(
         reports: page,
         more_reports,
         contacts,
+        insisted,
         events,
     }))
 }

@@ -1,15 +1,15 @@
 //! A reader follows the own report by a secret link: status, withdraw, delete the address.
 
-use super::Services;
+use super::{Services, personal_data::erase_contact};
 use crate::{
     domain::{
-        article::Article, ids::ReportId, secret::report_of_status_token, sighting::Sighting,
-        site::Site, ticket::Ticket,
+        article::Article, secret::report_of_status_token, sighting::Sighting, site::Site,
+        ticket::Ticket,
     },
     storage::{
         StorageError, articles,
         contacts::{self, Contact},
-        notifications, reports, search, sites, ticket_sightings, tickets,
+        reports, search, sites, ticket_sightings, tickets,
     },
 };
 
@@ -129,15 +129,4 @@ pub async fn delete_address(services: &Services, token: &str) -> Result<bool, St
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;
     Ok(true)
-}
-
-async fn erase_contact(
-    transaction: &crate::storage::Transaction,
-    report: ReportId,
-) -> Result<(), StorageError> {
-    for contact in contacts::of_reports(transaction, &[report]).await? {
-        notifications::drop_of_contact(transaction, contact.id).await?;
-    }
-    contacts::delete_of_report(transaction, report).await?;
-    Ok(())
 }

@@ -3,8 +3,13 @@
 
 use super::Services;
 use crate::{
-    domain::clock::{DAY, HOUR},
-    storage::{StorageError, accounts, admin_events, contacts, notifications, sessions, sites},
+    domain::{
+        clock::{DAY, HOUR},
+        wave::KEPT,
+    },
+    storage::{
+        StorageError, accounts, admin_events, contacts, notifications, sessions, sites, waves,
+    },
 };
 
 /// How long the history of the settings is kept.
@@ -50,6 +55,7 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
         let by = now - services.contact_days(&site) * DAY;
         contacts_deleted += contacts::delete_of_closed(&transaction, site.id, by).await?;
     }
+    waves::forget(&transaction, now - KEPT).await?;
     notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,

@@ -25,6 +25,7 @@ pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
 pub mod follow_ticket;
+pub mod house_rules;
 pub mod invite_editors;
 pub mod keep_house;
 pub mod live;
@@ -35,14 +36,17 @@ pub mod manage_sites;
 pub mod manage_tokens;
 pub mod own_account;
 pub mod own_keys;
+pub mod personal_data;
 pub mod reset_password;
 pub mod return_tickets;
 pub mod rights;
 pub mod second_factor;
 pub mod sign_in;
+pub mod statistics;
 pub mod triage_ticket;
 pub mod undo_act;
 pub mod watch_articles;
+pub mod waves;
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -108,6 +112,14 @@ impl Services {
     #[must_use]
     pub fn contact_days(&self, site: &Site) -> i64 {
         site.contact_days(self.rules.contact_days_after_closing)
+    }
+
+    /// A random mark that tells nothing, not even when it was made (RFC 9562, version 4).
+    #[must_use]
+    pub fn random_mark(&self) -> uuid::Uuid {
+        let mut bytes = [0; 16];
+        self.entropy.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
     /// A new `UUIDv7`.

@@ -199,10 +199,56 @@ entity!(reports, "reports", {
     body_hash: Option<Vec<u8>>, token_version: i32, withdrawn_at: Option<i64>,
 });
 
+entity!(report_marks, "report_marks", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    report_id: Uuid, insisted: bool,
+});
+
+entity!(wave_reports, "wave_reports", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    report_id: Uuid, wave: Uuid, site_id: Uuid, ticket_id: i64, marked_at: i64,
+});
+
 entity!(contacts, "contacts", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, report_id: Uuid, email: String, email_hash: Vec<u8>, lang: String, consent_text: String,
     consented_at: i64, confirmation_sent_at: Option<i64>, confirmed_at: Option<i64>,
+});
+
+entity!(statistics, "statistics", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    measure: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    day: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    kind: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    desk: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    bucket: i32,
+    tickets: i64,
+});
+
+entity!(ticket_statistics, "ticket_statistics", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ticket_id: i64, cells: String,
+});
+
+entity!(article_statistics, "article_statistics", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    day: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    article_id: Uuid,
+    reports: i64,
+});
+
+entity!(statistics_progress, "statistics_progress", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String, seen: Option<Uuid>,
 });
 
 entity!(notifications, "notifications", {

@@ -143,6 +143,8 @@ tables! {
     TicketCounters = ticket_counters, whole,
     /// Reports.
     Reports = reports, Key,
+    /// Readers who insisted.
+    ReportMarks = report_marks, whole,
     /// What readers left to be reached by.
     Contacts = contacts, Key,
     /// The outbox.

@@ -35,13 +35,16 @@ pub mod filing;
 pub mod followers;
 pub mod listening;
 pub mod notifications;
+pub mod report_marks;
 pub mod reports;
 mod rows;
 pub mod search;
 pub mod sessions;
 pub mod sites;
+pub mod statistics;
 pub mod ticket_sightings;
 pub mod tickets;
+pub mod waves;
 
 pub use error::StorageError;
 

@@ -159,6 +159,25 @@ pub async fn withdraw(
     Ok(())
 }
 
+/// Stores what became of a report's free words after some were blacked out. The hash of what was submitted goes: it would tell
+/// whoever guesses.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_words(db: &impl ConnectionTrait, report: &Report) -> Result<(), StorageError> {
+    reports::Entity::update(reports::ActiveModel {
+        id: Set(report.id.0),
+        comment: Set(report.comment.clone()),
+        suggestion: Set(report.suggestion.clone()),
+        source: Set(report.source.clone()),
+        body_hash: Set(None),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
 /// The row of a report, for [`REPORTS`].
 pub(super) fn report_row(r: &Report) -> [Value; 25] {
     let passage = r.passage.as_ref();

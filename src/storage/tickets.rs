@@ -189,6 +189,25 @@ pub async fn of_article(
     rows.into_iter().map(read).collect()
 }
 
+/// The tickets of an article that were judged to be no error, newest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn not_errors(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::ArticleId.eq(article.0))
+        .filter(tickets::Column::Resolution.eq(Resolution::NotAnError.as_str()))
+        .order_by_desc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// The most tickets of one article that are looked up.
 const MAX_LOOKED_UP: u64 = 2_000;
 

@@ -11,8 +11,9 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, bulk, components, decisions, door, following, inbox, keys, live, notes, passage,
-        profile, settings, sign_in, ticket, undoing,
+        article, bulk, components, decisions, door, following, house_rules, inbox, keys, live,
+        notes, passage, personal_data, profile, settings, sign_in, statistics, ticket, undoing,
+        waves,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -120,11 +121,24 @@ fn desk() -> Vec<Entry> {
         get("/keys", SignedIn, keys::show),
         post("/keys", SignedIn, keys::switch),
 
+        // A site's house words, floods, figures
+        get("/sites/:site/house-rules", On(Viewer, Site), house_rules::show),
+        post("/sites/:site/house-rules", On(Editor, Site), house_rules::update),
+        get("/waves/:wave", SignedIn, waves::show),
+        post("/waves/:wave", Somewhere(Editor), waves::update),
+        get("/statistics", SignedIn, statistics::show),
+        get("/statistics.csv", SignedIn, statistics::csv),
+        get("/statistics.json", SignedIn, statistics::json),
+
         // A ticket
         get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
         get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
         get("/tickets/:reference/following", On(Viewer, Ticket), following::confirm),
         post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
+        get("/tickets/:reference/address", On(Editor, Ticket), personal_data::address),
+        post("/tickets/:reference/address", On(Editor, Ticket), personal_data::delete_address),
+        get("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::ask_words),
+        post("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::black_out),
         post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),

@@ -96,6 +96,7 @@ fn settings() -> SiteSettings {
     }
 }
 
+/// Maria speaks that language from now on.
 pub async fn speaks(newsroom: &TestNewsroom, lang: Lang) {
     let transaction = newsroom.services.store.begin().await.unwrap();
     editors::set_lang(&transaction, newsroom.editor.id, lang)

@@ -19,7 +19,7 @@ use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{Answer, TestServer, ask, signed_in};
 
 /// Something to put in place of parameters that name no thing with a site: the start of a path, the parameter, the example.
-const EXAMPLES: [(&str, &str, &str); 12] = [
+const EXAMPLES: [(&str, &str, &str); 13] = [
     ("/embed/", "part", "nothing.js"),
     ("/embed/site/", "file", "nothing.json"),
     ("/assets/", "file", "nothing.css"),
@@ -31,6 +31,7 @@ const EXAMPLES: [(&str, &str, &str); 12] = [
     ("/profile/", "id", "00000000-0000-7000-8000-000000000000"),
     ("/settings/people/", "id", "person"),
     ("/settings/people/", "act", "on"),
+    ("/waves/", "wave", "nothing"),
     ("/acts/", "act", "01a207b9-15e0-7179-953a-a71cf983abf7"),
 ];
 

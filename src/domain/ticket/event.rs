@@ -39,6 +39,10 @@ closed_set! {
         Sighted = "sighted",
         /// An editor found the same words of another ticket here too.
         AlsoFound = "also_found",
+        /// A reader's address was deleted by an editor.
+        AddressDeleted = "address_deleted",
+        /// Private words were blacked out.
+        BlackedOut = "blacked_out",
         /// An act was taken back.
         Undone = "undone",
     }

@@ -147,6 +147,9 @@ impl Work {
             withdrawn_at: None,
         };
         self.remember_contact(services, submission, id, (ticket, counted_on_closed), now);
+        if report.insisted {
+            self.writes.insisted.push(id);
+        }
         self.writes.reports.push(stored);
         Ok(())
     }

@@ -8,7 +8,7 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{frame, names};
+use super::{frame, names, waves};
 use crate::{
     domain::{
         ids::{DeskId, EditorId, TicketId},
@@ -152,6 +152,7 @@ pub async fn list(
                 desks => names(newsroom.desks.iter().map(|d| (d.id.to_string(), d.name.as_str())).collect()),
                 assignees => names(newsroom.editors.iter().map(|e| (e.id.to_string(), e.name.as_str())).collect()),
             },
+            waves => if cursor.is_none() { waves::banner(state, &newsroom).await? } else { Vec::new() },
             tickets => rows,
             next_url => page.next.map(|next| query.address(Some(next))),
             first_url => cursor.map(|_| query.address(None)),

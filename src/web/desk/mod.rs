@@ -8,18 +8,24 @@ pub mod decisions;
 pub mod door;
 pub mod fields;
 pub mod following;
+pub mod house_rules;
 pub mod inbox;
 pub mod keys;
 pub mod live;
 mod note_view;
 pub mod notes;
 pub mod passage;
+pub mod personal_data;
 pub mod profile;
 pub mod settings;
 pub mod sightings;
 pub mod sign_in;
+pub mod statistics;
+mod statistics_export;
+mod statistics_plot;
 pub mod ticket;
 pub mod undoing;
+pub mod waves;
 
 use std::collections::BTreeMap;
 

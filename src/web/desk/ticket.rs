@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{article, following, frame, names, note_view, sightings, with_flash};
 use crate::{
     domain::{
+        house_rules,
         ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
         note,
@@ -136,6 +137,8 @@ pub async fn page(
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
             fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
+            may_edit => may_edit,
+            house_word => house_word(ticket, &newsroom, may_edit),
             resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
@@ -182,6 +185,22 @@ fn ticket_view(details: &TicketDetails) -> Value {
         public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),
     }
+}
+
+/// What is offered where the marked words were closed as house style: to remember them.
+fn house_word(ticket: &Ticket, newsroom: &Newsroom, may_edit: bool) -> Option<Value> {
+    let exact = &ticket.passage.as_ref()?.exact;
+    let fits = may_edit
+        && ticket.reason == Some(Reason::HouseStyle)
+        && exact.chars().count() <= house_rules::MAX_WORDS;
+    let site = newsroom.site(ticket.site).filter(|_| fits)?;
+    let key = house_rules::key(exact);
+    let known = site
+        .settings
+        .house_rules
+        .iter()
+        .any(|rule| house_rules::key(&rule.words) == key);
+    Some(context! { page => format!("/sites/{}/house-rules", site.key), known => known })
 }
 
 /// What was changed, as far as the editor has said so.
@@ -270,6 +289,7 @@ fn report_view(report: &Report, details: &TicketDetails) -> Value {
         joined_by => report.joined_by.as_str(),
         counted_on_closed => report.counted_on_closed,
         contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
+        insisted => details.insisted.contains(&report.id),
         withdrawn => report.withdrawn_at.is_some(),
     }
 }

@@ -38,6 +38,7 @@ pub fn app(
         sites: SiteCache::default(),
         renderer: Renderer::new(clock, None, assets::asset_url),
         networks: Arc::new(ClientNetworks::new(trusted).expect("randomness")),
+        waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(reports_a_minute, reports_a_minute)),
         settings: Arc::new(WebSettings {
             https: true,

@@ -128,7 +128,8 @@ pub async fn update(
     let who = Some(editor.editor.id);
     let set = wanted.settings;
     let changed = manage_sites::change_as(&state.services, who, &key, change, |settings| {
-        *settings = set;
+        let house_rules = std::mem::take(&mut settings.house_rules);
+        *settings = SiteSettings { house_rules, ..set };
     });
     match changed.await {
         Ok(site) => Ok(go_on(&path_of(&site), "saved")),

@@ -86,6 +86,12 @@ pub(super) fn new_report() -> Value {
                 json!({ "type": "number", "minimum": 0, "description": "How long the form was open." }),
             ),
         ),
+        (
+            "insisted",
+            nullable(flag(
+                "The reader was told that it is no error here, and sends it all the same.",
+            )),
+        ),
     ];
     let optional = [
         "target",
@@ -96,6 +102,7 @@ pub(super) fn new_report() -> Value {
         "contact",
         "website",
         "elapsed_ms",
+        "insisted",
     ];
     let mut schema = object(
         "What a reader reports. One of target, suggestion and comment must be there.",
