@@ -6,6 +6,7 @@ use crate::{
     domain::{
         article::Article,
         difference::{Piece, PieceKind, difference},
+        priority::{Priority, explain},
         sentence::sentence_around,
         sighting::Sighting,
         text_fragment::{directive, with_directive},
@@ -77,6 +78,8 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         suggestion => suggestion,
         comment => ticket.comment.as_deref(),
         report_count => ticket.report_count,
+        tags => ticket.tags.iter().map(String::as_str).collect::<Vec<_>>(),
+        priority => priority_view(ticket),
         article => article_view(article),
         site_name => names.site,
         time_zone => names.time_zone,
@@ -85,6 +88,12 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         created_at => ticket.created_at,
         updated_at => ticket.updated_at,
     }
+}
+
+/// Why a ticket stands where it stands among those that press.
+fn priority_view(ticket: &Ticket) -> Value {
+    let why = explain(ticket);
+    context! { kind => why.kind.as_str(), reports => why.reports, legal => why.legal, article => why.article.as_str(), set => why.set.map(Priority::as_str) }
 }
 
 /// An article's title, address, language and page on the desk; without a title the address is shown.

@@ -22,6 +22,7 @@ mod m20261126_000010_create_ticket_sightings;
 mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
+mod m20261127_000030_order_tickets;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -56,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_link_to_passages::Migration),
             // Indexes of mostly empty columns hold what is set.
             Box::new(m20261126_000020_index_what_is_set::Migration),
+            // How pressing a ticket is, its tags, and indexes in the orders of lists.
+            Box::new(m20261127_000030_order_tickets::Migration),
         ]
     }
 }

@@ -15,6 +15,8 @@ use super::{
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::Passage,
+    priority::{self, Priority},
+    tag::{InvalidTag, MAX_TAGS},
 };
 
 closed_set! {
@@ -157,6 +159,12 @@ pub struct Ticket {
     pub snoozed_until: Option<UnixMillis>,
     /// What the public is told of the correction.
     pub public_note: Option<String>,
+    /// How pressing it is: [`priority::weight`].
+    pub weight: i64,
+    /// What an editor said of that.
+    pub priority: Option<Priority>,
+    /// What editors tagged it with, as [`read_tag`](super::tag::read_tag) gives it, in order.
+    pub tags: Vec<String>,
     /// Rises with every change; the `ETag` of the API.
     pub version: i64,
     /// When the first report came.
@@ -299,6 +307,7 @@ impl Ticket {
                 if self.kind == kind {
                     return Ok(events);
                 }
+                self.weight += priority::of_kind(kind) - priority::of_kind(self.kind);
                 self.kind = kind;
                 events.push(self.act(
                     EventKind::Refined,
@@ -320,6 +329,35 @@ impl Ticket {
                         ..EventDetails::default()
                     },
                 ));
+            }
+            Step::Prioritise(said) => {
+                if self.priority == said {
+                    return Ok(events);
+                }
+                self.weight += priority::of_word(said) - priority::of_word(self.priority);
+                self.priority = said;
+                let details = EventDetails {
+                    priority: said,
+                    ..EventDetails::default()
+                };
+                events.push(self.act(EventKind::Prioritised, details));
+            }
+            Step::Tag(tag) => {
+                let Err(place) = self.tags.binary_search(&tag) else {
+                    return Ok(events);
+                };
+                if self.tags.len() >= MAX_TAGS {
+                    return Err(InvalidTag::TooMany.into());
+                }
+                self.tags.insert(place, tag.clone());
+                events.push(self.act(EventKind::Tagged, EventDetails::of_tag(tag)));
+            }
+            Step::Untag(tag) => {
+                let Ok(place) = self.tags.binary_search(&tag) else {
+                    return Ok(events);
+                };
+                self.tags.remove(place);
+                events.push(self.act(EventKind::Untagged, EventDetails::of_tag(tag)));
             }
         }
         self.version += 1;

@@ -22,6 +22,7 @@ pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
 pub mod keep_house;
+pub mod list_tickets;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;

@@ -11,7 +11,7 @@ use crate::{
     },
     storage::{
         StorageError, Transaction, articles, contacts, editors, events, notifications, sites,
-        tickets,
+        ticket_tags, tickets,
     },
 };
 
@@ -186,6 +186,7 @@ async fn store_change(
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
+    ticket_tags::store(transaction, before, ticket).await?;
     if before.state != ticket.state && ticket.state == TicketState::Closed {
         // Somebody says that it was corrected: does the article?
         let soon = now + LOOK_AFTER_CLOSING;

@@ -34,7 +34,10 @@ mod rows;
 pub mod search;
 pub mod sessions;
 pub mod sites;
+mod sql;
+pub mod ticket_list;
 pub mod ticket_sightings;
+pub mod ticket_tags;
 pub mod tickets;
 
 pub use error::StorageError;

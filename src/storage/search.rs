@@ -1,15 +1,13 @@
 //! The search index: one analyser in Rust folds words alike for FTS5 and tsvector, so that both find the same.
 
-use sea_orm::{
-    ConnectionTrait, DbBackend, Statement, Value,
-    sea_query::{Expr, SimpleExpr},
-};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     error::StorageError,
     rows::{RowStatement, Together},
+    sql::Values,
 };
 use crate::domain::{article::Article, ids::TicketId, ticket::Ticket};
 
@@ -125,35 +123,22 @@ pub async fn index_all(
         .await
 }
 
-/// The condition that a ticket holds all the words, the last one as a beginning; `None` when there is no word in the question.
-#[must_use]
-pub fn matching(backend: DbBackend, question: &str) -> Option<SimpleExpr> {
+/// The condition that a ticket holds all the words, the last one as a beginning.
+pub(super) fn matching(values: &mut Values, question: &str) -> String {
     let words = words(question);
     if words.is_empty() {
-        return None;
+        return "0 = 1".to_owned();
     }
     // Folded words are letters and digits only, so that nothing of either query language can be in them.
-    Some(if backend == DbBackend::Postgres {
-        let query = words
-            .iter()
-            .map(|w| format!("{w}:*"))
-            .collect::<Vec<_>>()
-            .join(" & ");
-        Expr::cust_with_values(
-            "tickets.id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', $1))",
-            [query],
-        )
+    if values.backend == DbBackend::Postgres {
+        let query: Vec<String> = words.iter().map(|w| format!("{w}:*")).collect();
+        let query = values.place(query.join(" & "));
+        format!("id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', {query}))")
     } else {
-        let query = words
-            .iter()
-            .map(|w| format!("\"{w}\"*"))
-            .collect::<Vec<_>>()
-            .join(" ");
-        Expr::cust_with_values(
-            "tickets.id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ?)",
-            [query],
-        )
-    })
+        let query: Vec<String> = words.iter().map(|w| format!("\"{w}\"*")).collect();
+        let query = values.place(query.join(" "));
+        format!("id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH {query})")
+    }
 }
 
 #[cfg(test)]

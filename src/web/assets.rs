@@ -40,7 +40,13 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 4] = ["tokens.css", "base.css", "components.css", "pages.css"];
+const DESK_STYLES: [&str; 5] = [
+    "tokens.css",
+    "base.css",
+    "components.css",
+    "pages.css",
+    "lists.css",
+];
 const LOADER: &str = "loader.js";
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {

@@ -4,7 +4,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, passage, sign_in, ticket},
+    desk::{article, components, decisions, inbox, passage, sign_in, sorting, ticket},
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -64,6 +64,8 @@ pub fn build_app(
         .at("/tickets/:reference", get(ticket::show))
         .at("/tickets/:reference/also", post(ticket::open_elsewhere))
         .at("/tickets/:reference/passage", get(passage::show))
+        .at("/tickets/:reference/priority", post(sorting::prioritise))
+        .at("/tickets/:reference/tags", post(sorting::tag))
         .at("/tickets/:reference/:decision", post(decisions::create))
         .at("/articles/:id", get(article::show))
         .at("/articles/:id/looks", post(article::look))

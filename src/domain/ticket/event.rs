@@ -7,6 +7,7 @@ use crate::domain::{
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
+    priority::Priority,
 };
 
 /// The version of the shape of events' details.
@@ -33,6 +34,12 @@ closed_set! {
         Refined = "refined",
         /// Went to another desk.
         Routed = "routed",
+        /// Said to be more or less pressing than computed, or as computed.
+        Prioritised = "prioritised",
+        /// A tag was put on.
+        Tagged = "tagged",
+        /// A tag was taken off.
+        Untagged = "untagged",
         /// The article was looked at, and the passage is another than before.
         Sighted = "sighted",
         /// An editor found the same words of another ticket here too.
@@ -110,4 +117,19 @@ pub struct EventDetails {
     /// The ticket whose words were found here too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub also_in: Option<TicketId>,
+    /// What an editor said of the priority; nothing: as computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The tag that was put on or taken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+}
+
+impl EventDetails {
+    pub(super) fn of_tag(tag: String) -> Self {
+        Self {
+            tag: Some(tag),
+            ..Self::default()
+        }
+    }
 }

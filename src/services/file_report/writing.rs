@@ -73,6 +73,7 @@ impl Writes {
                         opened.report_count = ticket.report_count;
                         opened.suggestions.clone_from(&ticket.suggestions);
                         opened.legal = ticket.legal;
+                        opened.weight = ticket.weight;
                     }
                 } else {
                     changed.push(ticket.clone());

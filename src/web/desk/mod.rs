@@ -5,9 +5,11 @@ mod article_text;
 pub mod components;
 pub mod decisions;
 pub mod inbox;
+pub mod list_query;
 pub mod passage;
 pub mod sightings;
 pub mod sign_in;
+pub mod sorting;
 pub mod ticket;
 
 use minijinja::{Value, context};

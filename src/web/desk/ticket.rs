@@ -16,6 +16,7 @@ use crate::{
     domain::{
         ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
+        priority::Priority,
         sentence::sentence_around,
         ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
     },
@@ -23,6 +24,7 @@ use crate::{
     services::{
         also_in::{self, AlsoInError, Elsewhere},
         browse_tickets::{self, Newsroom, TicketDetails},
+        list_tickets,
         triage_ticket::TriageError,
     },
     storage::{events::TicketEvent, reports::Report},
@@ -93,6 +95,7 @@ pub async fn page(
     let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
     let may_edit = editor.editor.edits(ticket.site);
+    let tags_in_use = list_tickets::tags_of_site(&state.services, ticket.site).await?;
     let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
         ticket
             .state
@@ -141,12 +144,13 @@ pub async fn page(
             desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
                 .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
             stale => changed_meanwhile,
+            tags_in_use => tags_in_use,
             time_zone => newsroom.site(ticket.site).map(|s| s.time_zone.as_str()),
             form => context! {
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
                 duplicate_of => field("duplicate_of"), note => field("note"), until => field("until"), date => field("date"),
-                assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
+                tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
             ..frame
@@ -286,6 +290,7 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
             .map(|d| d.name.clone()),
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
+        EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
         _ => None,
     };
     let kind = message_of(entry);
@@ -324,6 +329,11 @@ fn message_of(entry: &TicketEvent) -> &'static str {
             Some(PassageState::Gone) => "sighted_gone",
             Some(PassageState::Unknown) => "sighted_unknown",
             None => "sighted",
+        },
+        EventKind::Prioritised => match details.priority {
+            Some(Priority::Higher) => "prioritised_higher",
+            Some(Priority::Lower) => "prioritised_lower",
+            None => "prioritised",
         },
         kind => kind.as_str(),
     }

@@ -1,0 +1,275 @@
+//! How pressing a ticket is, as a weight that time does not force anybody to rewrite.
+//!
+//! The weight is a moment in seconds: when the ticket came, plus what speaks for it, in seconds. A ticket with a weight of a day
+//! more stands where one that came a day later would stand. Time goes by for all tickets alike, so the order of two of them
+//! changes only when something happens to one. (The idea is that of the "hot" order of link aggregators.)
+//!
+//! What speaks for a ticket is added up, so that each part can be changed alone, and read from the sum again ([`Explanation`]).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    article::Article,
+    clock::{DAY, UnixMillis},
+    kind::Kind,
+    ticket::Ticket,
+};
+
+closed_set! {
+    /// What an editor says of a ticket's priority, over what is computed.
+    Priority {
+        /// Dringender
+        Higher = "higher",
+        /// Weniger dringend
+        Lower = "lower",
+    }
+}
+
+closed_set! {
+    /// How new the article was when its mistake was reported: most people read it then.
+    Freshness {
+        /// Came out, or was changed, within a day before.
+        Day = "day",
+        /// Within a week before.
+        Week = "week",
+        /// Nobody knows.
+        Unknown = "unknown",
+        /// Before that.
+        Older = "older",
+    }
+}
+
+const HOURS: i64 = 3_600;
+/// What an editor's word counts: enough to stand above or below a fortnight of others.
+const SAID: i64 = 14 * 24 * HOURS;
+/// What a report that speaks of legal claims counts.
+const LEGAL: i64 = 72 * HOURS;
+/// What twice as many reporters count.
+const DOUBLED: i64 = 12 * HOURS;
+
+/// What a kind of mistake counts: how much harm it does while it stands there.
+#[must_use]
+pub const fn of_kind(kind: Kind) -> i64 {
+    match kind {
+        Kind::Fact => 36 * HOURS,
+        Kind::Outdated | Kind::Image => 16 * HOURS,
+        Kind::Other => 12 * HOURS,
+        Kind::Link => 8 * HOURS,
+        Kind::Display => 6 * HOURS,
+        Kind::Grammar => 2 * HOURS,
+        Kind::Spelling => 0,
+    }
+}
+
+/// What so many reporters count. It grows with their logarithm, in steps (1, 2, 3, 4, 6, 8, 12 …), so that most reports that
+/// join change nothing.
+#[must_use]
+pub const fn of_reports(count: i64) -> i64 {
+    if count < 2 {
+        return 0;
+    }
+    let doublings = count.ilog2() as i64;
+    let half_way = 3 << (doublings - 1);
+    doublings * DOUBLED + if count >= half_way { DOUBLED / 2 } else { 0 }
+}
+
+/// What legal claims count.
+#[must_use]
+pub const fn of_legal(legal: bool) -> i64 {
+    if legal { LEGAL } else { 0 }
+}
+
+/// What a fresh article counts.
+#[must_use]
+pub const fn of_freshness(freshness: Freshness) -> i64 {
+    match freshness {
+        Freshness::Day => 24 * HOURS,
+        Freshness::Week => 10 * HOURS,
+        Freshness::Unknown => 4 * HOURS,
+        Freshness::Older => 0,
+    }
+}
+
+/// What an editor's word counts.
+#[must_use]
+pub const fn of_word(said: Option<Priority>) -> i64 {
+    match said {
+        Some(Priority::Higher) => SAID,
+        Some(Priority::Lower) => -SAID,
+        None => 0,
+    }
+}
+
+/// How fresh an article was at a moment: by the date the page gave, else by when it was first heard of, which may be long after
+/// it came out.
+#[must_use]
+pub fn freshness(article: &Article, at: UnixMillis) -> Freshness {
+    let dated = article
+        .facts
+        .modified_at
+        .as_deref()
+        .and_then(|text| text.parse::<jiff::Timestamp>().ok())
+        .map(jiff::Timestamp::as_millisecond);
+    match dated.map_or(at - article.created_at, |dated| at - dated) {
+        age if age > 7 * DAY => Freshness::Older,
+        _ if dated.is_none() => Freshness::Unknown,
+        age if age > DAY => Freshness::Week,
+        _ => Freshness::Day,
+    }
+}
+
+/// The weight of a new ticket in that article.
+#[must_use]
+pub fn weight(ticket: &Ticket, article: &Article) -> i64 {
+    ticket.created_at / 1_000
+        + of_kind(ticket.kind)
+        + of_reports(ticket.report_count)
+        + of_legal(ticket.legal)
+        + of_freshness(freshness(article, ticket.created_at))
+        + of_word(ticket.priority)
+}
+
+/// Why a ticket stands where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Its kind.
+    pub kind: Kind,
+    /// Reports counted on it.
+    pub reports: i64,
+    /// Whether one of them speaks of legal claims.
+    pub legal: bool,
+    /// How fresh the article was.
+    pub article: Freshness,
+    /// What an editor said.
+    pub set: Option<Priority>,
+}
+
+/// Reads from a ticket's weight why it is what it is.
+#[must_use]
+pub fn explain(ticket: &Ticket) -> Explanation {
+    let rest = ticket.weight
+        - ticket.created_at / 1_000
+        - of_kind(ticket.kind)
+        - of_reports(ticket.report_count)
+        - of_legal(ticket.legal)
+        - of_word(ticket.priority);
+    let article = Freshness::ALL
+        .iter()
+        .copied()
+        .find(|freshness| of_freshness(*freshness) == rest)
+        .unwrap_or(Freshness::Unknown);
+    Explanation {
+        kind: ticket.kind,
+        reports: ticket.report_count,
+        legal: ticket.legal,
+        article,
+        set: ticket.priority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::{
+        article::ArticleFacts,
+        clock::HOUR,
+        ids::{ArticleId, SiteId},
+        ticket::{Step, tests::ticket},
+    };
+
+    const NOW: UnixMillis = 1_795_425_900_000;
+
+    fn article(modified_at: Option<&str>, created_at: UnixMillis) -> Article {
+        Article {
+            id: ArticleId(Uuid::nil()),
+            site: SiteId(Uuid::nil()),
+            url: "https://magazin.example/a".into(),
+            facts: ArticleFacts {
+                modified_at: modified_at.map(str::to_owned),
+                ..ArticleFacts::default()
+            },
+            created_at,
+        }
+    }
+
+    fn weighed(kind: Kind, reports: i64, article: &Article, at: UnixMillis) -> Ticket {
+        let mut ticket = Ticket {
+            kind,
+            report_count: reports,
+            created_at: at,
+            ..ticket()
+        };
+        ticket.weight = weight(&ticket, article);
+        ticket
+    }
+
+    #[test]
+    fn a_wrong_number_in_todays_lead_stands_above_commas_of_last_year() {
+        let today = article(Some("2026-11-23T07:00:00+01:00"), NOW);
+        let archived = article(Some("2019-03-01T12:00:00Z"), NOW);
+        let lead = weighed(Kind::Fact, 3, &today, NOW - 10 * HOUR);
+        let comma = weighed(Kind::Spelling, 1, &archived, NOW);
+        assert!(lead.weight > comma.weight);
+        let many = weighed(Kind::Spelling, 50, &today, NOW - 10 * HOUR);
+        assert!(many.weight > comma.weight);
+        assert!(
+            comma.weight > weighed(Kind::Spelling, 1, &archived, NOW - HOUR).weight,
+            "of two alike the newer stands above"
+        );
+    }
+
+    #[test]
+    fn an_article_is_as_fresh_as_what_we_know_of_it() {
+        for (modified_at, first_seen, expected) in [
+            (Some("2026-11-23T07:00:00+01:00"), 0, Freshness::Day),
+            (Some("2026-11-30T07:00:00+01:00"), 0, Freshness::Day),
+            (Some("2026-11-19T07:00:00Z"), 0, Freshness::Week),
+            (Some("2026-11-01T07:00:00Z"), NOW, Freshness::Older),
+            (Some("gestern"), NOW, Freshness::Unknown),
+            (None, NOW - DAY, Freshness::Unknown),
+            (None, NOW - 8 * DAY, Freshness::Older),
+        ] {
+            let article = article(modified_at, first_seen);
+            assert_eq!(freshness(&article, NOW), expected, "{modified_at:?}");
+        }
+    }
+
+    #[test]
+    fn most_reports_that_join_change_nothing() {
+        let changes = (1..1_000).filter(|n| of_reports(*n) != of_reports(n + 1));
+        assert_eq!(changes.count(), 18);
+        assert_eq!(of_reports(12), 3 * DOUBLED + DOUBLED / 2);
+    }
+
+    proptest! {
+        #[test]
+        fn the_weight_is_the_same_whatever_way_it_came_about(
+            from in 0..Kind::ALL.len(), to in 0..Kind::ALL.len(), reports in 1..300i64, legal: bool, said in 0..3usize, age in 0..20i64,
+        ) {
+            let article = article(None, NOW - age * DAY);
+            let mut ticket = weighed(Kind::ALL[from], 1, &article, NOW);
+            for n in 1..reports {
+                ticket.weight += of_reports(n + 1) - of_reports(n);
+                ticket.report_count += 1;
+            }
+            if legal {
+                ticket.weight += LEGAL;
+                ticket.legal = true;
+            }
+            let said = [None, Some(Priority::Higher), Some(Priority::Lower)][said];
+            ticket.take(Step::Prioritise(said), NOW).unwrap();
+            ticket.take(Step::Refine(Kind::ALL[to]), NOW).unwrap();
+            prop_assert_eq!(ticket.weight, weight(&ticket, &article));
+            let expected = Explanation { kind: Kind::ALL[to], reports, legal, article: freshness(&article, NOW), set: said };
+            prop_assert_eq!(explain(&ticket), expected);
+        }
+
+        #[test]
+        fn more_reporters_never_weigh_less(count in 0..100_000i64) {
+            prop_assert!(of_reports(count + 1) >= of_reports(count));
+        }
+    }
+}
