@@ -6,7 +6,7 @@ use crate::{
     domain::{
         article::Article,
         difference::{Piece, PieceKind, difference},
-        priority::{Priority, explain},
+        priority::Priority,
         sentence::sentence_around,
         sighting::Sighting,
         text_fragment::{directive, with_directive},
@@ -78,7 +78,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         suggestion => suggestion,
         comment => ticket.comment.as_deref(),
         report_count => ticket.report_count,
-        tags => ticket.tags.iter().map(String::as_str).collect::<Vec<_>>(),
+        tags => Value::from_iter(ticket.tags.iter().map(String::as_str)),
         priority => priority_view(ticket),
         article => article_view(article),
         site_name => names.site,
@@ -92,7 +92,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
 
 /// Why a ticket stands where it stands among those that press.
 fn priority_view(ticket: &Ticket) -> Value {
-    let why = explain(ticket);
+    let why = ticket.explain_weight();
     context! { kind => why.kind.as_str(), reports => why.reports, legal => why.legal, article => why.article.as_str(), set => why.set.map(Priority::as_str) }
 }
 

@@ -4,15 +4,12 @@
 //! more stands where one that came a day later would stand. Time goes by for all tickets alike, so the order of two of them
 //! changes only when something happens to one. (The idea is that of the "hot" order of link aggregators.)
 //!
-//! What speaks for a ticket is added up, so that each part can be changed alone, and read from the sum again ([`Explanation`]).
-
-use serde::{Deserialize, Serialize};
+//! What speaks for a ticket is added up, so that each part can be changed alone, and read from the sum again ([`Ticket::explain_weight`](super::ticket::Ticket::explain_weight)).
 
 use super::{
     article::Article,
     clock::{DAY, UnixMillis},
     kind::Kind,
-    ticket::Ticket,
 };
 
 closed_set! {
@@ -118,55 +115,6 @@ pub fn freshness(article: &Article, at: UnixMillis) -> Freshness {
     }
 }
 
-/// The weight of a new ticket in that article.
-#[must_use]
-pub fn weight(ticket: &Ticket, article: &Article) -> i64 {
-    ticket.created_at / 1_000
-        + of_kind(ticket.kind)
-        + of_reports(ticket.report_count)
-        + of_legal(ticket.legal)
-        + of_freshness(freshness(article, ticket.created_at))
-        + of_word(ticket.priority)
-}
-
-/// Why a ticket stands where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Explanation {
-    /// Its kind.
-    pub kind: Kind,
-    /// Reports counted on it.
-    pub reports: i64,
-    /// Whether one of them speaks of legal claims.
-    pub legal: bool,
-    /// How fresh the article was.
-    pub article: Freshness,
-    /// What an editor said.
-    pub set: Option<Priority>,
-}
-
-/// Reads from a ticket's weight why it is what it is.
-#[must_use]
-pub fn explain(ticket: &Ticket) -> Explanation {
-    let rest = ticket.weight
-        - ticket.created_at / 1_000
-        - of_kind(ticket.kind)
-        - of_reports(ticket.report_count)
-        - of_legal(ticket.legal)
-        - of_word(ticket.priority);
-    let article = Freshness::ALL
-        .iter()
-        .copied()
-        .find(|freshness| of_freshness(*freshness) == rest)
-        .unwrap_or(Freshness::Unknown);
-    Explanation {
-        kind: ticket.kind,
-        reports: ticket.report_count,
-        legal: ticket.legal,
-        article,
-        set: ticket.priority,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -175,51 +123,10 @@ mod tests {
     use super::*;
     use crate::domain::{
         article::ArticleFacts,
-        clock::HOUR,
         ids::{ArticleId, SiteId},
-        ticket::{Step, tests::ticket},
     };
 
     const NOW: UnixMillis = 1_795_425_900_000;
-
-    fn article(modified_at: Option<&str>, created_at: UnixMillis) -> Article {
-        Article {
-            id: ArticleId(Uuid::nil()),
-            site: SiteId(Uuid::nil()),
-            url: "https://magazin.example/a".into(),
-            facts: ArticleFacts {
-                modified_at: modified_at.map(str::to_owned),
-                ..ArticleFacts::default()
-            },
-            created_at,
-        }
-    }
-
-    fn weighed(kind: Kind, reports: i64, article: &Article, at: UnixMillis) -> Ticket {
-        let mut ticket = Ticket {
-            kind,
-            report_count: reports,
-            created_at: at,
-            ..ticket()
-        };
-        ticket.weight = weight(&ticket, article);
-        ticket
-    }
-
-    #[test]
-    fn a_wrong_number_in_todays_lead_stands_above_commas_of_last_year() {
-        let today = article(Some("2026-11-23T07:00:00+01:00"), NOW);
-        let archived = article(Some("2019-03-01T12:00:00Z"), NOW);
-        let lead = weighed(Kind::Fact, 3, &today, NOW - 10 * HOUR);
-        let comma = weighed(Kind::Spelling, 1, &archived, NOW);
-        assert!(lead.weight > comma.weight);
-        let many = weighed(Kind::Spelling, 50, &today, NOW - 10 * HOUR);
-        assert!(many.weight > comma.weight);
-        assert!(
-            comma.weight > weighed(Kind::Spelling, 1, &archived, NOW - HOUR).weight,
-            "of two alike the newer stands above"
-        );
-    }
 
     #[test]
     fn an_article_is_as_fresh_as_what_we_know_of_it() {
@@ -232,7 +139,16 @@ mod tests {
             (None, NOW - DAY, Freshness::Unknown),
             (None, NOW - 8 * DAY, Freshness::Older),
         ] {
-            let article = article(modified_at, first_seen);
+            let article = Article {
+                id: ArticleId(Uuid::nil()),
+                site: SiteId(Uuid::nil()),
+                url: "https://magazin.example/a".into(),
+                facts: ArticleFacts {
+                    modified_at: modified_at.map(str::to_owned),
+                    ..ArticleFacts::default()
+                },
+                created_at: first_seen,
+            };
             assert_eq!(freshness(&article, NOW), expected, "{modified_at:?}");
         }
     }
@@ -245,28 +161,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn the_weight_is_the_same_whatever_way_it_came_about(
-            from in 0..Kind::ALL.len(), to in 0..Kind::ALL.len(), reports in 1..300i64, legal: bool, said in 0..3usize, age in 0..20i64,
-        ) {
-            let article = article(None, NOW - age * DAY);
-            let mut ticket = weighed(Kind::ALL[from], 1, &article, NOW);
-            for n in 1..reports {
-                ticket.weight += of_reports(n + 1) - of_reports(n);
-                ticket.report_count += 1;
-            }
-            if legal {
-                ticket.weight += LEGAL;
-                ticket.legal = true;
-            }
-            let said = [None, Some(Priority::Higher), Some(Priority::Lower)][said];
-            ticket.take(Step::Prioritise(said), NOW).unwrap();
-            ticket.take(Step::Refine(Kind::ALL[to]), NOW).unwrap();
-            prop_assert_eq!(ticket.weight, weight(&ticket, &article));
-            let expected = Explanation { kind: Kind::ALL[to], reports, legal, article: freshness(&article, NOW), set: said };
-            prop_assert_eq!(explain(&ticket), expected);
-        }
-
         #[test]
         fn more_reporters_never_weigh_less(count in 0..100_000i64) {
             prop_assert!(of_reports(count + 1) >= of_reports(count));

@@ -48,7 +48,10 @@ mod tests {
         for text in ["Titelstory", " #titelstory ", "TITELSTORY"] {
             assert_eq!(read_tag(text), Ok("titelstory".into()), "{text}");
         }
-        assert_eq!(read_tag("Rechts \n abteilung"), Ok("rechts abteilung".into()));
+        assert_eq!(
+            read_tag("Rechts \n abteilung"),
+            Ok("rechts abteilung".into())
+        );
         assert_eq!(read_tag("a\"b,c"), Ok("abc".into()));
         for text in ["", " # ", "„…“", ","] {
             assert_eq!(read_tag(text), Err(InvalidTag::Empty), "{text}");

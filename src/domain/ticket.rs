@@ -2,10 +2,12 @@
 
 mod event;
 mod step;
+mod weight;
 
 pub use self::{
     event::{Actor, EVENT_VERSION, EventDetails, EventKind, NewEvent},
     step::{Closure, InvalidStep, Step},
+    weight::Explanation,
 };
 
 use serde::{Deserialize, Serialize};
@@ -159,7 +161,7 @@ pub struct Ticket {
     pub snoozed_until: Option<UnixMillis>,
     /// What the public is told of the correction.
     pub public_note: Option<String>,
-    /// How pressing it is: [`priority::weight`].
+    /// How pressing it is: [`Ticket::weight_in`].
     pub weight: i64,
     /// What an editor said of that.
     pub priority: Option<Priority>,

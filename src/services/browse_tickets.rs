@@ -19,8 +19,7 @@ use crate::{
         article_watch::{self, Watched},
         articles,
         contacts::{self, Contact},
-        editors, events, reports, sites, ticket_sightings,
-        tickets,
+        editors, events, reports, sites, ticket_sightings, tickets,
     },
 };
 

@@ -193,7 +193,12 @@ async fn page(
     }
     found.tickets.truncate(limit);
     let place = |ticket: Option<&Ticket>| ticket.map(|t| Position::of(t, order));
-    let towards = |direction| move |position| Cursor { position, direction };
+    let towards = |direction| {
+        move |position| Cursor {
+            position,
+            direction,
+        }
+    };
     let end = if more {
         place(found.tickets.last())
     } else {

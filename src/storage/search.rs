@@ -133,7 +133,9 @@ pub(super) fn matching(values: &mut Values, question: &str) -> String {
     if values.backend == DbBackend::Postgres {
         let query: Vec<String> = words.iter().map(|w| format!("{w}:*")).collect();
         let query = values.place(query.join(" & "));
-        format!("id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', {query}))")
+        format!(
+            "id IN (SELECT ticket_id FROM ticket_search WHERE words @@ to_tsquery('simple', {query}))"
+        )
     } else {
         let query: Vec<String> = words.iter().map(|w| format!("\"{w}\"*")).collect();
         let query = values.place(query.join(" "));

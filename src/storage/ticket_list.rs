@@ -147,7 +147,10 @@ async fn rows(
     db: &impl ConnectionTrait,
     statement: Statement,
 ) -> Result<Vec<Ticket>, StorageError> {
-    let rows = tickets::Entity::find().from_raw_sql(statement).all(db).await?;
+    let rows = tickets::Entity::find()
+        .from_raw_sql(statement)
+        .all(db)
+        .await?;
     rows.into_iter().map(read).collect()
 }
 
@@ -210,8 +213,9 @@ pub async fn count_up_to(
         format!("SELECT * FROM ({rows}) AS arm")
     });
     let (parts, most) = (parts.join(" UNION ALL "), values.place(number(most)));
-    let text =
-        format!("SELECT count(*) AS tickets FROM (SELECT 1 FROM ({parts}) AS arms LIMIT {most}) AS counted");
+    let text = format!(
+        "SELECT count(*) AS tickets FROM (SELECT 1 FROM ({parts}) AS arms LIMIT {most}) AS counted"
+    );
     let row = db.query_one_raw(values.statement(&text)).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "tickets"))?;
     Ok(u64::try_from(count).unwrap_or(0))

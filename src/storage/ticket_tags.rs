@@ -23,7 +23,11 @@ pub async fn store(
     before: &Ticket,
     ticket: &Ticket,
 ) -> Result<(), StorageError> {
-    let gone: Vec<&String> = before.tags.iter().filter(|t| !ticket.tags.contains(t)).collect();
+    let gone: Vec<&String> = before
+        .tags
+        .iter()
+        .filter(|t| !ticket.tags.contains(t))
+        .collect();
     if !gone.is_empty() {
         Entity::delete_many()
             .filter(Column::TicketId.eq(ticket.id.0))

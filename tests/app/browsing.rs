@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use fehlermelder::domain::editor::{Editor, Role};
 use fehlermelder::domain::ids::TicketId;
 use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::ticket::{Closure, Resolution, Step, TicketState};
 use fehlermelder::services::browse_tickets;
 use fehlermelder::services::follow_report;
+use fehlermelder::services::list_tickets::{self, Cursor, ListRequest};
 use fehlermelder::storage::tickets::TicketFilter;
 
 use crate::support::database::both_databases;
@@ -24,16 +26,27 @@ async fn pages(
         .await
         .unwrap();
     let mut pages = Vec::new();
-    let mut before = None;
+    let mut cursor = None;
     loop {
-        let page = browse_tickets::list(&newsroom.services, &room, filter.clone(), before, limit)
+        let request = newest(filter, cursor, limit);
+        let page = list_tickets::list(&newsroom.services, &room, request)
             .await
             .unwrap();
         pages.push(page.tickets.iter().map(|t| t.ticket.id).collect());
-        before = page.next;
-        if before.is_none() {
+        cursor = page.next;
+        if cursor.is_none() {
             return pages;
         }
+    }
+}
+
+/// A page of a list, newest first.
+fn newest(filter: &TicketFilter, cursor: Option<Cursor>, limit: u64) -> ListRequest {
+    ListRequest {
+        filter: filter.clone(),
+        order: ListOrder::Newest,
+        cursor,
+        limit,
     }
 }
 
@@ -67,9 +80,9 @@ both_databases! {
         }
         // What comes in meanwhile is newer than every page that is still to come.
         let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
-        let first = browse_tickets::list(&newsroom.services, &room, TicketFilter::default(), None, 10).await.unwrap();
+        let first = list_tickets::list(&newsroom.services, &room, newest(&TicketFilter::default(), None, 10)).await.unwrap();
         newsroom.reader().marks("Feler, ein neuer").sends().await;
-        let second = browse_tickets::list(&newsroom.services, &room, TicketFilter::default(), first.next, 10).await.unwrap();
+        let second = list_tickets::list(&newsroom.services, &room, newest(&TicketFilter::default(), first.next, 10)).await.unwrap();
         let ids: BTreeSet<_> = first.tickets.iter().chain(&second.tickets).map(|t| t.ticket.id).collect();
         assert_eq!(ids.len(), 20);
         assert!(first.tickets.iter().all(|t| t.article.as_ref().is_some_and(|a| a.facts.title.as_deref() == Some("Der neue Standard"))));

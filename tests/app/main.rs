@@ -21,6 +21,7 @@ mod following;
 mod intake_fuzz;
 mod intake_http;
 mod kill;
+mod listing;
 mod locating;
 mod mailing;
 mod mailing_faults;

@@ -400,7 +400,7 @@ both_databases! {
         let other = other[0]["key"].as_str().unwrap();
         let foreign = newsroom.token_of("fremd@anderes.example", "admin", "tickets:read,tickets:write", Some(other));
         let list: Value = newsroom.as_other(Method::GET, "/api/v1/tickets", &foreign, None).await.json().await.unwrap();
-        assert_eq!(list, json!({ "tickets": [], "next_cursor": null }));
+        assert_eq!(list, json!({ "tickets": [], "next_cursor": null, "previous_cursor": null }));
         problem(newsroom.as_other(Method::GET, &path, &foreign, None).await, 404, "unknown-ticket").await;
         problem(newsroom.as_other(Method::PATCH, &path, &foreign, note()).await, 404, "unknown-ticket").await;
         let site = newsroom.as_other(Method::GET, &format!("/api/v1/tickets?site={}", newsroom.site), &foreign, None).await;

@@ -209,15 +209,15 @@ impl Work {
             legal,
             snoozed_until: None,
             public_note: None,
-        weight: 0,
-        priority: None,
-        tags: Vec::new(),
-        version: 1,
+            weight: 0,
+            priority: None,
+            tags: Vec::new(),
+            version: 1,
             created_at: now,
             updated_at: now,
             closed_at: None,
         };
-        ticket.weight = priority::weight(&ticket, article);
+        ticket.weight = ticket.weight_in(article);
         self.writes.events.push(events::TicketEvent {
             id: EventId(services.entropy.uuid(now)),
             ticket: id,

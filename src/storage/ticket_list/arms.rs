@@ -152,7 +152,10 @@ impl<'a> Arms<'a> {
 
     /// Whether the index knows all that the list is narrowed by.
     pub(super) fn is_exact(&self) -> bool {
-        matches!(self.along, Along::Words | Along::Article(_)) || self.rest(&mut Values::new(sea_orm::DbBackend::Sqlite)).is_empty()
+        matches!(self.along, Along::Words | Along::Article(_))
+            || self
+                .rest(&mut Values::new(sea_orm::DbBackend::Sqlite))
+                .is_empty()
     }
 
     /// What is left to be looked at of each row.
@@ -302,6 +305,13 @@ impl Arm<'_, '_> {
         }
     }
 
+    const fn table(&self) -> &'static str {
+        match self.arms.along {
+            Along::Tag => "ticket_tags",
+            _ => "tickets",
+        }
+    }
+
     /// Place and number of its first rows.
     pub(super) fn rows(&self, values: &mut Values, stretch: Stretch, window: u64) -> String {
         let (key, down) = (self.key(), order_by(stretch.direction));
@@ -310,8 +320,9 @@ impl Arm<'_, '_> {
             let mut all = vec![self.asked(values, stretch)];
             all.extend(rest);
             let limit = values.place(number(stretch.limit));
+            let (table, id) = (self.table(), self.id());
             return format!(
-                "SELECT {key} AS place, id FROM tickets WHERE {} ORDER BY {key} {down}, id {down} LIMIT {limit}",
+                "SELECT {key} AS place, {id} AS id FROM {table} WHERE {} ORDER BY {key} {down}, {id} {down} LIMIT {limit}",
                 all.join(" AND ")
             );
         }
@@ -329,7 +340,9 @@ impl Arm<'_, '_> {
                  CROSS JOIN tickets WHERE tickets.id = looked_through.id) AS tagged WHERE {rest} {order}LIMIT {limit}"
             )
         } else {
-            format!("SELECT place, id FROM ({window}) AS looked_through WHERE {rest} {order}LIMIT {limit}")
+            format!(
+                "SELECT place, id FROM ({window}) AS looked_through WHERE {rest} {order}LIMIT {limit}"
+            )
         }
     }
 
@@ -338,11 +351,12 @@ impl Arm<'_, '_> {
         let (key, down, id) = (self.key(), order_by(stretch.direction), self.id());
         let asked = self.asked(values, stretch);
         let window = values.place(number(window));
-        let (table, columns) = match self.arms.along {
-            Along::Tag => ("ticket_tags", ""),
+        let table = self.table();
+        let columns = match self.arms.along {
+            Along::Tag => "",
             // Only what stands in the index, where that is enough.
-            Along::Newest | Along::Pressing if self.is_covered() => ("tickets", IN_INDEX),
-            _ => ("tickets", LOOKED_AT),
+            Along::Newest | Along::Pressing if self.is_covered() => IN_INDEX,
+            _ => LOOKED_AT,
         };
         format!(
             "SELECT {key} AS place, {id} AS id{columns} FROM {table} WHERE {asked} ORDER BY {key} {down}, {id} {down} LIMIT {window}"

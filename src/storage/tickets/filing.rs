@@ -186,7 +186,14 @@ pub struct JoinedTicket {
 
 /// Stores what intake changes of tickets.
 pub(in crate::storage) static JOINED: RowStatement = RowStatement::other(
-    &["id", "report_count", "suggestions", "legal", "weight", "updated_at"],
+    &[
+        "id",
+        "report_count",
+        "suggestions",
+        "legal",
+        "weight",
+        "updated_at",
+    ],
     "WITH joined(id, report_count, suggestions, legal, weight, updated_at) AS (VALUES {rows}) UPDATE tickets SET \
      report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, \
      weight = joined.weight, updated_at = joined.updated_at \

@@ -12,7 +12,7 @@ use crate::{
         ids::{EventId, ReportId},
         kind::{Kind, Part},
         passage::Passage,
-        priority::{self, Freshness, Priority},
+        priority::{Freshness, Priority},
         sighting::Sighting,
         ticket::{
             Actor, EventKind, PassageState, Reason, Resolution, Suggestion, Ticket, TicketState,
@@ -262,7 +262,7 @@ fn ticket<'a>(
         tags: &ticket.tags,
         priority: PriorityJson {
             weight: ticket.weight,
-            article: priority::explain(ticket).article,
+            article: ticket.explain_weight().article,
             set: ticket.priority,
         },
         public_note: ticket.public_note.as_deref(),

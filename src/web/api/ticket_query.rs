@@ -245,7 +245,15 @@ impl Reader {
     /// A moment, or the begin of a day in UTC.
     fn moment(&mut self, name: &str) -> Option<UnixMillis> {
         let text = self.one(name)?;
-        let day = || Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
+        let day = || {
+            Some(
+                text.parse::<Date>()
+                    .ok()?
+                    .to_zoned(TimeZone::UTC)
+                    .ok()?
+                    .timestamp(),
+            )
+        };
         let moment = text.parse::<Timestamp>().ok().or_else(day);
         if moment.is_none() {
             self.fail(name, "parameter-moment", 0);
@@ -317,7 +325,10 @@ mod tests {
         assert_eq!((list.limit, list.cursor), (200, None));
         assert_eq!(list.filter.words.as_deref(), Some("Ärger"));
         assert_eq!(list.filter.assignee, Some(Some(editor().id)));
-        assert_eq!(read("assignee=nobody").unwrap().request.filter.assignee, Some(None));
+        assert_eq!(
+            read("assignee=nobody").unwrap().request.filter.assignee,
+            Some(None)
+        );
         assert_eq!(read("").unwrap().request.limit, DEFAULT_LIMIT);
     }
 

@@ -92,7 +92,10 @@ impl ListQuery {
     pub fn named(&self) -> Vec<(&'static str, Option<String>)> {
         let mut copy = self.clone();
         let fields = copy.fields_mut();
-        fields.into_iter().map(|(name, value)| (name, value.take())).collect()
+        fields
+            .into_iter()
+            .map(|(name, value)| (name, value.take()))
+            .collect()
     }
 
     /// Its parameters that say something, in a fixed order.
@@ -221,11 +224,7 @@ impl ListQuery {
     }
 
     /// From when, and until before when, the tickets came.
-    fn period(
-        &self,
-        now: UnixMillis,
-        zone: &TimeZone,
-    ) -> (Option<UnixMillis>, Option<UnixMillis>) {
+    fn period(&self, now: UnixMillis, zone: &TimeZone) -> (Option<UnixMillis>, Option<UnixMillis>) {
         let begin = |day: Date| {
             let begin = day.to_zoned(zone.clone()).ok()?;
             Some(begin.timestamp().as_millisecond())
@@ -267,7 +266,10 @@ mod tests {
     fn an_address_says_what_it_was_read_from() {
         let query = "state=new%2Copen&kind=fact&tag=titel&q=%C3%84rger&order=newest&shape=articles";
         assert_eq!(ListQuery::parse(query).query(), query);
-        assert_eq!(ListQuery::parse("state=&q=+&kind=fact").query(), "kind=fact");
+        assert_eq!(
+            ListQuery::parse("state=&q=+&kind=fact").query(),
+            "kind=fact"
+        );
         assert_eq!(ListQuery::parse("page=2&%FF").query(), "");
     }
 
@@ -292,17 +294,31 @@ mod tests {
             ("period=today", hours("2026-11-23T00:00:00+01:00"), None),
             ("period=week", hours("2026-11-17T00:00:00+01:00"), None),
             ("period=month", hours("2026-10-25T00:00:00+02:00"), None),
-            ("from=2026-11-01&until=2026-11-02", hours("2026-11-01T00:00:00+01:00"), hours("2026-11-03T00:00:00+01:00")),
+            (
+                "from=2026-11-01&until=2026-11-02",
+                hours("2026-11-01T00:00:00+01:00"),
+                hours("2026-11-03T00:00:00+01:00"),
+            ),
             ("from=gestern&until=", None, None),
         ] {
             let filter = filter(query);
-            assert_eq!((filter.came_from, filter.came_before), (from, before), "{query}");
+            assert_eq!(
+                (filter.came_from, filter.came_before),
+                (from, before),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn what_is_not_known_narrows_nothing() {
-        assert_eq!(filter("state=done&kind=x&desk=7&assignee=x&regressed=yes&tag=%20&article=1&passage=x"), TicketFilter::default());
-        assert_eq!(filter("assignee=me&tag=%23Titel,eilig").tags, ["titel", "eilig"]);
+        assert_eq!(
+            filter("state=done&kind=x&desk=7&assignee=x&regressed=yes&tag=%20&article=1&passage=x"),
+            TicketFilter::default()
+        );
+        assert_eq!(
+            filter("assignee=me&tag=%23Titel,eilig").tags,
+            ["titel", "eilig"]
+        );
     }
 }

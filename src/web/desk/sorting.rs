@@ -119,10 +119,10 @@ impl Asked<'_> {
         let editor = &self.editor.editor;
         let lang = editor.lang;
         match triage_ticket::take_steps(&self.state.services, editor, id, seen, steps).await {
-            Ok(_) => Ok(Redirect::see_other(format!("{}#sorting", ticket_path(id))).into_response()),
-            Err(TriageError::UnknownTicket) => {
-                Err(poem::Error::from_status(StatusCode::NOT_FOUND))
+            Ok(_) => {
+                Ok(Redirect::see_other(format!("{}#sorting", ticket_path(id))).into_response())
             }
+            Err(TriageError::UnknownTicket) => Err(poem::Error::from_status(StatusCode::NOT_FOUND)),
             Err(TriageError::ReadOnly) => Err(poem::Error::from_status(StatusCode::FORBIDDEN)),
             Err(TriageError::Storage(error)) => Err(error.into()),
             Err(TriageError::Invalid(InvalidStep::Tag(fault))) => self.refuse(fault).await,

@@ -217,8 +217,19 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
             object(
                 "How pressing it is. It follows from the ticket's kind, the number of its reports, legal claims, how fresh the article was, and when it came.",
                 vec![
-                    ("weight", count("The order of `order=pressing`: seconds of Unix time, plus what speaks for it. Only for comparing.")),
-                    ("article", words("How fresh the article was when the first report came.", Freshness::ALL.iter().map(|f| f.as_str()))),
+                    (
+                        "weight",
+                        count(
+                            "The order of `order=pressing`: seconds of Unix time, plus what speaks for it. Only for comparing.",
+                        ),
+                    ),
+                    (
+                        "article",
+                        words(
+                            "How fresh the article was when the first report came.",
+                            Freshness::ALL.iter().map(|f| f.as_str()),
+                        ),
+                    ),
                     ("set", nullable(priority())),
                 ],
                 &[],
