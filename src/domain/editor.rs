@@ -65,6 +65,27 @@ impl Editor {
             .or(self.role)
     }
 
+    /// The role on every site, later ones too.
+    #[must_use]
+    pub fn role_everywhere(&self) -> Option<Role> {
+        let single = self.site_roles.iter().map(|(_, role)| *role).min();
+        let all = self.role.filter(|_| self.active)?;
+        Some(single.map_or(all, |single| single.min(all)))
+    }
+
+    /// The highest role on any site.
+    #[must_use]
+    pub fn highest_role(&self) -> Option<Role> {
+        let single = self.site_roles.iter().map(|(_, role)| *role).max();
+        single.max(self.role).filter(|_| self.active)
+    }
+
+    /// Whether they may change the site's settings and desks.
+    #[must_use]
+    pub fn administers(&self, site: SiteId) -> bool {
+        self.role_on(site).is_some_and(|r| r >= Role::Admin)
+    }
+
     /// Whether they may read the site's tickets.
     #[must_use]
     pub fn reads(&self, site: SiteId) -> bool {

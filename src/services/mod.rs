@@ -26,6 +26,7 @@ pub mod list_tickets;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
+pub mod rights;
 pub mod sign_in;
 pub mod triage_ticket;
 pub mod watch_articles;

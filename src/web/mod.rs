@@ -16,8 +16,8 @@ pub mod problem;
 pub mod rate_limit;
 pub mod reader;
 pub mod request_limits;
+pub mod rights;
 pub mod routes;
-pub mod same_site;
 pub mod server;
 pub mod session;
 

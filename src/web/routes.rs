@@ -1,6 +1,12 @@
-//! Every address on one page, by audience: readers, editors, programs, operators.
+//! Every address on one page, by audience: readers, editors, programs, operators. Each is an [`Entry`] that says who may ask for it; there is
+//! no other way to a handler.
+//!
+//! **To add one:** a line in the list it belongs to. `tests/app/rights.rs` then asks for it as everybody; a parameter behind the first needs
+//! an example there.
 
-use poem::{Endpoint, EndpointExt, Route, get, post};
+use std::sync::Arc;
+
+use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 
 use super::{
     AppState, api, assets,
@@ -9,11 +15,134 @@ use super::{
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
     request_limits::RequestLimits,
-    same_site::SameSite,
+    rights::{
+        Entry,
+        Right::{Anyone, On, SignedIn, Token, TokenOn, Visitor},
+        any, get, options, patch, post,
+    },
+};
+use crate::{
+    domain::editor::{
+        Role::{Editor, Viewer},
+        Scope::{TicketsRead, TicketsWrite},
+    },
+    services::rights::Thing::{Article, Ticket},
 };
 
 /// Where the control sends reports.
 const REPORTS: &str = "/api/v1/reports";
+
+/// All addresses, with who may ask for them.
+#[must_use]
+pub fn table() -> Vec<Entry> {
+    let lists = [readers, programs, visitors, desk, operators];
+    lists.iter().flat_map(|list| list()).collect()
+}
+
+/// What readers meet, in the article page and on pages of ours.
+#[rustfmt::skip]
+fn readers() -> Vec<Entry> {
+    vec![
+        any("/embed.js", Anyone, assets::embed_loader()),
+        any("/embed/:part", Anyone, assets::embed_part()),
+        get("/embed/site/:file", Anyone, reader::site_facts::show),
+        post(REPORTS, Anyone, api::reports::create),
+        options(REPORTS, Anyone, api::reports::preflight),
+        get("/melden", Anyone, reader::form::show),
+        post("/melden", Anyone, reader::form::create),
+        get("/r/:token", Anyone, reader::status::show),
+        post("/r/:token", Anyone, reader::status::update),
+        get("/bestaetigen/:token", Anyone, reader::address::show),
+        post("/bestaetigen/:token", Anyone, reader::address::confirm),
+    ]
+}
+
+/// What editors' programs ask.
+#[rustfmt::skip]
+fn programs() -> Vec<Entry> {
+    vec![
+        get("/api/v1/tickets", Token(TicketsRead), api::tickets::get_list),
+        get("/api/v1/tickets/:reference", TokenOn(TicketsRead, Viewer, Ticket), api::tickets::get_one),
+        patch("/api/v1/tickets/:reference", TokenOn(TicketsWrite, Editor, Ticket), api::tickets::patch_one),
+        post("/api/v1/articles/refresh", Token(TicketsWrite), api::articles::refresh),
+        get("/api/openapi.json", Anyone, api::openapi::show),
+        get("/api/docs", Anyone, api::openapi::page::show),
+    ]
+}
+
+/// Before anybody is signed in.
+#[rustfmt::skip]
+fn visitors() -> Vec<Entry> {
+    vec![
+        get("/sign-in", Visitor, sign_in::show),
+        post("/sign-in", Visitor, sign_in::create),
+        post("/language", Visitor, sign_in::language),
+        any("/assets/:file", Anyone, assets::desk_asset()),
+    ]
+}
+
+/// The desk.
+#[rustfmt::skip]
+fn desk() -> Vec<Entry> {
+    vec![
+        post("/sign-out", SignedIn, sign_in::delete),
+        get("/components", SignedIn, components::show),
+
+        // Lists
+        get("/", SignedIn, inbox::list),
+
+        // A ticket
+        get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
+        get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
+        post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
+        post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
+        post("/tickets/:reference/tags", On(Editor, Ticket), sorting::tag),
+        post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
+
+        // An article
+        get("/articles/:id", On(Viewer, Article), article::show),
+        post("/articles/:id/looks", On(Editor, Article), article::look),
+        get("/articles/:id/forgetting", On(Editor, Article), article::confirm_forgetting),
+        post("/articles/:id/forgetting", On(Editor, Article), article::forget),
+    ]
+}
+
+/// What an operator's tools ask.
+#[rustfmt::skip]
+fn operators() -> Vec<Entry> {
+    vec![
+        get("/healthz", Anyone, operator::healthz),
+        get("/readyz", Anyone, operator::readyz),
+        get("/metrics", Anyone, metrics::show),
+    ]
+}
+
+/// The entries as routes, each behind its guard.
+#[must_use]
+pub fn guarded(entries: Vec<Entry>, origin: &str) -> Route {
+    let origin: Arc<str> = Arc::from(origin);
+    let mut by_path: Vec<(&'static str, Vec<Entry>)> = Vec::new();
+    for entry in entries {
+        match by_path.iter_mut().find(|(path, _)| *path == entry.path) {
+            Some((_, same)) => same.push(entry),
+            None => by_path.push((entry.path, vec![entry])),
+        }
+    }
+    by_path
+        .into_iter()
+        .fold(Route::new(), |routes, (path, entries)| {
+            let mut methods = RouteMethod::new();
+            for entry in entries {
+                match entry.method.clone() {
+                    Some(method) => {
+                        methods = methods.method(method, entry.guarded(Arc::clone(&origin)));
+                    }
+                    None => return routes.at(path, entry.guarded(Arc::clone(&origin))),
+                }
+            }
+            routes.at(path, methods)
+        })
+}
 
 /// The whole application, with the layers around it.
 #[must_use]
@@ -24,62 +153,7 @@ pub fn build_app(
 ) -> impl Endpoint<Output = poem::Response> + 'static {
     let renderer = state.renderer.clone();
     let sites = state.sites.clone();
-    let origin = state.services.links.base().to_owned();
-    let routes = Route::new()
-        // Readers, in the article page
-        .at("/embed.js", assets::embed_loader())
-        .at("/embed/:part", assets::embed_part())
-        .at(
-            REPORTS,
-            post(api::reports::create).options(api::reports::preflight),
-        )
-        .at("/embed/site/:file", get(reader::site_facts::show))
-        // Readers, on pages of ours
-        .at(
-            "/melden",
-            get(reader::form::show).post(reader::form::create),
-        )
-        .at(
-            "/r/:token",
-            get(reader::status::show).post(reader::status::update),
-        )
-        .at(
-            "/bestaetigen/:token",
-            get(reader::address::show).post(reader::address::confirm),
-        )
-        // Editors' programs
-        .at("/api/v1/tickets", get(api::tickets::get_list))
-        .at(
-            "/api/v1/tickets/:reference",
-            get(api::tickets::get_one).patch(api::tickets::patch_one),
-        )
-        .at("/api/v1/articles/refresh", post(api::articles::refresh))
-        .at("/api/openapi.json", get(api::openapi::show))
-        .at("/api/docs", get(api::openapi::page::show))
-        // Editors
-        .at("/", get(inbox::list))
-        .at("/sign-in", get(sign_in::show).post(sign_in::create))
-        .at("/sign-out", post(sign_in::delete))
-        .at("/language", post(sign_in::language))
-        .at("/tickets/:reference", get(ticket::show))
-        .at("/tickets/:reference/also", post(ticket::open_elsewhere))
-        .at("/tickets/:reference/passage", get(passage::show))
-        .at("/tickets/:reference/priority", post(sorting::prioritise))
-        .at("/tickets/:reference/tags", post(sorting::tag))
-        .at("/tickets/:reference/:decision", post(decisions::create))
-        .at("/articles/:id", get(article::show))
-        .at("/articles/:id/looks", post(article::look))
-        .at(
-            "/articles/:id/forgetting",
-            get(article::confirm_forgetting).post(article::forget),
-        )
-        .at("/components", get(components::show))
-        .at("/assets/:file", assets::desk_asset())
-        // Operators
-        .at("/healthz", get(operator::healthz))
-        .at("/readyz", get(operator::readyz))
-        .at("/metrics", get(metrics::show))
-        .data(state);
+    let routes = guarded(table(), state.services.links.base()).data(state);
     Hardening::new(SecurityHeaders::new(hsts), limits)
         .with_failure_page(move |asked, failure| {
             let response = failure::answer(&renderer, asked, failure);
@@ -91,5 +165,5 @@ pub fn build_app(
                 _ => response,
             }
         })
-        .around(SameSite { routes, origin })
+        .around(routes)
 }

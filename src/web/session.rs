@@ -104,6 +104,20 @@ pub fn token_of(request: &Request, https: bool) -> Option<String> {
 
 impl<'a> FromRequest<'a> for CurrentEditor {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        // The guard in front of the handler has found them already.
+        match request.data::<Self>() {
+            Some(found) => Ok(found.clone()),
+            None => Self::from_session(request).await,
+        }
+    }
+}
+
+impl CurrentEditor {
+    /// Whose session the request's cookie is.
+    ///
+    /// # Errors
+    /// [`SessionError::SignedOut`] without one that lasts.
+    pub async fn from_session(request: &Request) -> poem::Result<Self> {
         let state: &AppState = request
             .data()
             .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
@@ -126,9 +140,7 @@ impl<'a> FromRequest<'a> for CurrentEditor {
             token,
         })
     }
-}
 
-impl CurrentEditor {
     /// Whether a form was made by a page of this session.
     ///
     /// # Errors

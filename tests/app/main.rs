@@ -30,6 +30,7 @@ mod migrations;
 mod pages;
 mod passage_quality;
 mod query_plans;
+mod rights;
 mod server_limits;
 mod tickets_api;
 mod triage;

@@ -87,13 +87,12 @@ impl Described {
     }
 }
 
-/// `/api/…` in `src/web/routes.rs`, in the words of the document.
+/// `/api/…` in the table of routes, in the words of the document.
 fn routes() -> BTreeSet<String> {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs");
-    let source = std::fs::read_to_string(source).unwrap();
-    source
-        .split('"')
-        .filter(|text| text.starts_with("/api/"))
+    fehlermelder::web::routes::table()
+        .iter()
+        .map(|entry| entry.path)
+        .filter(|path| path.starts_with("/api/"))
         .map(|path| {
             let parts = path.split('/').map(|part| match part.strip_prefix(':') {
                 Some(name) => format!("{{{name}}}"),

@@ -4,9 +4,7 @@ use super::Ticket;
 use crate::domain::{
     article::Article,
     kind::Kind,
-    priority::{
-        self, Freshness, Priority, of_freshness, of_kind, of_legal, of_reports, of_word,
-    },
+    priority::{self, Freshness, Priority, of_freshness, of_kind, of_legal, of_reports, of_word},
 };
 
 /// Why a ticket stands where it stands.

@@ -1,0 +1,231 @@
+//! Who may ask for an address: the right that every route is declared with, and the guard that enforces it before the handler runs.
+//!
+//! The services ask `Editor::reads` and `Editor::edits` again. Two checks that know nothing of each other, so that one forgotten line lets
+//! nobody in. `tests/app/rights.rs` walks every route as everybody, on the own and on a foreign site.
+
+use std::sync::Arc;
+
+use poem::{
+    Endpoint, EndpointExt, IntoEndpoint, Request, Response, Result,
+    endpoint::BoxEndpoint,
+    http::{Method, StatusCode},
+};
+
+use super::{
+    AppState,
+    forms::MAX_FORM_BYTES,
+    session::{CurrentEditor, SessionError, is_same_site},
+};
+use crate::{
+    domain::editor::{Role, Scope},
+    services::rights::{Thing, site_of},
+};
+
+/// Where a page's script puts the session's token when it sends no form.
+const CSRF_HEADER: &str = "x-csrf-token";
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Anybody, from anywhere: readers and operators. Where the address holds a secret, that is the right.
+    Anyone,
+    /// Anybody, but what changes something must come from a page of ours: signing in, a language, an invitation.
+    Visitor,
+    /// Whoever is signed in; the handler shows only what is theirs.
+    SignedIn,
+    /// Whoever has at least this role on some site; the handler shows only what is theirs.
+    Somewhere(Role),
+    /// Whoever has at least this role on all sites.
+    Everywhere(Role),
+    /// Whoever has at least this role on the site of the thing that the address names first. For others it does not exist.
+    On(Role, Thing),
+    /// A program whose token has this scope. The handler asks for it, since a program is refused by a problem document.
+    Token(Scope),
+    /// As [`Right::Token`], and the token's editor has at least this role on the thing's site.
+    TokenOn(Scope, Role, Thing),
+}
+
+/// One address and method, with who may ask for it.
+pub struct Entry {
+    /// The method; none for an endpoint that tells methods apart itself.
+    pub method: Option<Method>,
+    /// The address, as poem writes patterns.
+    pub path: &'static str,
+    /// Who may ask.
+    pub right: Right,
+    /// Who answers.
+    endpoint: BoxEndpoint<'static>,
+}
+
+impl Entry {
+    fn new<E>(method: Option<Method>, path: &'static str, right: Right, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        Self {
+            method,
+            path,
+            right,
+            endpoint: endpoint.into_endpoint().map_to_response().boxed(),
+        }
+    }
+
+    /// Behind the guard; `origin` is our own.
+    #[must_use]
+    pub fn guarded(self, origin: Arc<str>) -> Guarded {
+        let parameter = self
+            .path
+            .split('/')
+            .find_map(|part| part.strip_prefix(':'))
+            .unwrap_or_default();
+        Guarded {
+            right: self.right,
+            parameter,
+            origin,
+            endpoint: self.endpoint,
+        }
+    }
+}
+
+/// An entry for `GET` (and `HEAD`).
+pub fn get<E>(path: &'static str, right: Right, endpoint: E) -> Entry
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Entry::new(Some(Method::GET), path, right, endpoint)
+}
+
+/// An entry for `POST`.
+pub fn post<E>(path: &'static str, right: Right, endpoint: E) -> Entry
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Entry::new(Some(Method::POST), path, right, endpoint)
+}
+
+/// An entry for `PATCH`.
+pub fn patch<E>(path: &'static str, right: Right, endpoint: E) -> Entry
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Entry::new(Some(Method::PATCH), path, right, endpoint)
+}
+
+/// An entry for `OPTIONS`.
+pub fn options<E>(path: &'static str, right: Right, endpoint: E) -> Entry
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Entry::new(Some(Method::OPTIONS), path, right, endpoint)
+}
+
+/// An entry for an endpoint that tells methods apart itself.
+pub fn any<E>(path: &'static str, right: Right, endpoint: E) -> Entry
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Entry::new(None, path, right, endpoint)
+}
+
+/// An endpoint that only those reach who may.
+pub struct Guarded {
+    right: Right,
+    /// The name of the path's first parameter.
+    parameter: &'static str,
+    origin: Arc<str>,
+    endpoint: BoxEndpoint<'static>,
+}
+
+impl Endpoint for Guarded {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        match self.right {
+            Right::Anyone | Right::Token(_) | Right::TokenOn(..) => {}
+            Right::Visitor => self.refuse_foreign_pages(&request)?,
+            Right::SignedIn | Right::Somewhere(_) | Right::Everywhere(_) | Right::On(..) => {
+                self.refuse_foreign_pages(&request)?;
+                let editor = CurrentEditor::from_session(&request).await?;
+                if changes(&request) {
+                    check_token(&editor, &mut request).await?;
+                }
+                self.refuse_without_role(&editor, &request).await?;
+                request.extensions_mut().insert(editor);
+            }
+        }
+        self.endpoint.call(request).await
+    }
+}
+
+impl Guarded {
+    /// What another site's page asks a browser to do in an editor's name is refused, before anybody looks who it is.
+    fn refuse_foreign_pages(&self, request: &Request) -> Result<()> {
+        if changes(request) && !is_same_site(request, &self.origin) {
+            return Err(poem::Error::from_status(StatusCode::FORBIDDEN));
+        }
+        Ok(())
+    }
+
+    async fn refuse_without_role(&self, editor: &CurrentEditor, request: &Request) -> Result<()> {
+        let editor = &editor.editor;
+        let may = match self.right {
+            Right::Somewhere(role) => editor.highest_role().is_some_and(|own| own >= role),
+            Right::Everywhere(role) => editor.role_everywhere().is_some_and(|own| own >= role),
+            // Reading is the handler's to refuse, which looks the thing up anyway: pages shall not do so twice.
+            Right::On(Role::Viewer, _) if !changes(request) => true,
+            Right::On(role, thing) => {
+                let state: &AppState = request
+                    .data()
+                    .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+                let name = request.raw_path_param(self.parameter).unwrap_or_default();
+                let site = site_of(&state.services, thing, name).await?;
+                let own = site
+                    .and_then(|site| editor.role_on(site))
+                    .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+                own >= role
+            }
+            Right::Anyone
+            | Right::Visitor
+            | Right::SignedIn
+            | Right::Token(_)
+            | Right::TokenOn(..) => true,
+        };
+        if may {
+            Ok(())
+        } else {
+            Err(poem::Error::from_status(StatusCode::FORBIDDEN))
+        }
+    }
+}
+
+fn changes(request: &Request) -> bool {
+    !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    )
+}
+
+/// The session's token, in a header or in the form, which the handler can still read afterwards.
+async fn check_token(editor: &CurrentEditor, request: &mut Request) -> Result<()> {
+    if let Some(token) = request.header(CSRF_HEADER) {
+        return Ok(editor.check(token)?);
+    }
+    let body = request.take_body().into_bytes_limit(MAX_FORM_BYTES).await?;
+    let token = url::form_urlencoded::parse(&body)
+        .find(|(name, _)| name == "csrf")
+        .map(|(_, value)| value);
+    let checked = match &token {
+        Some(token) => editor.check(token),
+        None => Err(SessionError::Forged),
+    };
+    checked?;
+    drop(token);
+    request.set_body(body);
+    Ok(())
+}
