@@ -449,3 +449,5 @@ impl Ticket {
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod weight_tests;

@@ -77,7 +77,8 @@ fn rows(page: &TicketPage, newsroom: &Newsroom) -> Vec<Value> {
 fn filter_view(query: &ListQuery) -> Value {
     let mut known = query.clone();
     known.state = known.state.filter(|s| TicketState::parse(s).is_some());
-    known.named().into_iter().collect()
+    let named = known.named().into_iter();
+    Value::from_iter(named.map(|(name, value)| (name, Value::from(value))))
 }
 
 /// What may be chosen.
