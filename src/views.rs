@@ -6,11 +6,15 @@ use crate::{
     domain::{
         article::Article,
         difference::{Piece, PieceKind, difference},
+        kind::Kind,
+        note::{self, Person},
         priority::Priority,
         sentence::sentence_around,
         sighting::Sighting,
         text_fragment::{directive, with_directive},
-        ticket::Ticket,
+        ticket::{
+            Actor, EventKind, NewEvent, PassageState, Reason, Resolution, Ticket, TicketState,
+        },
     },
     links::{article_path, ticket_path},
 };
@@ -122,5 +126,69 @@ pub fn live_url(
             Some(seen) => Some(with_directive(url, seen)),
             None => Some(directive(passage, None)?.on(url)),
         },
+    }
+}
+
+/// The names of what an entry of a history points to.
+#[derive(Debug, Clone, Default)]
+pub struct EventNames<'a> {
+    /// Who got the ticket.
+    pub assignee: Option<&'a str>,
+    /// Where it went.
+    pub desk: Option<&'a str>,
+    /// Whom its note mentions.
+    pub people: Vec<Person>,
+}
+
+/// What happened, without when and who; see `templates/components/event.html` for its shape.
+#[must_use]
+pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
+    let details = &event.details;
+    let name = match event.kind {
+        EventKind::Assigned => names.assignee.map(str::to_owned),
+        EventKind::Routed => names.desk.map(str::to_owned),
+        EventKind::Accepted => details.suggestion.clone(),
+        EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
+        EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
+        _ => None,
+    };
+    let to = match event.kind {
+        EventKind::Refined => details.kind.map(Kind::as_str),
+        _ => event.to.map(TicketState::as_str),
+    };
+    context! {
+        kind => event_message(event),
+        from => event.from.map(TicketState::as_str),
+        to => to,
+        name => name,
+        resolution => details.resolution.map(Resolution::as_str),
+        reason => details.reason.map(Reason::as_str),
+        note => details.note.as_ref().or(details.public_note.as_ref()),
+        note_html => details.note.as_ref().map(|text| Value::from_safe_string(note::html(text, &names.people))),
+    }
+}
+
+/// What happened, as the catalogues name it (`event-…`).
+fn event_message(event: &NewEvent) -> &'static str {
+    let details = &event.details;
+    match event.kind {
+        EventKind::Assigned if details.assignee.is_none() => "unassigned",
+        EventKind::Closed if details.by == Some(Actor::Watch) => "closed_by_watch",
+        EventKind::Reopened if details.regressed => "regressed",
+        EventKind::Sighted if details.correction_missing => "correction_missing",
+        EventKind::Sighted => match details.passage_state {
+            Some(PassageState::Found) => "sighted_found",
+            Some(PassageState::Changed) => "sighted_changed",
+            Some(PassageState::Ambiguous) => "sighted_ambiguous",
+            Some(PassageState::Gone) => "sighted_gone",
+            Some(PassageState::Unknown) => "sighted_unknown",
+            None => "sighted",
+        },
+        EventKind::Prioritised => match details.priority {
+            Some(Priority::Higher) => "prioritised_higher",
+            Some(Priority::Lower) => "prioritised_lower",
+            None => "prioritised",
+        },
+        kind => kind.as_str(),
     }
 }

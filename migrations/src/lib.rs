@@ -23,6 +23,7 @@ mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000030_order_tickets;
+mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -59,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_index_what_is_set::Migration),
             // How pressing a ticket is, its tags, and indexes in the orders of lists.
             Box::new(m20261127_000030_order_tickets::Migration),
+            // Who follows which ticket.
+            Box::new(m20261127_000070_follow_tickets::Migration),
         ]
     }
 }

@@ -45,6 +45,7 @@ pub mod legal;
 pub mod listing;
 pub mod marked_text;
 pub mod normalise;
+pub mod note;
 pub mod notification;
 pub mod passage;
 pub mod priority;

@@ -12,12 +12,44 @@ closed_set! {
         TicketOpened = "ticket_opened",
         /// To an editor: several tickets in one mail, once the hour's alerts are used up.
         AlertsBundled = "alerts_bundled",
+        /// To an editor: something happened on a ticket that they follow.
+        TicketActivity = "ticket_activity",
+        /// To an editor: several followed tickets in one mail, once the hour's mails about them are used up.
+        ActivityBundled = "activity_bundled",
+        /// To an editor: a note mentions them.
+        Mentioned = "mentioned",
         /// To a reader: please confirm your address.
         AddressConfirmation = "address_confirmation",
         /// To a reader: your report is dealt with.
         TicketClosed = "ticket_closed",
         /// To the site's legal contact: a report speaks of legal claims.
         LegalClaim = "legal_claim",
+    }
+}
+
+impl Occasion {
+    /// What several of this kind are gathered in, once an hour has brought too many of them; nothing for what always goes alone.
+    #[must_use]
+    pub const fn bundle(self) -> Option<Self> {
+        match self {
+            Self::TicketOpened => Some(Self::AlertsBundled),
+            Self::TicketActivity => Some(Self::ActivityBundled),
+            _ => None,
+        }
+    }
+}
+
+closed_set! {
+    /// Why somebody follows a ticket.
+    FollowReason {
+        /// Said so.
+        ByHand = "by_hand",
+        /// Did something there.
+        Acted = "acted",
+        /// Was given it.
+        Assigned = "assigned",
+        /// A note mentions them.
+        Mentioned = "mentioned",
     }
 }
 

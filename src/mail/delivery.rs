@@ -147,7 +147,7 @@ impl Delivery {
             claimed: claimed.len(),
             tried: 0,
         };
-        let mut bundled: Vec<EditorId> = Vec::new();
+        let mut bundled: Vec<(EditorId, Occasion)> = Vec::new();
         for notification in claimed {
             if stopping.load(Ordering::Relaxed) {
                 let transaction = self.services.store.begin().await?;
@@ -156,17 +156,17 @@ impl Delivery {
                 break;
             }
             if let Recipient::Editor(editor) = notification.recipient
-                && notification.occasion == Occasion::TicketOpened
+                && let Some(bundle) = notification.occasion.bundle()
             {
-                // The rest of this editor's alerts went into the bundle with the first.
-                if bundled.contains(&editor) {
+                // The rest of this editor's mails of the kind went into the bundle with the first.
+                if bundled.contains(&(editor, bundle)) {
                     continue;
                 }
                 if self
-                    .bundle_if_too_many(&notification, editor, lease)
+                    .bundle_if_too_many(&notification, editor, bundle, lease)
                     .await?
                 {
-                    bundled.push(editor);
+                    bundled.push((editor, bundle));
                     continue;
                 }
             }
@@ -177,39 +177,42 @@ impl Delivery {
         Ok(round)
     }
 
-    /// Beyond the hour's alerts: all that the editor is owed goes into one mail when the hour is over.
+    /// Beyond the hour's mails of a kind: all that the editor is owed goes into one when the hour is over.
     async fn bundle_if_too_many(
         &self,
         alert: &Notification,
         editor: EditorId,
+        occasion: Occasion,
         lease: Uuid,
     ) -> Result<bool, StorageError> {
         let now = self.services.now();
-        let (sent, first) =
-            notifications::alerts_sent_since(self.services.store.reader(), editor, now - HOUR)
-                .await?;
+        let counted = [alert.occasion, occasion];
+        let reader = self.services.store.reader();
+        let (sent, first) = notifications::sent_since(reader, editor, counted, now - HOUR).await?;
         if sent < self.alerts_per_hour {
             return Ok(false);
         }
         let transaction = self.services.store.begin().await?;
-        let bundle =
-            if let Some(waiting) = notifications::waiting_bundle(&transaction, editor).await? {
-                waiting
-            } else {
-                let id = NotificationId(self.services.new_id());
-                let new = NewNotification {
-                    id,
-                    occasion: Occasion::AlertsBundled,
-                    recipient: Recipient::Editor(editor),
-                    site: alert.site,
-                    ticket: None,
-                    due_at: first.unwrap_or(now) + HOUR,
-                    dedupe_key: format!("alerts_bundled:{id}"),
-                };
-                notifications::add_all(&transaction, &[new], now).await?;
-                id
+        let bundle = if let Some(waiting) =
+            notifications::waiting_bundle(&transaction, editor, occasion).await?
+        {
+            waiting
+        } else {
+            let id = NotificationId(self.services.new_id());
+            let new = NewNotification {
+                id,
+                occasion,
+                recipient: Recipient::Editor(editor),
+                site: alert.site,
+                ticket: None,
+                due_at: first.unwrap_or(now) + HOUR,
+                dedupe_key: format!("{occasion}:{id}"),
             };
-        let alerts = notifications::bundle_alerts(&transaction, editor, bundle, lease).await?;
+            notifications::add_all(&transaction, &[new], now).await?;
+            id
+        };
+        let alerts =
+            notifications::bundle_all(&transaction, editor, alert.occasion, bundle, lease).await?;
         transaction.commit().await?;
         debug!(editor.id = %editor, alerts, "alerts were bundled");
         Ok(true)

@@ -1,5 +1,7 @@
 //! What a notification says: looked up when it is sent, so that what was deleted meanwhile is in no mail.
 
+mod activity;
+
 use lettre::{
     Message,
     message::{
@@ -111,11 +113,17 @@ pub async fn compose(
             letter.to = mailbox("", address)?;
             Ok(Composed::Letter(Box::new(letter)))
         }
-        (Occasion::AlertsBundled, Recipient::Editor(id), _) => {
+        (Occasion::AlertsBundled | Occasion::ActivityBundled, Recipient::Editor(id), _) => {
             let Some(editor) = editors::find(db, *id).await?.filter(|e| e.active) else {
                 return Ok(Composed::Unwanted("the editor is gone"));
             };
             bundle(services, notification, &all_sites, &editor).await
+        }
+        (Occasion::TicketActivity | Occasion::Mentioned, Recipient::Editor(id), Some(ticket)) => {
+            let Some(editor) = editors::find(db, *id).await?.filter(|e| e.reads(site.id)) else {
+                return Ok(Composed::Unwanted("the editor may no longer see the site"));
+            };
+            activity::compose(services, notification, site, &ticket, &editor).await
         }
         (Occasion::AddressConfirmation, Recipient::Contact(id), _) => {
             let Some(contact) = contacts::find(db, *id).await? else {
@@ -197,7 +205,16 @@ async fn bundle(
     let db = services.store.reader();
     let ids: Vec<TicketId> = notifications::bundled_tickets(db, notification.id, 10_000).await?;
     let mut open = tickets::by_ids(db, &ids).await?;
-    open.retain(|t| t.state != TicketState::Closed && editor.edits(t.site));
+    // An alert is for who can do something about it; who follows a ticket hears of its closing too.
+    let alerts = notification.occasion == Occasion::AlertsBundled;
+    open.retain(|t| match alerts {
+        true => t.state != TicketState::Closed && editor.edits(t.site),
+        false => editor.reads(t.site),
+    });
+    let template = match alerts {
+        true => "alerts_bundled",
+        false => "activity_bundled",
+    };
     open.sort_by_key(|t| t.id);
     if open.is_empty() {
         return Ok(Composed::Unwanted("all its tickets were closed meanwhile"));
@@ -232,7 +249,7 @@ async fn bundle(
         .map_or("", |s| s.name.as_str());
     Ok(Composed::Letter(Box::new(Letter {
         to: mailbox(&editor.name, &editor.email)?,
-        template: "alerts_bundled",
+        template,
         context: context! {
             lang => editor.lang.as_str(),
             site_name => site,

@@ -21,6 +21,7 @@ pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
+pub mod follow_ticket;
 pub mod keep_house;
 pub mod list_tickets;
 pub mod manage_editors;

@@ -1,6 +1,6 @@
 //! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
 
-use super::Services;
+use super::{Services, follow_ticket};
 use crate::{
     domain::{
         clock::{MINUTE, UnixMillis},
@@ -141,9 +141,10 @@ pub(super) async fn record(
     before: &Ticket,
     ticket: &Ticket,
     who: Option<EditorId>,
-    happened: Vec<NewEvent>,
+    mut happened: Vec<NewEvent>,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
+    follow_ticket::tell(services, transaction, ticket, who, &mut happened, now).await?;
     let entries = history(services, ticket.id, now, who, happened);
     events::add_all(transaction, &entries).await?;
     if ticket != before {

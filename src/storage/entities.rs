@@ -111,6 +111,11 @@ entity!(ticket_events, "ticket_events", {
     details: String, version: i32,
 });
 
+entity!(ticket_followers, "ticket_followers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, ticket_id: i64, editor_id: Uuid, why: String, following: bool, since_at: i64,
+});
+
 entity!(ticket_counters, "ticket_counters", {
     #[sea_orm(primary_key, auto_increment = false)]
     site_id: Uuid,

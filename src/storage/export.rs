@@ -127,6 +127,8 @@ tables! {
     TicketSightings = ticket_sightings, Ticket,
     /// Their history.
     TicketEvents = ticket_events, Key,
+    /// Who follows them.
+    TicketFollowers = ticket_followers, Key,
     /// The kept counters.
     TicketCounters = ticket_counters, whole,
     /// Reports.

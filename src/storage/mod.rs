@@ -28,6 +28,7 @@ pub mod error;
 pub mod events;
 pub mod export;
 pub mod filing;
+pub mod followers;
 pub mod notifications;
 pub mod reports;
 mod rows;

@@ -1,5 +1,6 @@
 //! The outbox. A worker claims due rows under a lease and a fencing token, so that a slow worker cannot mark another's row.
 
+mod activity;
 mod bundles;
 
 use sea_orm::{
@@ -8,7 +9,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub use self::bundles::{alerts_sent_since, bundle_alerts, bundled_tickets, waiting_bundle};
+pub use self::{
+    activity::{drop_activity, waiting_activity},
+    bundles::{bundle_all, bundled_tickets, sent_since, waiting_bundle},
+};
 use super::{
     entities::notifications,
     error::{StorageError, word},

@@ -40,10 +40,11 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 5] = [
+const DESK_STYLES: [&str; 6] = [
     "tokens.css",
     "base.css",
     "components.css",
+    "notes.css",
     "pages.css",
     "lists.css",
 ];

@@ -10,7 +10,9 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 
 use super::{
     AppState, api, assets,
-    desk::{article, components, decisions, inbox, passage, sign_in, sorting, ticket},
+    desk::{
+        article, components, decisions, following, inbox, notes, passage, sign_in, sorting, ticket,
+    },
     failure,
     hardening::{Hardening, SecurityHeaders},
     metrics, operator, reader,
@@ -94,6 +96,9 @@ fn desk() -> Vec<Entry> {
         // A ticket
         get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
         get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
+        get("/tickets/:reference/following", On(Viewer, Ticket), following::confirm),
+        post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
+        post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
         post("/tickets/:reference/tags", On(Editor, Ticket), sorting::tag),

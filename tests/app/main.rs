@@ -27,6 +27,7 @@ mod mailing;
 mod mailing_faults;
 mod metrics;
 mod migrations;
+mod notes;
 mod pages;
 mod passage_quality;
 mod query_plans;

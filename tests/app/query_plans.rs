@@ -9,13 +9,14 @@ use fehlermelder::domain::ids::{
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
+use fehlermelder::domain::notification::Occasion;
 use fehlermelder::domain::ticket::{PassageState, Resolution, TicketState};
 use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
 use fehlermelder::storage::ticket_list::{Direction, Position, Stretch};
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
-    article_search, article_versions, article_watch, articles, contacts, events, filing,
+    article_search, article_versions, article_watch, articles, contacts, events, filing, followers,
     notifications, reports, search, sessions, ticket_list, ticket_sightings, ticket_tags, tickets,
 };
 use sea_orm::prelude::async_trait::async_trait;
@@ -37,6 +38,7 @@ const GROWING: &[&str] = &[
     "article_search",
     "ticket_sightings",
     "ticket_events",
+    "ticket_followers",
     "contacts",
     "notifications",
     "ticket_search",
@@ -426,11 +428,14 @@ both_databases! {
         notifications::claim(db, some, now, now + 1, 20).await.unwrap();
         notifications::release(db, some).await.unwrap();
         notifications::next_due(db).await.unwrap();
-        notifications::alerts_sent_since(db, newsroom.editor.id, now).await.unwrap();
-        notifications::waiting_bundle(db, newsroom.editor.id).await.unwrap();
-        notifications::bundle_alerts(db, newsroom.editor.id, NotificationId(some), some).await.unwrap();
+        notifications::sent_since(db, newsroom.editor.id, [Occasion::TicketOpened, Occasion::AlertsBundled], now).await.unwrap();
+        notifications::waiting_bundle(db, newsroom.editor.id, Occasion::AlertsBundled).await.unwrap();
+        notifications::bundle_all(db, newsroom.editor.id, Occasion::TicketOpened, NotificationId(some), some).await.unwrap();
         notifications::bundled_tickets(db, NotificationId(some), 30).await.unwrap();
         notifications::drop_earlier_closings(db, TicketId(1_001)).await.unwrap();
+        notifications::waiting_activity(db, TicketId(1_001)).await.unwrap();
+        notifications::drop_activity(db, TicketId(1_001), newsroom.editor.id).await.unwrap();
+        followers::of_ticket(db, TicketId(1_001)).await.unwrap();
         notifications::backlog(db).await.unwrap();
         uses_indexes(&recorder, "the outbox").await;
 

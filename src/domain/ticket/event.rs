@@ -84,6 +84,9 @@ pub struct EventDetails {
     /// A note's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Whom the note mentions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<EditorId>,
     /// The public note's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_note: Option<String>,

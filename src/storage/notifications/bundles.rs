@@ -1,4 +1,4 @@
-//! Many alerts for one editor go into one mail: how many went already, and what waits in the bundle.
+//! Many mails for one editor go into one: how many went already, and what waits in the bundle.
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
@@ -14,13 +14,14 @@ use crate::{
     storage::{entities::notifications, error::StorageError},
 };
 
-/// How many alerts that editor got since a moment.
+/// How many mails of those occasions that editor got since a moment, and when the first of them went.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn alerts_sent_since(
+pub async fn sent_since(
     db: &impl ConnectionTrait,
     editor: EditorId,
+    occasions: [Occasion; 2],
     since: i64,
 ) -> Result<(u64, Option<i64>), StorageError> {
     use notifications::Column;
@@ -28,10 +29,7 @@ pub async fn alerts_sent_since(
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Sent.as_str()))
         .filter(Column::SentAt.gt(since))
-        .filter(Column::Occasion.is_in([
-            Occasion::TicketOpened.as_str(),
-            Occasion::AlertsBundled.as_str(),
-        ]));
+        .filter(Column::Occasion.is_in(occasions.map(Occasion::as_str)));
     let count = query.clone().count(db).await?;
     let first = query
         .order_by_asc(Column::SentAt)
@@ -49,12 +47,13 @@ pub async fn alerts_sent_since(
 pub async fn waiting_bundle(
     db: &impl ConnectionTrait,
     editor: EditorId,
+    occasion: Occasion,
 ) -> Result<Option<NotificationId>, StorageError> {
     use notifications::Column;
     let query = notifications::Entity::find()
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
+        .filter(Column::Occasion.eq(occasion.as_str()))
         .filter(Column::Lease.is_null())
         // One that was tried may have arrived; what is added to it would be taken for the same mail.
         .filter(Column::Attempts.eq(0))
@@ -67,14 +66,15 @@ pub async fn waiting_bundle(
     Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
 }
 
-/// Puts all alerts an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
+/// Puts all mails of an occasion that an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
 /// another worker's hands stay there: one of them may be on its way.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn bundle_alerts(
+pub async fn bundle_all(
     db: &impl ConnectionTrait,
     editor: EditorId,
+    occasion: Occasion,
     bundle: NotificationId,
     lease: Uuid,
 ) -> Result<u64, StorageError> {
@@ -86,7 +86,7 @@ pub async fn bundle_alerts(
         .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
         .filter(Column::EditorId.eq(editor.0))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
+        .filter(Column::Occasion.eq(occasion.as_str()))
         .filter(
             Condition::any()
                 .add(Column::Lease.is_null())

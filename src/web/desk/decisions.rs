@@ -95,6 +95,7 @@ pub async fn create(
         errors,
         stale,
         seen_version: form.version,
+        preview: false,
     };
     let lang = editor.editor.lang;
     let mut steps = match steps {

@@ -78,7 +78,7 @@ fn filter_view(query: &ListQuery) -> Value {
     let mut known = query.clone();
     known.state = known.state.filter(|s| TicketState::parse(s).is_some());
     let named = known.named().into_iter();
-    Value::from_iter(named.map(|(name, value)| (name, Value::from(value))))
+    Value::from_iter(named.map(|(name, value)| (name, Value::from_serialize(value))))
 }
 
 /// What may be chosen.

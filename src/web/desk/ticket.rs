@@ -11,14 +11,14 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{article, frame, names, sightings, with_flash};
+use super::{article, following, frame, names, note_view, sightings, with_flash};
 use crate::{
     domain::{
         ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
-        priority::Priority,
+        note,
         sentence::sentence_around,
-        ticket::{Actor, EventKind, PassageState, Reason, Resolution, Ticket, TicketState},
+        ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
     },
     links::{article_path, passage_path, ticket_path},
     services::{
@@ -28,7 +28,7 @@ use crate::{
         triage_ticket::TriageError,
     },
     storage::{events::TicketEvent, reports::Report},
-    views,
+    views::{self, EventNames},
     web::{AppState, forms::Form, session::CurrentEditor},
 };
 
@@ -45,6 +45,8 @@ pub struct RefusedForm {
     pub stale: Option<String>,
     /// The version the form was made for.
     pub seen_version: Option<i64>,
+    /// Not refused, but to be looked at before it is sent.
+    pub preview: bool,
 }
 
 /// `GET /tickets/{reference}`
@@ -145,6 +147,9 @@ pub async fn page(
                 .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
             stale => changed_meanwhile,
             tags_in_use => tags_in_use,
+            following => following::view(state, editor, &newsroom, ticket).await?,
+            people => note_view::names_to_mention(&newsroom, ticket.site),
+            preview => refused.preview.then(|| note_view::shown(&newsroom, editor, ticket.site, field("note"))),
             time_zone => newsroom.site(ticket.site).map(|s| s.time_zone.as_str()),
             form => context! {
                 action => refused.action,
@@ -279,62 +284,18 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
         None if entry.event.kind == EventKind::Reported => Some("reader".to_owned()),
         None => None,
     };
-    let name = match entry.event.kind {
-        EventKind::Assigned => details
-            .assignee
-            .and_then(|id| newsroom.editor_name(id))
-            .map(str::to_owned),
-        EventKind::Routed => details
-            .desk
-            .and_then(|id| newsroom.desks.iter().find(|d| d.id == id))
-            .map(|d| d.name.clone()),
-        EventKind::Accepted => details.suggestion.clone(),
-        EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
-        EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
-        _ => None,
-    };
-    let kind = message_of(entry);
-    let to = match entry.event.kind {
-        EventKind::Refined => details.kind.map(crate::domain::kind::Kind::as_str),
-        _ => entry
-            .event
-            .to
-            .map(crate::domain::ticket::TicketState::as_str),
+    let mentioned = newsroom
+        .editors
+        .iter()
+        .filter(|e| details.mentions.contains(&e.id));
+    let names = EventNames {
+        assignee: details.assignee.and_then(|id| newsroom.editor_name(id)),
+        desk: details.desk.and_then(|id| newsroom.desk_name(id)),
+        people: note::people(mentioned),
     };
     context! {
         at => entry.at,
         actor => actor,
-        kind => kind,
-        from => entry.event.from.map(crate::domain::ticket::TicketState::as_str),
-        to => to,
-        name => name,
-        resolution => details.resolution.map(crate::domain::ticket::Resolution::as_str),
-        reason => details.reason.map(crate::domain::ticket::Reason::as_str),
-        note => details.note.as_ref().or(details.public_note.as_ref()),
-    }
-}
-
-/// What happened, as the catalogues name it (`event-…`).
-fn message_of(entry: &TicketEvent) -> &'static str {
-    let details = &entry.event.details;
-    match entry.event.kind {
-        EventKind::Assigned if details.assignee.is_none() => "unassigned",
-        EventKind::Closed if details.by == Some(Actor::Watch) => "closed_by_watch",
-        EventKind::Reopened if details.regressed => "regressed",
-        EventKind::Sighted if details.correction_missing => "correction_missing",
-        EventKind::Sighted => match details.passage_state {
-            Some(PassageState::Found) => "sighted_found",
-            Some(PassageState::Changed) => "sighted_changed",
-            Some(PassageState::Ambiguous) => "sighted_ambiguous",
-            Some(PassageState::Gone) => "sighted_gone",
-            Some(PassageState::Unknown) => "sighted_unknown",
-            None => "sighted",
-        },
-        EventKind::Prioritised => match details.priority {
-            Some(Priority::Higher) => "prioritised_higher",
-            Some(Priority::Lower) => "prioritised_lower",
-            None => "prioritised",
-        },
-        kind => kind.as_str(),
+        ..views::event(&entry.event, &names)
     }
 }
