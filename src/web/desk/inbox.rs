@@ -77,8 +77,7 @@ fn rows(page: &TicketPage, newsroom: &Newsroom) -> Vec<Value> {
 fn filter_view(query: &ListQuery) -> Value {
     let mut known = query.clone();
     known.state = known.state.filter(|s| TicketState::parse(s).is_some());
-    let named = known.named().into_iter();
-    Value::from_iter(named.map(|(name, value)| (name, Value::from_serialize(value))))
+    Value::from_pairs(known.named())
 }
 
 /// What may be chosen.
