@@ -66,6 +66,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
     let suggestion = ticket.leading_suggestion();
     context! {
         id => ticket.id.0,
+        version => ticket.version,
         reference => ticket.id.to_string(),
         url => ticket_path(ticket.id),
         state => ticket.state.as_str(),

@@ -15,6 +15,7 @@ use fehlermelder::{
     services::{
         Rules, Services,
         file_report::{Intake, SiteCache},
+        live::Live,
         manage_editors::{self, NewEditor},
         manage_sites,
         watch_articles::WatchMeans,
@@ -89,6 +90,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         outbox_bell: Arc::new(Notify::new()),
         rules: Rules::default(),
         watch: WatchMeans::default(),
+        live: Live::default(),
     };
     let origin = Origin::parse("https://magazin.example").unwrap();
     let site = manage_sites::add(

@@ -23,6 +23,8 @@ mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000030_order_tickets;
+mod m20261127_000040_keys_of_editors;
+mod m20261127_000041_bulk_acts;
 mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
@@ -60,6 +62,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_index_what_is_set::Migration),
             // How pressing a ticket is, its tags, and indexes in the orders of lists.
             Box::new(m20261127_000030_order_tickets::Migration),
+            // Single keys on the desk, switched off by who does not want them.
+            Box::new(m20261127_000040_keys_of_editors::Migration),
+            // One act on many tickets, worked off in portions.
+            Box::new(m20261127_000041_bulk_acts::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
         ]

@@ -11,7 +11,7 @@ use crate::{
     config::{Config, Log, MailTransport},
     domain::{
         article_watch::Intervals,
-        clock::{Clock, HOUR, MINUTE, SystemClock, SystemEntropy},
+        clock::{Clock, Entropy as _, HOUR, MINUTE, SystemClock, SystemEntropy},
         secret::ServerKey,
     },
     links::Links,
@@ -20,6 +20,7 @@ use crate::{
     services::{
         Rules, Services,
         file_report::{Intake, SiteCache},
+        live::Live,
         watch_articles::{ArticleSource, FreeSpace, WatchMeans},
     },
     storage::{Store, StoreOptions, sqlite_file},
@@ -87,11 +88,13 @@ pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
     let store = store(config).await?;
     let key = config.load_or_create_secret_key()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy = Arc::new(SystemEntropy);
     Ok(Services {
         store,
+        live: Live::new(entropy.uuid(clock.now())),
         watch: watch_means(config, &clock),
         clock,
-        entropy: Arc::new(SystemEntropy),
+        entropy,
         key: ServerKey::new(key.expose()),
         links: Links::new(config.public_url.as_str()),
         outbox_bell: Arc::new(Notify::new()),

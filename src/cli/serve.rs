@@ -9,7 +9,10 @@ use tracing::{error, info};
 use super::compose;
 use crate::{
     config::Config,
-    services::{Services, file_report::Intake, keep_house, triage_ticket, watch_articles},
+    services::{
+        Services, bulk_act, file_report::Intake, keep_house, live::herald, triage_ticket,
+        watch_articles,
+    },
     telemetry,
     watch::worker::Watch,
     web::{AppState, DemoPanel, metrics, routes, server},
@@ -65,8 +68,15 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         };
         workers.spawn(watch.run(until(stopped.clone())));
     }
+    workers.spawn(herald::run(services.clone(), until(stopped.clone())));
     workers.spawn(keep_the_house(services.clone(), stopped));
-    server::serve(listeners, app, (&config.server).into(), shutdown_signal()).await?;
+    let live = services.live.clone();
+    let stopping = async move {
+        shutdown_signal().await;
+        // Open streams would keep us waiting.
+        live.close();
+    };
+    server::serve(listeners, app, (&config.server).into(), stopping).await?;
     // The routes are gone and with them the last way in: what was accepted is committed.
     let _ = committing.await;
     let _ = stop.send(true);
@@ -98,6 +108,9 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(versions) => info!(versions, "expired versions of articles were deleted"),
             Err(error) => error!(%error, "expired versions of articles could not be deleted"),
+        }
+        if let Err(error) = bulk_act::keep_house(&services).await {
+            error!(%error, "bulk acts that were left off could not be taken up");
         }
         if let Err(error) = triage_ticket::wake_snoozed(&services).await {
             error!(%error, "snoozed tickets could not be woken");

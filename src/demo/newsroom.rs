@@ -121,6 +121,7 @@ async fn add(
         // One mailbox is to be read, so that one mail is one mail.
         let editor = Editor {
             alerted: false,
+            keys: true,
             ..person(services, founded, &editor.email, &editor.name, role)
         };
         editors::add(transaction, &editor, None).await?;
@@ -176,6 +177,7 @@ fn person(services: &Services, at: UnixMillis, email: &str, name: &str, role: Ro
         lang: Lang::De,
         active: true,
         alerted: true,
+        keys: true,
         created_at: at,
     }
 }

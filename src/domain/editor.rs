@@ -47,6 +47,8 @@ pub struct Editor {
     pub active: bool,
     /// Whether every new ticket of their sites is mailed to them.
     pub alerted: bool,
+    /// Whether single keys act on their desk.
+    pub keys: bool,
     /// When they were added.
     pub created_at: UnixMillis,
 }

@@ -43,6 +43,8 @@ uuid_id!(
     VersionId,
     /// An API token.
     TokenId,
+    /// One act on many tickets.
+    BulkId,
 );
 
 /// A ticket's number. Shown to people as a reference such as `FM-1042`.

@@ -34,6 +34,7 @@ pub mod anchoring;
 pub mod article;
 pub mod article_text;
 pub mod article_watch;
+pub mod bulk;
 pub mod clean;
 pub mod clock;
 pub mod difference;

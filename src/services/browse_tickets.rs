@@ -98,6 +98,22 @@ impl Newsroom {
     }
 }
 
+/// The names of editors, in the order of the alphabet.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn names(services: &Services, ids: &[EditorId]) -> Result<Vec<String>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = editors::all(services.store.reader()).await?;
+    Ok(all
+        .into_iter()
+        .filter(|editor| ids.contains(&editor.id))
+        .map(|editor| editor.name)
+        .collect())
+}
+
 /// The sites, desks and people an editor has to do with.
 ///
 /// # Errors

@@ -154,6 +154,7 @@ async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
         }
         services.outbox_bell.notify_one();
         services.watch.bell.notify_one();
+        services.live.ring();
     }
 }
 

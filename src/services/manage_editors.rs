@@ -75,6 +75,7 @@ pub async fn add(
         lang: new.lang,
         active: true,
         alerted: true,
+        keys: true,
         created_at: services.now(),
     };
     let transaction = services.store.begin().await?;

@@ -17,6 +17,7 @@ use crate::{
 pub mod also_in;
 pub mod browse_articles;
 pub mod browse_tickets;
+pub mod bulk_act;
 pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;
@@ -24,9 +25,11 @@ pub mod follow_report;
 pub mod follow_ticket;
 pub mod keep_house;
 pub mod list_tickets;
+pub mod live;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
+pub mod own_keys;
 pub mod rights;
 pub mod sign_in;
 pub mod triage_ticket;
@@ -51,6 +54,8 @@ pub struct Services {
     pub rules: Rules,
     /// What the article watch works with.
     pub watch: watch_articles::WatchMeans,
+    /// What changes while somebody looks.
+    pub live: live::Live,
 }
 
 /// Terms and limits that an operator may set.

@@ -166,9 +166,7 @@ pub async fn find_session(
     let Some(session) = sessions::find(db, &hash).await? else {
         return Ok(None);
     };
-    let idle = now - session.last_seen_at > services.rules.session_idle_hours * HOUR;
-    let old = now - session.created_at > services.rules.session_days * DAY;
-    if idle || old {
+    if is_over(services, &session) {
         return Ok(None);
     }
     let Some(editor) = editors::find(db, session.editor)
@@ -183,6 +181,13 @@ pub async fn find_session(
         transaction.commit().await.map_err(StorageError::from)?;
     }
     Ok(Some((editor, session)))
+}
+
+/// Whether a session has ended by itself: idle for too long, or too old.
+pub(super) fn is_over(services: &Services, session: &Session) -> bool {
+    let now = services.now();
+    let idle = now - session.last_seen_at > services.rules.session_idle_hours * HOUR;
+    idle || now - session.created_at > services.rules.session_days * DAY
 }
 
 /// Ends a session.

@@ -147,6 +147,7 @@ pub(super) async fn record(
     follow_ticket::tell(services, transaction, ticket, who, &mut happened, now).await?;
     let entries = history(services, ticket.id, now, who, happened);
     events::add_all(transaction, &entries).await?;
+    services.live.ring();
     if ticket != before {
         store_change(services, transaction, before, ticket, now).await?;
     }

@@ -1,9 +1,11 @@
 //! What readers left to be reached by: apart from the reports, so that it can go without them.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 
 use super::{
-    entities::contacts,
+    entities::{contacts, reports},
     error::{StorageError, word},
     rows::RowStatement,
 };
@@ -127,6 +129,31 @@ pub async fn of_ticket_and_doubles(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// How many readers of these tickets wait for an answer: with an address that they confirmed, of a report that they did not withdraw.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn count_waiting(
+    db: &impl ConnectionTrait,
+    tickets: &[crate::domain::ids::TicketId],
+) -> Result<u64, StorageError> {
+    if tickets.is_empty() {
+        return Ok(0);
+    }
+    let reports = reports::Entity::find()
+        .select_only()
+        .column(reports::Column::Id)
+        .filter(reports::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
+        .filter(reports::Column::WithdrawnAt.is_null())
+        .into_query();
+    let count = contacts::Entity::find()
+        .filter(contacts::Column::ReportId.in_subquery(reports))
+        .filter(contacts::Column::ConfirmedAt.is_not_null())
+        .count(db)
+        .await?;
+    Ok(count)
 }
 
 /// The latest contacts of those addresses since a moment.

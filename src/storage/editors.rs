@@ -33,6 +33,7 @@ pub async fn add(
         password_hash: Set(password_hash),
         active: Set(editor.active),
         alerted: Set(editor.alerted),
+        keys: Set(editor.keys),
         created_at: Set(editor.created_at),
     })
     .exec_without_returning(db)
@@ -181,6 +182,25 @@ pub async fn set_lang(
     Ok(())
 }
 
+/// Switches single keys on an editor's desk on or off.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_keys(
+    db: &impl ConnectionTrait,
+    id: EditorId,
+    on: bool,
+) -> Result<(), StorageError> {
+    editors::Entity::update(editors::ActiveModel {
+        id: Set(id.0),
+        keys: Set(on),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
 fn read(row: editors::Model, roles: &[editor_sites::Model]) -> Result<Editor, StorageError> {
     let site_roles = roles
         .iter()
@@ -204,6 +224,7 @@ fn read(row: editors::Model, roles: &[editor_sites::Model]) -> Result<Editor, St
         lang: word("editors", "lang", &row.lang, Lang::parse)?,
         active: row.active,
         alerted: row.alerted,
+        keys: row.keys,
         created_at: row.created_at,
     })
 }

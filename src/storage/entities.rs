@@ -41,7 +41,20 @@ entity!(desks, "desks", {
 entity!(editors, "editors", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, email: String, name: String, role: Option<String>, lang: String, password_hash: Option<String>, active: bool, alerted: bool,
+    keys: bool,
     created_at: i64,
+});
+
+entity!(bulk_acts, "bulk_acts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, act: String, created_at: i64, finished_at: Option<i64>,
+});
+
+entity!(bulk_items, "bulk_items", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    bulk_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    position: i64, ticket_id: i64, version: i64, outcome: Option<String>,
 });
 
 entity!(editor_sites, "editor_sites", {

@@ -1,6 +1,9 @@
 //! A ticket's history: append-only.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+};
+use uuid::Uuid;
 
 use super::{
     entities::ticket_events,
@@ -68,6 +71,49 @@ pub async fn add_all(db: &impl ConnectionTrait, list: &[TicketEvent]) -> Result<
     STATEMENT
         .execute(db, [list.iter().flat_map(event_row).collect()])
         .await
+}
+
+/// What happened, without what it was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Happened {
+    /// Its key.
+    pub id: EventId,
+    /// To which ticket.
+    pub ticket: TicketId,
+    /// Who did it.
+    pub editor: Option<EditorId>,
+    /// Whether a report opened the ticket.
+    pub opened: bool,
+}
+
+/// What happened after an entry, oldest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn since(
+    db: &impl ConnectionTrait,
+    after: EventId,
+    limit: u64,
+) -> Result<Vec<Happened>, StorageError> {
+    use ticket_events::Column;
+    let rows: Vec<(Uuid, i64, Option<Uuid>, String)> = ticket_events::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::TicketId, Column::EditorId, Column::Kind])
+        .filter(Column::Id.gt(after.0))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, ticket, editor, kind)| Happened {
+            id: EventId(id),
+            ticket: TicketId(ticket),
+            editor: editor.map(EditorId),
+            opened: kind == EventKind::Reported.as_str(),
+        })
+        .collect())
 }
 
 /// The history of a ticket, oldest first.

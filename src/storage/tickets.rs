@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use uuid::Uuid;
 
 pub(super) use self::filing::{COUNTERS, JOINED, TICKETS, counter_rows, joined_row, ticket_row};
 pub use self::filing::{JoinedTicket, add_all, allocate, count, joinable};
@@ -66,6 +67,31 @@ pub async fn find(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Tick
         .await?
         .map(read)
         .transpose()
+}
+
+/// Site and version of several tickets, in no order.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn versions(
+    db: &impl ConnectionTrait,
+    ids: &[TicketId],
+) -> Result<Vec<(TicketId, SiteId, i64)>, StorageError> {
+    use tickets::Column;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(i64, Uuid, i64)> = tickets::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::SiteId, Column::Version])
+        .filter(Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, site, version)| (TicketId(id), SiteId(site), version))
+        .collect())
 }
 
 /// Several tickets, in no order.

@@ -40,13 +40,14 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 6] = [
+const DESK_STYLES: [&str; 7] = [
     "tokens.css",
     "base.css",
     "components.css",
     "notes.css",
     "pages.css",
     "lists.css",
+    "hands.css",
 ];
 const LOADER: &str = "loader.js";
 
@@ -188,6 +189,7 @@ impl Assets {
         let mut assets = Self::default();
         let mut modules = BTreeMap::new();
         let mut styles = BTreeMap::new();
+        let mut scripts = BTreeMap::new();
         for (path, content) in files {
             if let Some(name) = path.strip_prefix("embed/") {
                 modules.insert(
@@ -197,6 +199,11 @@ impl Assets {
             } else if let Some(name) = path.strip_prefix("desk/") {
                 if DESK_STYLES.contains(&name) {
                     styles.insert(name.to_owned(), content);
+                } else if content_type(name).starts_with("text/javascript") {
+                    scripts.insert(
+                        name.to_owned(),
+                        stripped(&String::from_utf8_lossy(&content)),
+                    );
                 } else {
                     assets
                         .desk
@@ -219,6 +226,10 @@ impl Assets {
         for (name, (_, content)) in linked {
             let asset = Asset::new(&name, content);
             assets.parts.insert(name, asset);
+        }
+        for (name, (_, content)) in link(&scripts) {
+            let asset = Asset::new(&name, content);
+            assets.desk.insert(name, asset);
         }
         if !styles.is_empty() {
             let sheets = DESK_STYLES.iter().filter_map(|name| styles.get(*name));

@@ -11,7 +11,8 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, components, decisions, following, inbox, notes, passage, sign_in, sorting, ticket,
+        article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
+        sign_in, sorting, ticket,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -19,7 +20,7 @@ use super::{
     request_limits::RequestLimits,
     rights::{
         Entry,
-        Right::{Anyone, On, SignedIn, Token, TokenOn, Visitor},
+        Right::{Anyone, On, SignedIn, Somewhere, Token, TokenOn, Visitor},
         any, get, options, patch, post,
     },
 };
@@ -92,6 +93,16 @@ fn desk() -> Vec<Entry> {
 
         // Lists
         get("/", SignedIn, inbox::list),
+        get("/events", SignedIn, live::events),
+
+        // Many tickets at once; each by the rights of its own
+        get("/bulk", Somewhere(Editor), bulk::preview),
+        post("/bulk", Somewhere(Editor), bulk::create),
+        get("/bulk/result", Somewhere(Editor), bulk::show),
+
+        // The editor's own
+        get("/keys", SignedIn, keys::show),
+        post("/keys", SignedIn, keys::switch),
 
         // A ticket
         get("/tickets/:reference", On(Viewer, Ticket), ticket::show),

@@ -12,6 +12,7 @@ mod support;
 
 mod article_text;
 mod browsing;
+mod bulk;
 mod cli;
 mod demo;
 mod filing;
@@ -22,6 +23,7 @@ mod intake_fuzz;
 mod intake_http;
 mod kill;
 mod listing;
+mod live;
 mod locating;
 mod mailing;
 mod mailing_faults;

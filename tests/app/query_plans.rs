@@ -4,8 +4,10 @@
 use std::sync::{Mutex, PoisonError};
 
 use fehlermelder::domain::article_watch::VersionSource;
+use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ArticleId, ContactId, EditorId, NotificationId, ReportId, SiteId, TicketId, VersionId,
+    ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId, TicketId,
+    VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
@@ -16,8 +18,9 @@ use fehlermelder::storage::filing::Filing;
 use fehlermelder::storage::ticket_list::{Direction, Position, Stretch};
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
-    article_search, article_versions, article_watch, articles, contacts, events, filing, followers,
-    notifications, reports, search, sessions, ticket_list, ticket_sightings, ticket_tags, tickets,
+    article_search, article_versions, article_watch, articles, bulks, contacts, events, filing,
+    followers, notifications, reports, search, sessions, ticket_list, ticket_sightings,
+    ticket_tags, tickets,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -45,6 +48,8 @@ const GROWING: &[&str] = &[
     "ticket_tags",
     "sessions",
     "failed_sign_ins",
+    "bulk_acts",
+    "bulk_items",
 ];
 
 /// Passes statements on and remembers them.
@@ -362,6 +367,39 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
     uses_indexes(db, "versions that expire").await;
 }
 
+/// What pages ask while they are open, and what is done to many tickets.
+async fn at_hand(recorder: &Recorder<'_>, now: i64) {
+    let db = recorder;
+    let some = Uuid::from_u128(7);
+    events::since(db, EventId(some), 200).await.unwrap();
+    tickets::versions(db, &[TicketId(1_001)]).await.unwrap();
+    uses_indexes(recorder, "an open page").await;
+
+    let bulk = bulks::Bulk {
+        id: BulkId(some),
+        editor: EditorId(some),
+        act: BulkAct::Assign { assignee: None },
+        created_at: now,
+        finished_at: None,
+    };
+    bulks::find(db, bulk.id).await.unwrap();
+    bulks::lock(db, bulk.id).await.unwrap();
+    bulks::items(db, bulk.id).await.unwrap();
+    bulks::waiting(db, bulk.id, 20).await.unwrap();
+    bulks::set_outcomes(db, bulk.id, &[(0, Outcome::Done)])
+        .await
+        .unwrap();
+    bulks::unfinished(db, now).await.unwrap();
+    bulks::delete_before(db, now - 1).await.unwrap();
+    contacts::count_waiting(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
+    tickets::by_ids(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
+    uses_indexes(recorder, "an act on many tickets").await;
+}
+
 both_databases! {
     async fn questions_to_tables_that_grow_are_answered_by_indexes(newsroom: TestNewsroom) {
         for n in 0..40 {
@@ -440,6 +478,7 @@ both_databases! {
         uses_indexes(&recorder, "the outbox").await;
 
         watching(&recorder, site, now).await;
+        at_hand(&recorder, now).await;
 
         tickets::due_snoozed(db, now, 200).await.unwrap();
         contacts::delete_unconfirmed(db, now - 1).await.unwrap();

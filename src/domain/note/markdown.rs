@@ -284,6 +284,7 @@ mod tests {
             lang: Lang::De,
             active: true,
             alerted: true,
+            keys: true,
             created_at: 0,
         }
     }

@@ -2,11 +2,14 @@
 
 pub mod article;
 mod article_text;
+pub mod bulk;
 pub mod components;
 pub mod decisions;
 pub mod following;
 pub mod inbox;
+pub mod keys;
 pub mod list_query;
+pub mod live;
 mod note_view;
 pub mod notes;
 pub mod passage;
@@ -14,6 +17,8 @@ pub mod sightings;
 pub mod sign_in;
 pub mod sorting;
 pub mod ticket;
+
+use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 use poem::Request;
@@ -45,12 +50,9 @@ pub async fn frame(
 ) -> Result<Value, StorageError> {
     let counts = match editor {
         Some((_, newsroom)) => browse_tickets::counts(&state.services, newsroom).await?,
-        None => std::collections::BTreeMap::new(),
+        None => BTreeMap::new(),
     };
-    let count = |of: TicketState| match counts.get(&of).copied().unwrap_or(0) {
-        n if n > COUNT_SHOWN => format!("{COUNT_SHOWN}+"),
-        n => n.to_string(),
-    };
+    let count = |of| shown_count(&counts, of);
     // Its buttons are an editor's.
     let demo = state.settings.demo.as_ref().zip(editor.map(|(e, _)| e));
     let path = request
@@ -65,6 +67,7 @@ pub async fn frame(
             id => e.editor.id.to_string(),
             name => e.editor.name.as_str(),
             email => e.editor.email.as_str(),
+            keys => e.editor.keys,
             role => highest_role(e, newsroom).as_str(),
         }),
         site_count => editor.map_or(0, |(_, n)| n.sites.len()),
@@ -80,6 +83,14 @@ pub async fn frame(
         base_url => state.services.links.base(),
         demo => demo.map(|(d, _)| d.context()),
     })
+}
+
+/// A counter as the navigation shows it.
+fn shown_count(counts: &BTreeMap<TicketState, i64>, of: TicketState) -> String {
+    match counts.get(&of).copied().unwrap_or(0) {
+        n if n > COUNT_SHOWN => format!("{COUNT_SHOWN}+"),
+        n => n.to_string(),
+    }
 }
 
 /// The frame, with what came of the last act on top.

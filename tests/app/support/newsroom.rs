@@ -18,6 +18,7 @@ use fehlermelder::mail::letters::Sender;
 use fehlermelder::mail::transport::Transport;
 use fehlermelder::rendering::Renderer;
 use fehlermelder::services::file_report::{FileReportError, Intake, Receipt, Submission};
+use fehlermelder::services::live::Live;
 use fehlermelder::services::triage_ticket::{self, Seen, TriageError};
 use fehlermelder::services::watch_articles::WatchMeans;
 use fehlermelder::services::{Rules, Services, manage_sites};
@@ -326,6 +327,7 @@ pub async fn services(database: &TestDatabase, clock: Arc<FixedClock>, seed: u64
         outbox_bell: Arc::new(Notify::new()),
         rules: Rules::default(),
         watch: WatchMeans::default(),
+        live: Live::new(uuid::Uuid::from_u128(seed.into())),
     }
 }
 
@@ -378,6 +380,7 @@ async fn add_editor(
         lang: Lang::De,
         active: true,
         alerted: true,
+        keys: true,
         created_at: services.clock.now(),
     };
     let transaction = services.store.begin().await.expect("a transaction");

@@ -2,6 +2,9 @@
 /**
  * Enhancements of server-made pages. Everything works without them.
  */
+import { keys } from "./keys.js";
+import { live } from "./live.js";
+import { selecting } from "./select.js";
 
 /** Copy buttons show themselves only where copying can work. */
 function copyButtons() {
@@ -163,3 +166,6 @@ keepTyped();
 legalHints();
 closingMenus();
 sendOnce();
+keys();
+live();
+selecting();

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Notes: a preview while one types, and names behind an @. Without it there is a button for the preview, and names are typed.
+ * Notes: a preview while one types, and names behind an at sign. Without it there is a button for the preview, and names are typed.
  */
 
 const PAUSE_MS = 400;

@@ -1,0 +1,168 @@
+//! The same done to many tickets: what is shown before is what happens, each ticket by its own rules, and nothing is lost.
+
+use fehlermelder::domain::bulk::{BulkAct, MAX_TICKETS, Outcome};
+use fehlermelder::domain::clock::MINUTE;
+use fehlermelder::domain::editor::Role;
+use fehlermelder::domain::ids::{BulkId, TicketId};
+use fehlermelder::domain::ticket::{Closure, Reason, Resolution, Step, TicketState};
+use fehlermelder::services::bulk_act::{self, BulkError};
+use reqwest::StatusCode;
+
+use crate::support::database::both_databases;
+use crate::support::newsroom::TestNewsroom;
+use crate::support::server::{TestServer, ask, signed_in};
+
+const CORRECTED: BulkAct = BulkAct::Close {
+    resolution: Resolution::Corrected,
+    reason: None,
+};
+
+/// Tickets of different passages.
+async fn tickets(newsroom: &TestNewsroom, count: usize) -> Vec<TicketId> {
+    let mut ids = Vec::new();
+    for n in 0..count {
+        let word = format!("Feler{n}");
+        let receipt = newsroom
+            .reader()
+            .opens(&format!("artikel-{}", n % 7), "Ein Artikel")
+            .marks(&word)
+            .suggests("Fehler")
+            .sends()
+            .await;
+        ids.push(receipt.ticket);
+    }
+    ids
+}
+
+async fn seen(newsroom: &TestNewsroom, ids: &[TicketId]) -> Vec<(TicketId, i64)> {
+    let mut seen = Vec::new();
+    for id in ids {
+        seen.push((*id, newsroom.ticket(*id).await.version));
+    }
+    seen
+}
+
+async fn outcomes(newsroom: &TestNewsroom, id: BulkId) -> Vec<(TicketId, Option<Outcome>)> {
+    let found = bulk_act::find(&newsroom.services, &newsroom.editor, id).await;
+    let (_, items) = found.unwrap().unwrap();
+    items
+        .iter()
+        .map(|item| (item.ticket, item.outcome))
+        .collect()
+}
+
+both_databases! {
+    async fn many_are_closed_and_what_cannot_be_is_told(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 45).await;
+        newsroom.closes(ids[3], Resolution::Spam).await;
+        let seen = seen(&newsroom, &ids).await;
+        let plan = bulk_act::plan(&newsroom.services, &newsroom.editor, &CORRECTED, &ids).await.unwrap();
+        assert_eq!((plan.able.len(), plan.unable), (44, vec![(ids[3], Outcome::Forbidden)]));
+        assert_eq!(newsroom.ticket(ids[0]).await.state, TicketState::New, "looking does nothing");
+        let id = bulk_act::begin(&newsroom.services, &newsroom.editor, CORRECTED, &seen).await.unwrap();
+        // Somebody is faster with one of them.
+        newsroom.steps(&newsroom.editor, ids[7], vec![Step::Wait]).await.unwrap();
+        bulk_act::go_on(&newsroom.services, id).await.unwrap();
+        for (ticket, outcome) in outcomes(&newsroom, id).await {
+            let expected = if ticket == ids[3] { Outcome::Forbidden } else if ticket == ids[7] { Outcome::Stale } else { Outcome::Done };
+            assert_eq!(outcome, Some(expected), "{ticket}");
+        }
+        assert_eq!(newsroom.ticket(ids[7]).await.state, TicketState::Waiting, "nothing is overwritten");
+        assert_eq!(newsroom.ticket(ids[44]).await.resolution, Some(Resolution::Corrected));
+        // A second time nothing is done again.
+        let versions = seen.len();
+        bulk_act::go_on(&newsroom.services, id).await.unwrap();
+        assert_eq!(outcomes(&newsroom, id).await.len(), versions);
+        assert_eq!(newsroom.ticket(ids[0]).await.version, 2);
+    }
+
+    async fn each_ticket_is_changed_by_the_rights_it_asks_for(newsroom: TestNewsroom) {
+        let other = newsroom.add_site("Anderes", "https://anderes.example").await;
+        let own = newsroom.standart_is_reported().await;
+        let foreign = newsroom.reader_of(&other).marks("Feler").suggests("Fehler").sends().await.ticket;
+        let jonas = newsroom.add_editor_of("Jonas", Role::Editor, &[&newsroom.site]).await;
+        let vera = newsroom.add_editor_of("Vera", Role::Viewer, &[&newsroom.site]).await;
+        let chosen = [(own, 1), (foreign, 1), (TicketId(9_999), 1)];
+        let plan = bulk_act::plan(&newsroom.services, &jonas, &CORRECTED, &[own, foreign, TicketId(9_999)]).await.unwrap();
+        assert_eq!(plan.able.iter().map(|t| t.id).collect::<Vec<_>>(), [own]);
+        assert_eq!(plan.unable, [(foreign, Outcome::Unknown), (TicketId(9_999), Outcome::Unknown)], "what is not theirs does not exist");
+        let read_only = bulk_act::plan(&newsroom.services, &vera, &CORRECTED, &[own]).await.unwrap();
+        assert_eq!(read_only.unable, [(own, Outcome::ReadOnly)]);
+        let id = bulk_act::begin(&newsroom.services, &jonas, BulkAct::Assign { assignee: Some(vera.id) }, &chosen).await.unwrap();
+        bulk_act::go_on(&newsroom.services, id).await.unwrap();
+        let (_, items) = bulk_act::find(&newsroom.services, &jonas, id).await.unwrap().unwrap();
+        assert_eq!(items.iter().map(|i| i.outcome.unwrap()).collect::<Vec<_>>(), [Outcome::WrongAssignee, Outcome::Unknown, Outcome::Unknown]);
+        assert!(bulk_act::find(&newsroom.services, &newsroom.editor, id).await.unwrap().is_none(), "an act is its editor's own");
+    }
+
+    async fn many_become_doubles_of_one_and_their_readers_are_counted(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 4).await;
+        let joined = newsroom.reader().opens("artikel-1", "Ein Artikel").marks("Feler1").suggests("Fehler").leaves("ada@post.example").sends_and_confirms().await;
+        assert_eq!(joined.ticket, ids[1]);
+
+        let merge = BulkAct::Merge { into: ids[0] };
+        let plan = bulk_act::plan(&newsroom.services, &newsroom.editor, &merge, &ids).await.unwrap();
+        assert_eq!((plan.able.len(), plan.unable, plan.readers), (3, vec![(ids[0], Outcome::Unchanged)], 1));
+        let seen = seen(&newsroom, &ids).await;
+        let id = bulk_act::begin(&newsroom.services, &newsroom.editor, merge, &seen).await.unwrap();
+        bulk_act::go_on(&newsroom.services, id).await.unwrap();
+        assert_eq!(newsroom.ticket(ids[3]).await.duplicate_of, Some(ids[0]));
+        assert_eq!(newsroom.ticket(ids[0]).await.state, TicketState::New);
+        // A circle is refused, ticket by ticket.
+        let back = BulkAct::Merge { into: ids[3] };
+        let id = bulk_act::begin(&newsroom.services, &newsroom.editor, back, &[(ids[0], newsroom.ticket(ids[0]).await.version)]).await.unwrap();
+        bulk_act::go_on(&newsroom.services, id).await.unwrap();
+        assert_eq!(outcomes(&newsroom, id).await, [(ids[0], Some(Outcome::WrongOriginal))]);
+    }
+
+    async fn an_act_that_was_left_off_is_taken_up_again(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 3).await;
+        let seen = seen(&newsroom, &ids).await;
+        let id = bulk_act::begin(&newsroom.services, &newsroom.editor, CORRECTED, &seen).await.unwrap();
+        bulk_act::keep_house(&newsroom.services).await.unwrap();
+        assert_eq!(newsroom.ticket(ids[0]).await.state, TicketState::New, "somebody may still be at it");
+        newsroom.clock.advance(2 * MINUTE);
+        bulk_act::keep_house(&newsroom.services).await.unwrap();
+        assert!(outcomes(&newsroom, id).await.iter().all(|(_, outcome)| *outcome == Some(Outcome::Done)));
+        newsroom.clock.advance(31 * 24 * 60 * MINUTE);
+        bulk_act::keep_house(&newsroom.services).await.unwrap();
+        assert_eq!(newsroom.count("bulk_items").await, 0, "what happened stands in the histories");
+    }
+
+    async fn too_many_and_none_are_refused_in_words(newsroom: TestNewsroom) {
+        let none = bulk_act::begin(&newsroom.services, &newsroom.editor, CORRECTED, &[]).await;
+        assert!(matches!(none, Err(BulkError::Nothing)));
+        let many: Vec<_> = (0..=MAX_TICKETS).map(|n| (TicketId(1_001 + i64::try_from(n).unwrap()), 1)).collect();
+        let many = bulk_act::begin(&newsroom.services, &newsroom.editor, CORRECTED, &many).await;
+        assert!(matches!(many, Err(BulkError::TooMany)));
+    }
+
+    async fn the_pages_show_before_and_after(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 3).await;
+        newsroom.closes_as(ids[2], Closure { reason: Some(Reason::HouseStyle), ..Closure::of(Resolution::NotAnError) }).await;
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let page = ask(server.get(&format!("/bulk?act=close&back=%2F%3Fstate%3Dnew&ticket={}&ticket={}&ticket={}", ids[0].0, ids[1].0, ids[2].0)).header("Cookie", &cookie)).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert!(page.body.contains("2 Fälle erledigen") && page.body.contains("Bei einem Fall geht es nicht"), "{}", page.body);
+        assert!(page.body.contains(&format!("value=\"{}.1\"", ids[0].0)), "the form says what was seen");
+        let post = |fields: Vec<(&'static str, String)>| {
+            let mut form = vec![("csrf", csrf.clone()), ("act", "close".into()), ("back", "/?state=new".into())];
+            form.extend(fields);
+            let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            ask(server.post_form("/bulk", &form).header("Cookie", &cookie))
+        };
+        let both = || vec![("ticket", format!("{}.1", ids[0].0)), ("ticket", format!("{}.1", ids[1].0))];
+        let refused = post([both(), vec![("resolution", "not_an_error".into())]].concat()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"reason-error\"") && refused.body.contains("value=\"not_an_error\" required checked"), "{}", refused.body);
+        let done = post([both(), vec![("resolution", "not_an_error".into()), ("reason", "house_style".into())]].concat()).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let result = ask(server.get(done.header("Location").unwrap()).header("Cookie", &cookie)).await;
+        assert!(result.body.contains("2 Fälle wurden geändert.") && result.body.contains("href=\"/?state=new\""), "{}", result.body);
+        assert_eq!(newsroom.ticket(ids[1]).await.reason, Some(Reason::HouseStyle));
+        // No way out of the house by the link back.
+        let page = ask(server.get("/bulk?act=spam&back=//evil.example&ticket=1001").header("Cookie", &cookie)).await;
+        assert!(!page.body.contains("\"//evil.example") && page.body.contains("href=\"/\""), "{}", page.body);
+    }
+}
