@@ -56,3 +56,5 @@ inbox-previous = Seite davor
 inbox-next = Nächste Seite
 inbox-search-on = Weitersuchen
 inbox-unfinished = Bis hierher wurde gesucht. Seltene Kombinationen werden Stück für Stück durchgesehen.
+
+search-not-understood = „{ $typed }“ kennt die Suche nicht als Einschränkung, es wurde als Wort gesucht. Möglich sind: is:regressed, is:unassigned, is:mine, kind:, state:, resolution:, passage:, site:, desk:, assignee:, tag:.

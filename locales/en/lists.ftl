@@ -56,3 +56,5 @@ inbox-previous = Page before
 inbox-next = Next page
 inbox-search-on = Search on
 inbox-unfinished = This is how far was searched. Rare combinations are looked through a stretch at a time.
+
+search-not-understood = The search does not know “{ $typed }” as a filter and looked for it as words. There are: is:regressed, is:unassigned, is:mine, kind:, state:, resolution:, passage:, site:, desk:, assignee:, tag:.

@@ -30,6 +30,7 @@ macro_rules! closed_set {
     };
 }
 
+pub mod analyser;
 pub mod anchoring;
 pub mod article;
 pub mod article_text;
@@ -51,6 +52,7 @@ pub mod notification;
 pub mod passage;
 pub mod priority;
 pub mod report;
+pub mod search_question;
 pub mod secret;
 pub mod sentence;
 pub mod sighting;

@@ -1,5 +1,7 @@
 //! An editor looks through a list: narrowed, ordered, a page at a time, on and back.
 
+mod ask;
+
 use std::{
     collections::{HashMap, HashSet},
     fmt,
@@ -26,6 +28,8 @@ use crate::{
         tickets::TicketFilter,
     },
 };
+
+pub use self::ask::narrow;
 
 /// Where a page begins, and which way it is read. What its text means is nobody's business but ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

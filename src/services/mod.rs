@@ -23,6 +23,7 @@ pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
 pub mod follow_ticket;
+pub mod index_tickets;
 pub mod keep_house;
 pub mod list_tickets;
 pub mod live;

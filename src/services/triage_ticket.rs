@@ -7,11 +7,11 @@ use crate::{
         editor::Editor,
         ids::{EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
-        ticket::{InvalidStep, NewEvent, Resolution, Step, Ticket, TicketState},
+        ticket::{EventKind, InvalidStep, NewEvent, Resolution, Step, Ticket, TicketState},
     },
     storage::{
-        StorageError, Transaction, articles, contacts, editors, events, notifications, sites,
-        ticket_tags, tickets,
+        StorageError, Transaction, articles, contacts, editors, events, notifications, search,
+        sites, ticket_tags, tickets,
     },
 };
 
@@ -145,6 +145,10 @@ pub(super) async fn record(
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     follow_ticket::tell(services, transaction, ticket, who, &mut happened, now).await?;
+    let noted = happened.iter().any(|event| event.kind == EventKind::Noted);
+    if noted || before.tags != ticket.tags || before.public_note != ticket.public_note {
+        search::queue(transaction, &[ticket.id]).await?;
+    }
     let entries = history(services, ticket.id, now, who, happened);
     events::add_all(transaction, &entries).await?;
     services.live.ring();

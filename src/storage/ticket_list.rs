@@ -2,9 +2,11 @@
 //!
 //! A list is read along an index that stands in its order, once for each site and state (the [`arms`]); their first rows are
 //! merged. Where the index knows all that the list is narrowed by, no more is read than is shown. Where it does not, a bounded
-//! window of it is looked through: a page may then end before it is full, and the next one goes on from there.
+//! window of it is looked through: a page may then end before it is full, and the next one goes on from there. What holds words
+//! comes from the search index, newest number first, whatever order is asked for.
 
 mod arms;
+mod searching;
 
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 
@@ -90,6 +92,16 @@ pub async fn list(
         tickets: Vec::new(),
         goes_on: None,
     };
+    if filter.sites.is_empty() {
+        return Ok(found);
+    }
+    if let Some(terms) = &filter.words {
+        // Signs alone are found nowhere.
+        if terms.is_empty() {
+            return Ok(found);
+        }
+        return searching::search(db, filter, terms, stretch).await;
+    }
     let mut part = stretch;
     for _ in 0..WINDOWS {
         let Some(arms) = Arms::of(filter, part.order) else {
@@ -198,6 +210,15 @@ pub async fn count_up_to(
     filter: &TicketFilter,
     most: u64,
 ) -> Result<u64, StorageError> {
+    if filter.sites.is_empty() {
+        return Ok(0);
+    }
+    if let Some(terms) = &filter.words {
+        if terms.is_empty() {
+            return Ok(0);
+        }
+        return searching::count(db, filter, terms, most).await;
+    }
     let Some(arms) = Arms::of(filter, ListOrder::Newest) else {
         return Ok(0);
     };

@@ -23,6 +23,7 @@ use crate::domain::{
     kind::{Kind, Part},
     passage::{Passage, SELECTOR_VERSION},
     priority::Priority,
+    search_question::SearchTerms,
     ticket::{PassageState, Reason, Resolution, Ticket, TicketState},
 };
 
@@ -53,8 +54,8 @@ pub struct TicketFilter {
     pub came_from: Option<UnixMillis>,
     /// Came before that moment.
     pub came_before: Option<UnixMillis>,
-    /// Words, all of which must occur.
-    pub words: Option<String>,
+    /// Words that occur, and words that do not.
+    pub words: Option<SearchTerms>,
 }
 
 /// One ticket.
@@ -110,6 +111,27 @@ pub async fn by_ids(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The numbers below one, highest first, at most so many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn numbers_below(
+    db: &impl ConnectionTrait,
+    below: TicketId,
+    most: u64,
+) -> Result<Vec<TicketId>, StorageError> {
+    let numbers: Vec<i64> = tickets::Entity::find()
+        .select_only()
+        .column(tickets::Column::Id)
+        .filter(tickets::Column::Id.lt(below.0))
+        .order_by_desc(tickets::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(numbers.into_iter().map(TicketId).collect())
 }
 
 /// One ticket, locked until the transaction ends.

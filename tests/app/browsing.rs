@@ -57,6 +57,7 @@ async fn found(newsroom: &TestNewsroom, filter: TicketFilter) -> Vec<TicketId> {
 }
 
 async fn searched(newsroom: &TestNewsroom, words: &str) -> Vec<TicketId> {
+    newsroom.indexes().await;
     found(
         newsroom,
         TicketFilter {
@@ -101,6 +102,7 @@ both_databases! {
         newsroom.closes(ids[1], Resolution::Corrected).await;
         newsroom.closes(ids[2], Resolution::Forwarded).await;
         let all = TicketFilter::default;
+        newsroom.indexes().await;
 
         for (filter, expected) in [
             (all(), vec![foreign, ids[4], ids[3], ids[2], ids[1], ids[0]]),
@@ -125,6 +127,7 @@ both_databases! {
         let nobody = newsroom.add_editor_of("Nina", Role::Editor, &[]).await;
         let own = newsroom.standart_is_reported().await;
         let foreign = newsroom.reader_of(&elsewhere).marks("Standart").sends().await.ticket;
+        newsroom.indexes().await;
         for filter in [TicketFilter::default(), TicketFilter { words: Some("standart".into()), ..TicketFilter::default() }] {
             assert_eq!(pages(&newsroom, &stranger, &filter, 10).await.concat(), [foreign]);
             assert!(pages(&newsroom, &nobody, &filter, 10).await.concat().is_empty());
@@ -143,10 +146,10 @@ both_databases! {
         let laptop = newsroom.reader().opens("b", "Ein Notebook mit RISC-V").marks("Ver\u{AD}füg\u{AD}bar\u{AD}keit").comments("Café „Größe“ 5G").sends().await.ticket;
         let other = newsroom.reader().opens("c", "Handel im Wandel").marks("Wandel").sends().await.ticket;
         for (words, expected) in [
-            ("Händler", vec![dealer]), ("haendler", vec![dealer]), ("HÄNDLER", vec![dealer]), ("Ha\u{308}ndler", vec![dealer]), ("händ", vec![dealer]),
-            ("strassenpreis", vec![dealer]), ("Straßen", vec![dealer]),
-            ("verfügbarkeit", vec![laptop]), ("verfueg", vec![laptop]), ("cafe", vec![laptop]), ("CAFÉ grösse", vec![laptop]), ("5g", vec![laptop]), ("risc-v", vec![laptop]), ("risc v note", vec![laptop]),
-            ("handel", vec![other]), ("hand", vec![other]), ("wandel handel", vec![other]), ("handel händler", vec![]),
+            ("Händler", vec![dealer]), ("haendler", vec![dealer]), ("HÄNDLER", vec![dealer]), ("Ha\u{308}ndler", vec![dealer]), ("händ*", vec![dealer]), ("Händlern", vec![dealer]),
+            ("strassenpreis", vec![dealer]), ("Straßen*", vec![dealer]),
+            ("verfügbarkeit", vec![laptop]), ("verfueg*", vec![laptop]), ("cafe", vec![laptop]), ("CAFÉ grösse", vec![laptop]), ("5g", vec![laptop]), ("risc-v", vec![laptop]), ("risc v note*", vec![laptop]),
+            ("handel", vec![other]), ("hand*", vec![other]), ("wandel handel", vec![other]), ("handel händler", vec![]),
             ("fm-1002", vec![laptop]), ("1003", vec![other]), ("andel", vec![]), ("unbekannt", vec![]),
         ] {
             assert_eq!(searched(&newsroom, words).await, expected, "{words}");

@@ -177,6 +177,7 @@ both_databases! {
         assert_eq!(newsroom.number("SELECT tickets AS number FROM ticket_counters WHERE state = 'new'").await, 150);
         for n in [0, 63, 64, 149] {
             let sites = vec![newsroom.site.id];
+            newsroom.indexes().await;
             let filter = TicketFilter { sites, words: Some(format!("Feler{n:03}")), ..TicketFilter::default() };
             let found = ticket_list::list(newsroom.services.store.reader(), &filter, first_page()).await.unwrap().tickets;
             assert_eq!(found.iter().map(|t| t.id).collect::<Vec<_>>(), [receipts[n].ticket]);

@@ -34,6 +34,7 @@ mod pages;
 mod passage_quality;
 mod query_plans;
 mod rights;
+mod searching;
 mod server_limits;
 mod tickets_api;
 mod triage;

@@ -3,6 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use fehlermelder::domain::analyser::Indexed;
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
@@ -46,6 +47,7 @@ const GROWING: &[&str] = &[
     "notifications",
     "ticket_search",
     "ticket_tags",
+    "search_queue",
     "sessions",
     "failed_sign_ins",
     "bulk_acts",
@@ -309,7 +311,7 @@ async fn listing(db: &Recorder<'_>, site: SiteId) {
             "search",
             TicketFilter {
                 sites: vec![site],
-                words: Some("feler".into()),
+                words: Some("feler -standart \"der neue\" hand*".into()),
                 ..TicketFilter::default()
             },
         ),
@@ -448,7 +450,15 @@ both_databases! {
         tickets::joinable(db, &[ArticleId(some)]).await.unwrap();
         contacts::recent_of_addresses(db, &[vec![1]], now).await.unwrap();
         articles::bump_tickets_version(db, &[ArticleId(some)]).await.unwrap();
-        search::index(db, TicketId(1_001), "Wort").await.unwrap();
+        search::queue(db, &[TicketId(1_001)]).await.unwrap();
+        search::queue_of_article(db, ArticleId(some)).await.unwrap();
+        search::put(db, &[(TicketId(1_001), Indexed::of(["Wort"]))]).await.unwrap();
+        search::queued(db, 10).await.unwrap();
+        search::settle(db, &[1, 2]).await.unwrap();
+        search::not_indexed_below(db).await.unwrap();
+        tickets::numbers_below(db, TicketId(1_001), 10).await.unwrap();
+        reports::words_of(db, &[TicketId(1_001)], 10).await.unwrap();
+        events::notes_of(db, &[TicketId(1_001)]).await.unwrap();
         let joined = JoinedTicket { id: TicketId(1_001), report_count: 2, suggestions: vec![], legal: false, weight: 0, updated_at: now };
         filing::write(db, &Filing { articles: vec![ArticleId(some)], joined: vec![joined], ..Filing::default() }, now).await.unwrap();
         uses_indexes(&recorder, "filing").await;

@@ -245,6 +245,10 @@ both_databases! {
         check("assignee=me", &[&all[4]]).await;
         check("assignee=leitung%40magazin.example", &[&all[4]]).await;
         check("assignee=nobody&state=closed", &[&all[3]]).await;
+        // The index follows by a second.
+        while references(&newsroom.json("/api/v1/tickets?q=feler3").await).is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
         check("q=feler3", &[&all[1]]).await;
         check("q=%3F", &[]).await;
         check(&format!("site={other}"), &[]).await;

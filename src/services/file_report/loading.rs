@@ -23,7 +23,7 @@ use crate::{
         articles::{self, KeyedArticle},
         editors,
         filing::{self, KnownArticle},
-        sites, tickets,
+        search, sites, tickets,
     },
 };
 
@@ -118,6 +118,9 @@ pub(super) async fn load(
             && board.article.facts != *facts
         {
             articles::update_facts(transaction, board.article.id, facts).await?;
+            if board.article.facts.title != facts.title {
+                search::queue_of_article(transaction, board.article.id).await?;
+            }
             *version += 1;
             board.article = Arc::new(Article {
                 facts: facts.clone(),

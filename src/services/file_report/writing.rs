@@ -15,7 +15,7 @@ use crate::{
         contacts::Contact,
         events,
         filing::{self, Filing},
-        reports, search,
+        reports,
         tickets::{self, JoinedTicket},
     },
 };
@@ -89,14 +89,14 @@ impl Writes {
         // Everybody locks in the same order, so that nobody waits in a circle.
         articles_changed.sort_unstable();
         changed.sort_by_key(|t| t.id);
-        let article = |ticket: &Ticket| boards.get(&ticket.article).map(|(_, b)| &*b.article);
         let opened = &self.opened;
         let filing = Filing {
             articles: articles_changed,
             opened,
-            words: opened
+            to_index: opened
                 .iter()
-                .map(|ticket| (ticket.id, search::text_of(ticket, article(ticket))))
+                .map(|t| t.id)
+                .chain(changed.iter().map(|t| t.id))
                 .collect(),
             events: &self.events,
             counters: self.counters,

@@ -9,7 +9,6 @@ use crate::{
         ticket::{PassageState, TicketState},
     },
     storage::{
-        search,
         sql::{Values, is_word},
         tickets::TicketFilter,
     },
@@ -50,7 +49,7 @@ enum Along {
     Regressed,
     /// Site, tag.
     Tag,
-    /// What holds the words.
+    /// None of these: what the search index gave.
     Words,
 }
 
@@ -90,9 +89,7 @@ impl<'a> Arms<'a> {
             return None;
         }
         let rare = filter.passage_state.is_some_and(|s| RARE.contains(&s));
-        let along = if filter.words.is_some() {
-            Along::Words
-        } else if let Some(article) = filter.article {
+        let along = if let Some(article) = filter.article {
             Along::Article(article.0)
         } else if order == ListOrder::Pressing {
             Along::Pressing
@@ -127,13 +124,12 @@ impl<'a> Arms<'a> {
     ) -> Vec<String> {
         let firsts: Vec<Option<Uuid>> = match self.along {
             Along::Article(id) | Along::Assignee(id) => vec![Some(id)],
-            Along::Words => vec![None],
             Along::Desk => self.filter.desks.iter().map(|d| Some(d.0)).collect(),
             _ => self.filter.sites.iter().map(|s| Some(s.0)).collect(),
         };
         // These are not apart by state.
         let states: Vec<Option<TicketState>> = match self.along {
-            Along::Article(_) | Along::Tag | Along::Words | Along::Resolution => vec![None],
+            Along::Article(_) | Along::Tag | Along::Resolution => vec![None],
             _ => self.states.iter().copied().map(Some).collect(),
         };
         let mut made = Vec::with_capacity(firsts.len() * states.len());
@@ -230,6 +226,22 @@ impl<'a> Arms<'a> {
     }
 }
 
+/// What tickets are narrowed by, wherever they come from.
+pub(super) fn conditions(filter: &TicketFilter, values: &mut Values) -> String {
+    let states = if filter.states.is_empty() {
+        TicketState::ALL.to_vec()
+    } else {
+        filter.states.clone()
+    };
+    let all = Arms {
+        filter,
+        order: ListOrder::Newest,
+        along: Along::Words,
+        states,
+    };
+    all.rest(values).join(" AND ")
+}
+
 impl Arm<'_, '_> {
     /// The condition by which the index is asked.
     fn asked(&self, values: &mut Values, stretch: Stretch) -> String {
@@ -264,10 +276,6 @@ impl Arm<'_, '_> {
             Along::Tag => {
                 let tag = values.place(filter.tags.first().map_or("", String::as_str));
                 all.push(format!("tag = {tag}"));
-            }
-            Along::Words => {
-                let words = filter.words.as_deref().unwrap_or_default();
-                all.push(search::matching(values, words));
             }
             _ => {}
         }

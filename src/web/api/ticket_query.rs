@@ -20,7 +20,7 @@ use crate::{
     rendering::translate,
     services::{
         browse_tickets::Newsroom,
-        list_tickets::{Cursor, ListRequest},
+        list_tickets::{self, Cursor, ListRequest},
     },
     storage::tickets::TicketFilter,
 };
@@ -106,7 +106,7 @@ pub fn read_list(
         }
         cursor
     });
-    let filter = TicketFilter {
+    let mut filter = TicketFilter {
         sites: sites.into_iter().collect(),
         states,
         resolution,
@@ -119,8 +119,12 @@ pub fn read_list(
         article: None,
         came_from,
         came_before,
-        words,
+        words: None,
     };
+    if let Some(text) = words {
+        // What is no operator is words.
+        list_tickets::narrow(&mut filter, &text, newsroom, editor.id);
+    }
     reader.end(ListQuery {
         request: ListRequest {
             filter,
@@ -324,7 +328,7 @@ mod tests {
             [TicketState::New, TicketState::Open, TicketState::Waiting]
         );
         assert_eq!((list.limit, list.cursor), (200, None));
-        assert_eq!(list.filter.words.as_deref(), Some("Ärger"));
+        assert_eq!(list.filter.words, Some("Ärger".into()));
         assert_eq!(list.filter.assignee, Some(Some(editor().id)));
         assert_eq!(
             read("assignee=nobody").unwrap().request.filter.assignee,

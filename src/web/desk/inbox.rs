@@ -39,8 +39,13 @@ pub async fn list(
     let query = ListQuery::parse(request.uri().query().unwrap_or_default());
     let newsroom = browse_tickets::newsroom(services, &editor.editor).await?;
     let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
+    let me = editor.editor.id;
+    let mut filter = query.filter(&newsroom, me, services.now(), &zone);
+    let not_understood = query.q.as_deref().map_or_else(Vec::new, |text| {
+        list_tickets::narrow(&mut filter, text, &newsroom, me)
+    });
     let asked = ListRequest {
-        filter: query.filter(&newsroom, editor.editor.id, services.now(), &zone),
+        filter,
         order: query.order(),
         cursor: query.cursor(),
         limit: PAGE,
@@ -59,6 +64,7 @@ pub async fn list(
             paging => paging(&query, &page),
             orders => choices(&query, ListOrder::ALL.iter().map(|o| o.as_str()), query.order().as_str(), |query, word| query.order = Some(word)),
             shapes => choices(&query, ListShape::ALL.iter().map(|s| s.as_str()), query.shape().as_str(), |query, word| query.shape = Some(word)),
+            not_understood => Value::from_iter(not_understood.iter().map(String::as_str)),
             total_hint => Value::from(()),
             ..frame
         },

@@ -219,7 +219,7 @@ impl ListQuery {
                 .map(ArticleId),
             came_from,
             came_before,
-            words: self.q.clone(),
+            words: None,
         }
     }
 

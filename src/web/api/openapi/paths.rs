@@ -90,7 +90,7 @@ fn list() -> Value {
             parameter("created_from", text(), "Came then or later: a moment (RFC 3339), or a day in UTC."),
             parameter("created_before", text(), "Came before: a moment (RFC 3339), or a day in UTC."),
             parameter("order", json!({ "type": "string", "enum": orders, "default": "newest" }), "What comes first. `pressing` is without closed tickets."),
-            parameter("q", json!({ "type": "string", "maxLength": MAX_WORDS }), "Words that all occur: in the passage, suggestions, comments, the article's title. The last may be the beginning of one."),
+            parameter("q", json!({ "type": "string", "maxLength": MAX_WORDS }), "Words that all occur, in any of their German or English forms: in the passage, suggestions, comments, notes, tags, the article's title. `\"…\"` is a phrase, `begin*` a beginning of three letters or more, `-` before it what shall not occur. `is:regressed`, `is:unassigned`, `is:mine`, `kind:`, `state:`, `resolution:`, `passage:`, `site:`, `desk:`, `assignee:` and `tag:` narrow as the parameters do. What was found comes newest first, a second after it came in at the latest."),
             parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT }), "Tickets a page."),
             parameter("cursor", text(), "`next_cursor` of the page before, or `previous_cursor` of the page after; with the same order."),
         ],
