@@ -58,3 +58,11 @@ inbox-search-on = Weitersuchen
 inbox-unfinished = Bis hierher wurde gesucht. Seltene Kombinationen werden Stück für Stück durchgesehen.
 
 search-not-understood = „{ $typed }“ kennt die Suche nicht als Einschränkung, es wurde als Wort gesucht. Möglich sind: is:regressed, is:unassigned, is:mine, kind:, state:, resolution:, passage:, site:, desk:, assignee:, tag:.
+inbox-of-article = { $count ->
+    [one] { $count } Fall
+   *[other] { $count } Fälle
+}
+inbox-more-of-article = { $count ->
+    [one] Noch { $count } Fall dieses Artikels
+   *[other] Noch { $count } Fälle dieses Artikels
+}

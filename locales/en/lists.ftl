@@ -58,3 +58,11 @@ inbox-search-on = Search on
 inbox-unfinished = This is how far was searched. Rare combinations are looked through a stretch at a time.
 
 search-not-understood = The search does not know “{ $typed }” as a filter and looked for it as words. There are: is:regressed, is:unassigned, is:mine, kind:, state:, resolution:, passage:, site:, desk:, assignee:, tag:.
+inbox-of-article = { $count ->
+    [one] { $count } ticket
+   *[other] { $count } tickets
+}
+inbox-more-of-article = { $count ->
+    [one] { $count } more ticket of this article
+   *[other] { $count } more tickets of this article
+}

@@ -1,6 +1,7 @@
 //! An editor looks through a list: narrowed, ordered, a page at a time, on and back.
 
 mod ask;
+mod by_article;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -29,7 +30,10 @@ use crate::{
     },
 };
 
-pub use self::ask::narrow;
+pub use self::{
+    ask::narrow,
+    by_article::{ArticlePage, ListedArticle, by_article},
+};
 
 /// Where a page begins, and which way it is read. What its text means is nobody's business but ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

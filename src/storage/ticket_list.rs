@@ -8,7 +8,7 @@
 mod arms;
 mod searching;
 
-use sea_orm::{ConnectionTrait, EntityTrait, Statement};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Statement};
 
 use self::arms::Arms;
 use super::{
@@ -17,7 +17,11 @@ use super::{
     sql::Values,
     tickets::{TicketFilter, read},
 };
-use crate::domain::{ids::TicketId, listing::ListOrder, ticket::Ticket};
+use crate::domain::{
+    ids::{ArticleId, TicketId},
+    listing::ListOrder,
+    ticket::Ticket,
+};
 
 /// A place in a list: what it is ordered by, then the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -240,6 +244,46 @@ pub async fn count_up_to(
     let row = db.query_one_raw(values.statement(&text)).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "tickets"))?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// The tickets of articles that the filter lets through, in the order of the list, of each the first few; beside each, how many
+/// of its article there are.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_articles(
+    db: &impl ConnectionTrait,
+    filter: &TicketFilter,
+    articles: &[ArticleId],
+    order: ListOrder,
+    of_each: u64,
+) -> Result<Vec<(Ticket, u64)>, StorageError> {
+    if articles.is_empty() || filter.sites.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = match order {
+        ListOrder::Newest => "created_at",
+        ListOrder::Pressing => "weight",
+    };
+    let mut values = Values::new(db.get_database_backend());
+    let is_one = values.is_one_of("article_id", articles.iter().map(|a| a.0));
+    let mut narrowed = arms::conditions(filter, &mut values);
+    if order == ListOrder::Pressing {
+        narrowed.push_str(" AND state <> 'closed'");
+    }
+    let of_each = values.place(number(of_each));
+    let text = format!(
+        "SELECT * FROM (SELECT tickets.*, row_number() OVER (PARTITION BY article_id ORDER BY {key} DESC, id DESC) AS place, \
+         count(*) OVER (PARTITION BY article_id) AS of_article FROM tickets WHERE {is_one} AND {narrowed}) AS all_of_them \
+         WHERE place <= {of_each} ORDER BY {key} DESC, id DESC"
+    );
+    let mut found = Vec::new();
+    for row in db.query_all_raw(values.statement(&text)).await? {
+        let count: i64 = row.try_get("", "of_article")?;
+        let ticket = read(tickets::Model::from_query_result(&row, "")?)?;
+        found.push((ticket, u64::try_from(count).unwrap_or(0)));
+    }
+    Ok(found)
 }
 
 const fn order_by(direction: Direction) -> &'static str {

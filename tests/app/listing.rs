@@ -201,4 +201,45 @@ both_databases! {
         assert_eq!(count(TicketFilter::default()).await.unwrap(), 501, "no further");
         assert_eq!(count(TicketFilter { states: vec![TicketState::Closed], ..TicketFilter::default() }).await.unwrap(), 0);
     }
+
+    async fn tickets_of_an_article_stand_together_where_the_first_of_them_stands(newsroom: TestNewsroom) {
+        let mut of = std::collections::BTreeMap::<usize, Vec<TicketId>>::new();
+        // Every third is of the first article: it has more than are shown.
+        for n in 0..45 {
+            newsroom.clock.advance(1_000);
+            let article = if n % 3 == 0 { 0 } else { n % 11 };
+            let id = newsroom.reader().opens(&format!("artikel-{article}"), &format!("Artikel {article}")).marks(&format!("Feler {n:04}")).sends().await.ticket;
+            of.entry(article).or_default().insert(0, id);
+        }
+        let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
+        let mut expected: Vec<Vec<TicketId>> = of.into_values().collect();
+        expected.sort_by_key(|tickets| std::cmp::Reverse(tickets[0]));
+        for order in [ListOrder::Newest, ListOrder::Pressing] {
+            let mut request = ListRequest { limit: 4, ..all(TicketFilter::default(), order) };
+            let mut pages = Vec::new();
+            loop {
+                let page = list_tickets::by_article(&newsroom.services, &room, request.clone()).await.unwrap();
+                assert!(page.articles.iter().all(|a| a.article.is_some()));
+                pages.push(page.articles.iter().map(|a| a.tickets.iter().map(|t| t.ticket.id).collect::<Vec<_>>()).collect::<Vec<_>>());
+                let counts: Vec<u64> = page.articles.iter().map(|a| a.count).collect();
+                let there = expected[(pages.len() - 1) * 4..].iter().take(4).map(|t| t.len() as u64);
+                assert_eq!(counts, there.collect::<Vec<_>>(), "{order}");
+                if page.next.is_none() {
+                    request.cursor = page.previous;
+                    break;
+                }
+                request.cursor = page.next;
+            }
+            let shown: Vec<Vec<TicketId>> = expected.iter().map(|t| t.iter().take(10).copied().collect()).collect();
+            assert_eq!(pages.concat(), shown, "{order}");
+            let mut at = pages.len() - 1;
+            while request.cursor.is_some() {
+                let page = list_tickets::by_article(&newsroom.services, &room, request.clone()).await.unwrap();
+                at -= 1;
+                let shown: Vec<Vec<TicketId>> = page.articles.iter().map(|a| a.tickets.iter().map(|t| t.ticket.id).collect()).collect();
+                assert_eq!(shown, pages[at], "{order}, back");
+                request.cursor = page.previous;
+            }
+        }
+    }
 }

@@ -282,6 +282,16 @@ async fn listing(db: &Recorder<'_>, site: SiteId) {
                 }
             }
         }
+        ticket_list::of_articles(
+            db,
+            &filter,
+            &[ArticleId(Uuid::from_u128(7))],
+            ListOrder::Newest,
+            10,
+        )
+        .await
+        .unwrap();
+        uses_indexes(db, &format!("articles in a list{name}")).await;
         ticket_list::count_up_to(db, &filter, 501).await.unwrap();
         uses_indexes(db, &format!("count of one site{name}")).await;
     }

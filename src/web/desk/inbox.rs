@@ -16,15 +16,19 @@ use crate::{
         ticket::{PassageState, Resolution, TicketState},
     },
     services::{
-        browse_tickets::{self, Newsroom},
-        list_tickets::{self, ListRequest, TicketPage},
+        Services,
+        browse_tickets::{self, ListedTicket, Newsroom},
+        list_tickets::{self, ArticlePage, ListRequest, ListedArticle, TicketPage},
     },
+    storage::StorageError,
     views,
     web::{AppState, session::CurrentEditor},
 };
 
 /// Tickets on one page.
 const PAGE: u64 = 50;
+/// Articles on one page.
+const ARTICLES: u64 = 20;
 /// Where days begin.
 const TIME_ZONE: &str = "Europe/Berlin";
 
@@ -50,7 +54,7 @@ pub async fn list(
         cursor: query.cursor(),
         limit: PAGE,
     };
-    let page = list_tickets::list(services, &newsroom, asked).await?;
+    let page = Page::of(services, &newsroom, asked, query.shape()).await?;
     let tags = list_tickets::tags_in_use(services, &newsroom).await?;
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
@@ -60,8 +64,9 @@ pub async fn list(
             filter => filter_view(&query),
             active => query.narrowed_by(),
             options => options(&newsroom, &tags),
-            tickets => rows(&page, &newsroom),
-            paging => paging(&query, &page),
+            tickets => page.rows(&newsroom),
+            articles => page.articles(&newsroom, &query),
+            paging => page.paging(&query),
             orders => choices(&query, ListOrder::ALL.iter().map(|o| o.as_str()), query.order().as_str(), |query, word| query.order = Some(word)),
             shapes => choices(&query, ListShape::ALL.iter().map(|s| s.as_str()), query.shape().as_str(), |query, word| query.shape = Some(word)),
             not_understood => Value::from_iter(not_understood.iter().map(String::as_str)),
@@ -71,12 +76,78 @@ pub async fn list(
     )?)
 }
 
-/// The rows of a page.
-fn rows(page: &TicketPage, newsroom: &Newsroom) -> Vec<Value> {
-    page.tickets
-        .iter()
-        .map(|t| views::row(&t.ticket, t.article.as_ref(), names(newsroom, &t.ticket)))
-        .collect()
+/// A page in either shape.
+enum Page {
+    Rows(TicketPage),
+    Articles(ArticlePage),
+}
+
+impl Page {
+    async fn of(
+        services: &Services,
+        newsroom: &Newsroom,
+        mut asked: ListRequest,
+        shape: ListShape,
+    ) -> Result<Self, StorageError> {
+        Ok(match shape {
+            ListShape::Rows => Self::Rows(list_tickets::list(services, newsroom, asked).await?),
+            ListShape::Articles => {
+                asked.limit = ARTICLES;
+                Self::Articles(list_tickets::by_article(services, newsroom, asked).await?)
+            }
+        })
+    }
+
+    /// The rows; nothing where they stand under their articles.
+    fn rows(&self, newsroom: &Newsroom) -> Vec<Value> {
+        match self {
+            Self::Rows(page) => page.tickets.iter().map(|t| row(t, newsroom)).collect(),
+            Self::Articles(_) => Vec::new(),
+        }
+    }
+
+    fn articles(&self, newsroom: &Newsroom, query: &ListQuery) -> Vec<Value> {
+        let Self::Articles(page) = self else {
+            return Vec::new();
+        };
+        let view = |listed: &ListedArticle| {
+            let article = listed.article.as_ref();
+            let only = ListQuery {
+                article: article.map(|a| a.id.to_string()),
+                shape: None,
+                ..query.clone()
+            };
+            let site = article.and_then(|a| newsroom.site(a.site));
+            context! {
+                article => views::article_view(article),
+                site_name => site.map_or("", |s| s.name.as_str()),
+                tickets => listed.tickets.iter().map(|t| row(t, newsroom)).collect::<Vec<_>>(),
+                count => listed.count,
+                more => listed.count.saturating_sub(listed.tickets.len() as u64),
+                url => only.address(None),
+            }
+        };
+        page.articles.iter().map(view).collect()
+    }
+
+    /// Where the neighbouring pages are.
+    fn paging(&self, query: &ListQuery) -> Value {
+        let (next, previous, unfinished) = match self {
+            Self::Rows(page) => (page.next, page.previous, page.unfinished),
+            Self::Articles(page) => (page.next, page.previous, page.unfinished),
+        };
+        context! {
+            first => previous.map(|_| query.address(None)),
+            previous => previous.map(|cursor| query.address(Some(cursor))),
+            next => next.map(|cursor| query.address(Some(cursor))),
+            unfinished => unfinished,
+        }
+    }
+}
+
+fn row(listed: &ListedTicket, newsroom: &Newsroom) -> Value {
+    let ticket = &listed.ticket;
+    views::row(ticket, listed.article.as_ref(), names(newsroom, ticket))
 }
 
 /// Every parameter by its name; nothing where it says nothing.
@@ -105,16 +176,6 @@ fn options(newsroom: &Newsroom, tags: &[String]) -> Value {
         sites => newsroom.sites.iter().map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
         desks => names(newsroom.desks.iter().filter(|d| d.active).map(|d| (d.id.to_string(), d.name.as_str())).collect()),
         assignees => names(newsroom.editors.iter().map(|e| (e.id.to_string(), e.name.as_str())).collect()),
-    }
-}
-
-/// Where the neighbouring pages are.
-fn paging(query: &ListQuery, page: &TicketPage) -> Value {
-    context! {
-        first => page.previous.map(|_| query.address(None)),
-        previous => page.previous.map(|cursor| query.address(Some(cursor))),
-        next => page.next.map(|cursor| query.address(Some(cursor))),
-        unfinished => page.unfinished,
     }
 }
 

@@ -130,9 +130,10 @@ impl ListQuery {
     /// The shape of the list.
     #[must_use]
     pub fn shape(&self) -> ListShape {
-        self.shape
-            .as_deref()
-            .and_then(ListShape::parse)
+        let asked = self.shape.as_deref().and_then(ListShape::parse);
+        // What was searched for comes as it is found.
+        asked
+            .filter(|_| self.q.is_none())
             .unwrap_or(ListShape::Rows)
     }
 
