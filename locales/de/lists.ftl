@@ -66,3 +66,22 @@ inbox-more-of-article = { $count ->
     [one] Noch { $count } Fall dieses Artikels
    *[other] Noch { $count } Fälle dieses Artikels
 }
+
+views-title = Ansichten
+views-none = Noch keine Ansicht gespeichert. Eine Liste filtern und unter einem Namen behalten.
+views-to-list = Zur Liste
+views-save = Diese Ansicht speichern
+views-name = Name
+views-for = Für wen?
+views-own = nur für mich
+views-shared-on = für alle von { $site }
+views-for-all = für alle
+views-keep = Speichern
+views-manage = Ansichten verwalten
+views-change = Ändern
+views-rename = Umbenennen
+views-delete = Löschen
+views-up = Nach oben
+views-down = Nach unten
+view-error-name = Eine Ansicht braucht einen Namen mit höchstens 60 Zeichen.
+view-error-too-many = Es gibt schon genug Ansichten. Erst eine löschen, dann eine neue speichern.

@@ -66,3 +66,22 @@ inbox-more-of-article = { $count ->
     [one] { $count } more ticket of this article
    *[other] { $count } more tickets of this article
 }
+
+views-title = Views
+views-none = No view saved yet. Filter a list and keep it under a name.
+views-to-list = To the list
+views-save = Save this view
+views-name = Name
+views-for = For whom?
+views-own = only for me
+views-shared-on = for everybody of { $site }
+views-for-all = for everybody
+views-keep = Save
+views-manage = Manage views
+views-change = Change
+views-rename = Rename
+views-delete = Delete
+views-up = Up
+views-down = Down
+view-error-name = A view needs a name of at most 60 characters.
+view-error-too-many = There are enough views already. Delete one before saving another.

@@ -24,6 +24,7 @@ mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000030_order_tickets;
 mod m20261127_000031_search_with_stems;
+mod m20261127_000032_saved_views;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000070_follow_tickets;
@@ -65,6 +66,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_order_tickets::Migration),
             // The search index anew, with stems, and what is still to be indexed.
             Box::new(m20261127_000031_search_with_stems::Migration),
+            // Lists that editors keep under a name.
+            Box::new(m20261127_000032_saved_views::Migration),
             // Single keys on the desk, switched off by who does not want them.
             Box::new(m20261127_000040_keys_of_editors::Migration),
             // One act on many tickets, worked off in portions.

@@ -43,6 +43,8 @@ uuid_id!(
     VersionId,
     /// An API token.
     TokenId,
+    /// A saved view.
+    ViewId,
     /// One act on many tickets.
     BulkId,
 );

@@ -52,6 +52,7 @@ pub mod notification;
 pub mod passage;
 pub mod priority;
 pub mod report;
+pub mod saved_view;
 pub mod search_question;
 pub mod secret;
 pub mod sentence;

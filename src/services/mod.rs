@@ -30,6 +30,7 @@ pub mod live;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
+pub mod manage_views;
 pub mod own_keys;
 pub mod rights;
 pub mod sign_in;

@@ -145,6 +145,11 @@ entity!(ticket_tags, "ticket_tags", {
     site_id: Uuid, created_at: i64,
 });
 
+entity!(saved_views, "saved_views", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, site_id: Option<Uuid>, name: String, query: String, position: i64,
+});
+
 entity!(ticket_numbers, "ticket_numbers", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: i32, next: i64,

@@ -34,6 +34,7 @@ pub mod listening;
 pub mod notifications;
 pub mod reports;
 mod rows;
+pub mod saved_views;
 pub mod search;
 pub mod sessions;
 pub mod sites;

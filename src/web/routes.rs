@@ -12,7 +12,7 @@ use super::{
     AppState, api, assets,
     desk::{
         article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
-        sign_in, sorting, ticket,
+        saved_views, sign_in, sorting, ticket,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -94,6 +94,8 @@ fn desk() -> Vec<Entry> {
         // Lists
         get("/", SignedIn, inbox::list),
         get("/events", SignedIn, live::events),
+        get("/views", SignedIn, saved_views::show),
+        post("/views", SignedIn, saved_views::change),
 
         // Many tickets at once; each by the rights of its own
         get("/bulk", Somewhere(Editor), bulk::preview),

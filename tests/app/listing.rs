@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use fehlermelder::domain::clock::{DAY, HOUR};
+use fehlermelder::domain::editor::Role;
 use fehlermelder::domain::ids::TicketId;
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::priority::{Freshness, Priority};
 use fehlermelder::domain::ticket::{EventKind, PassageState, Resolution, Step, TicketState};
 use fehlermelder::services::list_tickets::{self, ListRequest, TicketPage};
+use fehlermelder::services::manage_views::{self, ViewChange, ViewError};
 use fehlermelder::services::{browse_tickets, triage_ticket::TriageError};
 use fehlermelder::storage::tickets::TicketFilter;
 
@@ -241,5 +243,35 @@ both_databases! {
                 request.cursor = page.previous;
             }
         }
+    }
+
+    async fn views_are_kept_shared_ordered_and_given_up(newsroom: TestNewsroom) {
+        let services = &newsroom.services;
+        let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
+        let viewer = newsroom.add_editor_of("Vera", Role::Viewer, &[&newsroom.site]).await;
+        let stranger = newsroom.add_editor_of("Stefan", Role::Editor, &[&elsewhere]).await;
+        let maria = &newsroom.editor;
+        let room = async |editor| browse_tickets::newsroom(services, editor).await.unwrap();
+        let site = Some(newsroom.site.id);
+        let own = manage_views::add(services, maria, &room(maria).await, " Meine  Fakten ", "kind=fact", None).await.unwrap();
+        let shared = manage_views::add(services, maria, &room(maria).await, "Dringend", "state=new", site).await.unwrap();
+        let names = async |editor| manage_views::visible(services, editor, &room(editor).await).await.unwrap().into_iter().map(|v| v.name).collect::<Vec<_>>();
+        assert_eq!(names(maria).await, ["Meine Fakten", "Dringend"]);
+        assert_eq!(names(&viewer).await, ["Dringend"]);
+        assert!(names(&stranger).await.is_empty());
+
+        // Who only reads keeps views, but shares and changes none of others.
+        let refused = manage_views::add(services, &viewer, &room(&viewer).await, "Für alle", "", site).await;
+        assert!(matches!(refused, Err(ViewError::ReadOnly)));
+        for (editor, id) in [(&viewer, shared), (&viewer, own), (&stranger, shared)] {
+            assert!(manage_views::change(services, editor, &room(editor).await, id, ViewChange::Delete).await.is_err());
+        }
+        manage_views::change(services, maria, &room(maria).await, shared, ViewChange::Up).await.unwrap();
+        manage_views::change(services, maria, &room(maria).await, own, ViewChange::Rename("Fakten".into())).await.unwrap();
+        assert_eq!(names(maria).await, ["Dringend", "Fakten"]);
+        assert!(matches!(manage_views::change(services, maria, &room(maria).await, own, ViewChange::Rename(" ".into())).await, Err(ViewError::Name)));
+        manage_views::change(services, maria, &room(maria).await, shared, ViewChange::Delete).await.unwrap();
+        assert_eq!(names(maria).await, ["Fakten"]);
+        assert!(names(&viewer).await.is_empty());
     }
 }

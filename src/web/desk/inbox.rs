@@ -7,7 +7,7 @@ use poem::{Request, Response, handler, web::Data};
 use super::{
     frame,
     list_query::{ListQuery, PERIODS},
-    names,
+    names, saved_views,
 };
 use crate::{
     domain::{
@@ -55,6 +55,7 @@ pub async fn list(
         limit: PAGE,
     };
     let page = Page::of(services, &newsroom, asked, query.shape()).await?;
+    let views = saved_views::beside(state, &editor, &newsroom, &query, &zone).await?;
     let tags = list_tickets::tags_in_use(services, &newsroom).await?;
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
@@ -70,6 +71,10 @@ pub async fn list(
             orders => choices(&query, ListOrder::ALL.iter().map(|o| o.as_str()), query.order().as_str(), |query, word| query.order = Some(word)),
             shapes => choices(&query, ListShape::ALL.iter().map(|s| s.as_str()), query.shape().as_str(), |query, word| query.shape = Some(word)),
             not_understood => Value::from_iter(not_understood.iter().map(String::as_str)),
+            views => views,
+            view_query => ListQuery { cursor: None, ..query.clone() }.query(),
+            may_share => newsroom.sites.iter().filter(|s| editor.editor.edits(s.id))
+                .map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
             total_hint => Value::from(()),
             ..frame
         },

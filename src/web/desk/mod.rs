@@ -13,6 +13,7 @@ pub mod live;
 mod note_view;
 pub mod notes;
 pub mod passage;
+pub mod saved_views;
 pub mod sightings;
 pub mod sign_in;
 pub mod sorting;
