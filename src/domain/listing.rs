@@ -19,3 +19,12 @@ closed_set! {
         Articles = "articles",
     }
 }
+
+/// Which way a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// On to what stands below.
+    Down,
+    /// Back to what stands above.
+    Up,
+}

@@ -12,11 +12,11 @@ use super::{
     error::StorageError,
     rows::{RowStatement, Together},
     sql::Values,
-    ticket_list::Direction,
 };
 use crate::domain::{
     analyser::{ANALYSER_VERSION, Indexed, STEM},
     ids::{ArticleId, TicketId},
+    listing::Direction,
     search_question::{SearchTerms, Term},
 };
 

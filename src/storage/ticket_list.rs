@@ -23,6 +23,8 @@ use crate::domain::{
     ticket::Ticket,
 };
 
+pub use crate::domain::listing::Direction;
+
 /// A place in a list: what it is ordered by, then the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -45,15 +47,6 @@ impl Position {
             ticket: ticket.id,
         }
     }
-}
-
-/// Which way a list is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// On to what stands below.
-    Down,
-    /// Back to what stands above.
-    Up,
 }
 
 /// A part of a list.

@@ -81,7 +81,7 @@ pub async fn change(
             "up" => ViewChange::Up,
             "down" => ViewChange::Down,
             "delete" => ViewChange::Delete,
-            _ => return Err(poem::Error::from_status(StatusCode::NOT_FOUND)),
+            _ => return Err(poem::Error::from_status(StatusCode::BAD_REQUEST)),
         };
         let id = Uuid::parse_str(&form.id).unwrap_or_default();
         manage_views::change(services, me, &newsroom, ViewId(id), change)

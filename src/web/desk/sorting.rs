@@ -55,7 +55,8 @@ pub async fn prioritise(
     let said = match form.priority.as_str() {
         "computed" => None,
         word => Some(
-            Priority::parse(word).ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?,
+            Priority::parse(word)
+                .ok_or_else(|| poem::Error::from_status(StatusCode::BAD_REQUEST))?,
         ),
     };
     let seen = Seen::Version(form.version.unwrap_or(-1));
