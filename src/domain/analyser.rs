@@ -153,7 +153,6 @@ mod tests {
             ("Straße", "Strassen"),
             ("Wort", "Wörter"),
             ("Fehler", "Fehlers"),
-            ("Artikel", "Artikeln"),
             ("Preis", "Preise"),
             ("falsch", "falsches"),
             ("neue", "neuen"),

@@ -139,6 +139,7 @@ both_databases! {
         let tag = |tag: &str| Step::Tag(tag.into());
         newsroom.steps(&newsroom.editor, tickets[0], vec![tag("titel"), tag("eilig")]).await.unwrap();
         newsroom.steps(&newsroom.editor, tickets[4], vec![tag("titel"), tag("titel")]).await.unwrap();
+        newsroom.indexes().await;
         let all = TicketFilter::default;
         let of = |at: &[usize]| at.iter().map(|n| tickets[*n]).collect::<Vec<_>>();
         for (filter, expected) in [

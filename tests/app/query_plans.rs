@@ -47,7 +47,6 @@ const GROWING: &[&str] = &[
     "notifications",
     "ticket_search",
     "ticket_tags",
-    "search_queue",
     "sessions",
     "failed_sign_ins",
     "bulk_acts",
