@@ -27,6 +27,8 @@ mod m20261127_000031_search_with_stems;
 mod m20261127_000032_saved_views;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
+mod m20261127_000050_remember_acts;
+mod m20261127_000060_create_admin_events;
 mod m20261127_000070_follow_tickets;
 
 /// Runs the migrations that a database still lacks.
@@ -72,6 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_keys_of_editors::Migration),
             // One act on many tickets, worked off in portions.
             Box::new(m20261127_000041_bulk_acts::Migration),
+            // Decisions that can be taken back, with the mails they owe.
+            Box::new(m20261127_000050_remember_acts::Migration),
+            // The history of the settings.
+            Box::new(m20261127_000060_create_admin_events::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
         ]

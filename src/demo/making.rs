@@ -169,6 +169,7 @@ impl Made {
                 ticket: occasion.id,
                 at,
                 editor,
+                act: None,
                 event,
             });
         };

@@ -66,6 +66,7 @@ pub async fn deliver(delivery: &Delivery, folder: &Path) -> Result<(), DemoError
             }
             Ok(Composed::Unwanted(why)) => Outcome::Dropped(why),
             Ok(Composed::Unconfirmed) => Outcome::PutOff { due_at: now },
+            Ok(Composed::NotBefore(due_at)) => Outcome::PutOff { due_at },
             Err(error) => Outcome::Retry {
                 due_at: now,
                 error: error.to_string(),

@@ -6,6 +6,7 @@
 //!
 //! A [`Page`] is not `Send`: parse, read, and let it go before the next `await`.
 
+mod embedding;
 mod page_text;
 mod roots;
 mod tree;
@@ -15,6 +16,7 @@ use std::fmt;
 use dom_query::{NodeData, NodeRef};
 use html5ever::ns;
 
+pub use embedding::{Control, Embedding, Script};
 pub use page_text::PageText;
 use tree::Tree;
 

@@ -39,6 +39,8 @@ uuid_id!(
     NotificationId,
     /// One entry of a ticket's history.
     EventId,
+    /// What an editor did in one go, to one ticket or several.
+    ActId,
     /// A version of an article's text.
     VersionId,
     /// An API token.

@@ -30,6 +30,7 @@ macro_rules! closed_set {
     };
 }
 
+pub mod admin_event;
 pub mod analyser;
 pub mod anchoring;
 pub mod article;
@@ -38,8 +39,10 @@ pub mod article_watch;
 pub mod bulk;
 pub mod clean;
 pub mod clock;
+pub mod content_policy;
 pub mod difference;
 pub mod editor;
+pub mod embed_check;
 pub mod grouping;
 pub mod ids;
 pub mod kind;

@@ -2,7 +2,7 @@
 
 use super::{
     clock::{DAY, HOUR, MINUTE, UnixMillis},
-    ids::{ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, ContactId, EditorId, NotificationId, SiteId, TicketId},
 };
 
 closed_set! {
@@ -93,6 +93,8 @@ pub struct NewNotification {
     pub ticket: Option<TicketId>,
     /// Not before.
     pub due_at: UnixMillis,
+    /// The act that owes it; taken back, it takes the mail with it.
+    pub act: Option<ActId>,
     /// Two of the same key are one.
     pub dedupe_key: String,
 }

@@ -115,6 +115,34 @@ impl Site {
         self.origins.iter().any(|o| o.as_str() == origin)
     }
 
+    /// All that may be changed of it, for the history of the settings: the same names in the same order for every site.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let settings = &self.settings;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let days = |days: Option<u32>| days.map(|d| d.to_string()).unwrap_or_default();
+        let mut origins: Vec<&str> = self.origins.iter().map(Origin::as_str).collect();
+        origins.sort_unstable();
+        vec![
+            ("name", self.name.clone()),
+            ("origins", origins.join(" ")),
+            ("lang", self.lang.as_str().to_owned()),
+            ("time_zone", self.time_zone.clone()),
+            ("article_selector", text(&settings.article_selector)),
+            ("privacy_url", text(&settings.privacy_url)),
+            ("comments_url", text(&settings.comments_url)),
+            ("legal_url", text(&settings.legal_url)),
+            ("subscription_url", text(&settings.subscription_url)),
+            ("legal_contact", text(&settings.legal_contact)),
+            ("contact_days", days(settings.contact_days_after_closing)),
+            ("article_version_days", days(settings.article_version_days)),
+            (
+                "confirm_corrections",
+                settings.confirm_corrections.to_string(),
+            ),
+        ]
+    }
+
     /// Days after closing until a reader's address is deleted, where the server's own term is `otherwise`.
     #[must_use]
     pub fn contact_days(&self, otherwise: i64) -> i64 {
@@ -162,6 +190,17 @@ pub struct Desk {
     pub sections: Vec<String>,
     /// Whether tickets still go there. A removed desk keeps its name for the histories that speak of it.
     pub active: bool,
+}
+
+impl Desk {
+    /// All that may be changed of it, for the history of the settings.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("name", self.name.clone()),
+            ("sections", self.sections.join(", ")),
+        ]
+    }
 }
 
 /// The desk that answers for an article: the one that names the innermost of its sections.

@@ -1,12 +1,16 @@
 //! The editors' unit of work, and the one table of steps it may take.
 
+mod decided;
 mod event;
 mod step;
+mod undo;
 mod weight;
 
 pub use self::{
+    decided::{Decided, Remembered},
     event::{Actor, EVENT_VERSION, EventDetails, EventKind, NewEvent},
     step::{Closure, InvalidStep, Step},
+    undo::{Act, CannotUndo, MAIL_WAITS, UNDO_GRACE, UNDO_TIME},
     weight::Explanation,
 };
 
@@ -449,5 +453,7 @@ impl Ticket {
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod undo_tests;
 #[cfg(test)]
 mod weight_tests;

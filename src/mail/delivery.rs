@@ -206,6 +206,7 @@ impl Delivery {
                 site: alert.site,
                 ticket: None,
                 due_at: first.unwrap_or(now) + HOUR,
+                act: None,
                 dedupe_key: format!("{occasion}:{id}"),
             };
             notifications::add_all(&transaction, &[new], now).await?;
@@ -227,6 +228,7 @@ impl Delivery {
                     due_at: self.services.now() + 6 * HOUR,
                 };
             }
+            Ok(Composed::NotBefore(due_at)) => return Outcome::PutOff { due_at },
             // Nothing that time could mend.
             Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),

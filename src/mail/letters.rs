@@ -18,7 +18,7 @@ use crate::{
         ids::TicketId,
         notification::{Occasion, Recipient},
         site::{Lang, Site},
-        ticket::{Ticket, TicketState},
+        ticket::{MAIL_WAITS, Ticket, TicketState},
     },
     rendering::{RenderError, Renderer},
     services::{Services, confirm_address::LINK_HOURS},
@@ -57,6 +57,8 @@ pub enum Composed {
     Unwanted(&'static str),
     /// Not yet: the reader has not confirmed the address.
     Unconfirmed,
+    /// Not yet: what makes it unwanted was decided a moment ago, and may be taken back.
+    NotBefore(UnixMillis),
 }
 
 /// Why a mail could not be made; a fault of ours, which a later version may mend.
@@ -96,7 +98,8 @@ pub async fn compose(
     match (notification.occasion, &notification.recipient, ticket) {
         (Occasion::TicketOpened, Recipient::Editor(id), Some(ticket)) => {
             if ticket.state == TicketState::Closed {
-                return Ok(Composed::Unwanted("the ticket was closed meanwhile"));
+                let why = "the ticket was closed meanwhile";
+                return Ok(settled(ticket.closed_at.unwrap_or(0), services.now(), why));
             }
             let Some(editor) = editors::find(db, *id).await?.filter(|e| e.edits(site.id)) else {
                 return Ok(Composed::Unwanted("the editor may no longer see the site"));
@@ -150,7 +153,8 @@ pub async fn compose(
                 return Ok(Composed::Unwanted("the address was deleted"));
             };
             if ticket.state != TicketState::Closed {
-                return Ok(Composed::Unwanted("the ticket was reopened meanwhile"));
+                let why = "the ticket was reopened meanwhile";
+                return Ok(settled(ticket.updated_at, services.now(), why));
             }
             if contact.confirmed_at.is_none() {
                 return Ok(Composed::Unconfirmed);
@@ -158,6 +162,15 @@ pub async fn compose(
             closing(services, site, &ticket, &contact).await
         }
         _ => Ok(Composed::Unwanted("what it was about is gone")),
+    }
+}
+
+/// Unwanted for good, once what was decided at that moment cannot be taken back any more.
+fn settled(at: UnixMillis, now: UnixMillis, why: &'static str) -> Composed {
+    if at + MAIL_WAITS > now {
+        Composed::NotBefore(at + MAIL_WAITS)
+    } else {
+        Composed::Unwanted(why)
     }
 }
 

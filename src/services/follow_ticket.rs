@@ -6,10 +6,10 @@ use crate::{
     domain::{
         clock::{MINUTE, UnixMillis},
         editor::Editor,
-        ids::{EditorId, NotificationId, TicketId},
+        ids::{ActId, EditorId, NotificationId, TicketId},
         note,
         notification::{FollowReason, NewNotification, Occasion, Recipient},
-        ticket::{EventKind, NewEvent, Resolution, Ticket},
+        ticket::{EventKind, MAIL_WAITS, NewEvent, Resolution, Ticket},
     },
     storage::{
         StorageError, Transaction, editors,
@@ -74,7 +74,7 @@ pub(super) async fn tell(
     services: &Services,
     transaction: &Transaction,
     ticket: &Ticket,
-    who: Option<EditorId>,
+    (who, act): (Option<EditorId>, Option<ActId>),
     happened: &mut [NewEvent],
     now: UnixMillis,
 ) -> Result<(), StorageError> {
@@ -109,7 +109,18 @@ pub(super) async fn tell(
 
     let mut owed: Vec<NewNotification> = mentioned
         .iter()
-        .map(|editor| owe(services, Occasion::Mentioned, *editor, ticket, now, now))
+        .map(|editor| NewNotification {
+            act,
+            ..owe(
+                services,
+                Occasion::Mentioned,
+                *editor,
+                ticket,
+                // As long as the note can be taken back.
+                if act.is_some() { now + MAIL_WAITS } else { now },
+                now,
+            )
+        })
         .collect();
     if happened.iter().any(is_news) {
         let told: Vec<EditorId> = known
@@ -151,6 +162,7 @@ fn owe(
         site: ticket.site,
         ticket: Some(ticket.id),
         due_at,
+        act: None,
         // Each act has a version of its own.
         dedupe_key: format!("{occasion}:{}:{editor}:{}", ticket.id.0, ticket.version),
     }

@@ -1,12 +1,16 @@
 //! An operator adds and changes sites and their desks.
 
-use super::Services;
+use super::{
+    Services,
+    admin_history::{Noted, note},
+};
 use crate::{
     domain::{
-        ids::{DeskId, SiteId},
+        admin_event::{AdminAction, FieldChange},
+        ids::{DeskId, EditorId, SiteId},
         site::{Desk, Lang, Origin, Site, SiteSettings},
     },
-    storage::{StorageError, sites},
+    storage::{StorageError, Transaction, sites},
 };
 
 /// The time zone of a site that names none.
@@ -47,20 +51,62 @@ pub async fn add(
     time_zone: &str,
     settings: SiteSettings,
 ) -> Result<Site, StorageError> {
+    let new = NewSite {
+        name: name.to_owned(),
+        origins,
+        lang,
+        time_zone: time_zone.to_owned(),
+        settings,
+    };
+    add_as(services, None, new).await
+}
+
+/// A site to be added.
+#[derive(Debug, Clone)]
+pub struct NewSite {
+    /// What people call it.
+    pub name: String,
+    /// Where its pages come from.
+    pub origins: Vec<Origin>,
+    /// The language of its mails to readers.
+    pub lang: Lang,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// What its owner has set.
+    pub settings: SiteSettings,
+}
+
+/// As [`add`], in the name of an editor.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_as(
+    services: &Services,
+    who: Option<EditorId>,
+    new: NewSite,
+) -> Result<Site, StorageError> {
     let mut key = [0; 10];
     services.entropy.fill(&mut key);
     let site = Site {
         id: SiteId(services.new_id()),
         key: data_encoding::BASE32_NOPAD.encode(&key).to_lowercase(),
-        name: name.to_owned(),
-        lang,
-        time_zone: time_zone.to_owned(),
-        origins,
-        settings,
+        name: new.name,
+        lang: new.lang,
+        time_zone: new.time_zone,
+        origins: new.origins,
+        settings: new.settings,
         created_at: services.now(),
     };
     let transaction = services.store.begin().await?;
     sites::add(&transaction, &site).await?;
+    let noted = Noted {
+        who,
+        site: Some(site.id),
+        action: AdminAction::SiteAdded,
+        subject: &site.name,
+        changes: Vec::new(),
+    };
+    note(services, &transaction, noted).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(site)
 }
@@ -90,10 +136,25 @@ pub async fn change(
     change: SiteChange,
     settings: impl FnOnce(&mut SiteSettings),
 ) -> Result<Site, ManageSitesError> {
+    change_as(services, None, key, change, settings).await
+}
+
+/// As [`change`], in the name of an editor.
+///
+/// # Errors
+/// [`ManageSitesError`]; nothing is changed then.
+pub async fn change_as(
+    services: &Services,
+    who: Option<EditorId>,
+    key: &str,
+    change: SiteChange,
+    settings: impl FnOnce(&mut SiteSettings),
+) -> Result<Site, ManageSitesError> {
     let transaction = services.store.begin().await?;
     let mut site = sites::find_by_key(&transaction, key)
         .await?
         .ok_or_else(|| ManageSitesError::UnknownSite(key.to_owned()))?;
+    let before = site.fields();
     site.name = change.name.unwrap_or(site.name);
     site.lang = change.lang.unwrap_or(site.lang);
     site.time_zone = change.time_zone.unwrap_or(site.time_zone);
@@ -112,6 +173,17 @@ pub async fn change(
         return Err(ManageSitesError::NoOriginLeft);
     }
     sites::save(&transaction, &site).await?;
+    let changes = FieldChange::between(&before, &site.fields());
+    if !changes.is_empty() {
+        let noted = Noted {
+            who,
+            site: Some(site.id),
+            action: AdminAction::SiteChanged,
+            subject: &site.name,
+            changes,
+        };
+        note(services, &transaction, noted).await?;
+    }
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(site)
 }
@@ -122,6 +194,20 @@ pub async fn change(
 /// [`ManageSitesError`]
 pub async fn add_desk(
     services: &Services,
+    site: SiteId,
+    name: &str,
+    sections: Vec<String>,
+) -> Result<Desk, ManageSitesError> {
+    add_desk_as(services, None, site, name, sections).await
+}
+
+/// As [`add_desk`], in the name of an editor.
+///
+/// # Errors
+/// [`ManageSitesError`]
+pub async fn add_desk_as(
+    services: &Services,
+    who: Option<EditorId>,
     site: SiteId,
     name: &str,
     sections: Vec<String>,
@@ -139,6 +225,15 @@ pub async fn add_desk(
     let position = all.iter().filter(|other| other.site == site).count();
     let position = i32::try_from(position).unwrap_or(i32::MAX);
     sites::add_desk(&transaction, &desk, position).await?;
+    note_desk(
+        services,
+        &transaction,
+        who,
+        AdminAction::DeskAdded,
+        &desk,
+        Vec::new(),
+    )
+    .await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(desk)
 }
@@ -153,13 +248,40 @@ pub async fn change_desk(
     name: Option<String>,
     sections: Option<Vec<String>>,
 ) -> Result<Desk, ManageSitesError> {
+    change_desk_as(services, None, id, name, sections).await
+}
+
+/// As [`change_desk`], in the name of an editor.
+///
+/// # Errors
+/// [`ManageSitesError`]
+pub async fn change_desk_as(
+    services: &Services,
+    who: Option<EditorId>,
+    id: DeskId,
+    name: Option<String>,
+    sections: Option<Vec<String>>,
+) -> Result<Desk, ManageSitesError> {
     let transaction = services.store.begin().await?;
     let desks = sites::desks(&transaction).await?;
     let mut desk = find_desk(&desks, id)?;
+    let before = desk.fields();
     desk.name = name.unwrap_or(desk.name);
     desk.sections = sections.unwrap_or(desk.sections);
     check_name(&desks, &desk)?;
     sites::save_desk(&transaction, &desk).await?;
+    let changes = FieldChange::between(&before, &desk.fields());
+    if !changes.is_empty() {
+        note_desk(
+            services,
+            &transaction,
+            who,
+            AdminAction::DeskChanged,
+            &desk,
+            changes,
+        )
+        .await?;
+    }
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(desk)
 }
@@ -169,12 +291,51 @@ pub async fn change_desk(
 /// # Errors
 /// [`ManageSitesError`]
 pub async fn remove_desk(services: &Services, id: DeskId) -> Result<Desk, ManageSitesError> {
+    remove_desk_as(services, None, id).await
+}
+
+/// As [`remove_desk`], in the name of an editor.
+///
+/// # Errors
+/// [`ManageSitesError`]
+pub async fn remove_desk_as(
+    services: &Services,
+    who: Option<EditorId>,
+    id: DeskId,
+) -> Result<Desk, ManageSitesError> {
     let transaction = services.store.begin().await?;
     let mut desk = find_desk(&sites::desks(&transaction).await?, id)?;
     desk.active = false;
     sites::save_desk(&transaction, &desk).await?;
+    note_desk(
+        services,
+        &transaction,
+        who,
+        AdminAction::DeskRemoved,
+        &desk,
+        Vec::new(),
+    )
+    .await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(desk)
+}
+
+async fn note_desk(
+    services: &Services,
+    transaction: &Transaction,
+    who: Option<EditorId>,
+    action: AdminAction,
+    desk: &Desk,
+    changes: Vec<FieldChange>,
+) -> Result<(), StorageError> {
+    let noted = Noted {
+        who,
+        site: Some(desk.site),
+        action,
+        subject: &desk.name,
+        changes,
+    };
+    note(services, transaction, noted).await
 }
 
 fn find_desk(desks: &[Desk], id: DeskId) -> Result<Desk, ManageSitesError> {

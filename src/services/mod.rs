@@ -14,10 +14,12 @@ use crate::{
     storage::Store,
 };
 
+pub mod admin_history;
 pub mod also_in;
 pub mod browse_articles;
 pub mod browse_tickets;
 pub mod bulk_act;
+pub mod check_embedding;
 pub mod confirm_address;
 pub mod export_everything;
 pub mod file_report;
@@ -35,6 +37,7 @@ pub mod own_keys;
 pub mod rights;
 pub mod sign_in;
 pub mod triage_ticket;
+pub mod undo_act;
 pub mod watch_articles;
 
 /// What every use case works with.

@@ -5,9 +5,12 @@ use crate::{
     domain::{
         clock::{MINUTE, UnixMillis},
         editor::Editor,
-        ids::{EditorId, EventId, NotificationId, TicketId},
+        ids::{ActId, EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
-        ticket::{EventKind, InvalidStep, NewEvent, Resolution, Step, Ticket, TicketState},
+        ticket::{
+            Decided, EventKind, InvalidStep, MAIL_WAITS, NewEvent, Remembered, Resolution, Step,
+            Ticket, TicketState,
+        },
     },
     storage::{
         StorageError, Transaction, articles, contacts, editors, events, notifications, search,
@@ -88,8 +91,25 @@ pub async fn take_steps(
     seen: Seen,
     steps: Vec<Step>,
 ) -> Result<Ticket, TriageError> {
+    let act = ActId(services.new_id());
+    act_on(services, editor, act, id, seen, steps).await
+}
+
+/// As [`take_steps`], as an act of that key, which may be taken back ([`undo_act`](super::undo_act)). Where nothing changed there is
+/// no act.
+///
+/// # Errors
+/// [`TriageError`]
+pub async fn act_on(
+    services: &Services,
+    editor: &Editor,
+    act: ActId,
+    id: TicketId,
+    seen: Seen,
+    steps: Vec<Step>,
+) -> Result<Ticket, TriageError> {
     let transaction = services.store.begin().await?;
-    let ticket = take_steps_in(services, &transaction, editor, id, seen, steps).await?;
+    let ticket = act_on_in(services, &transaction, (editor, act), id, seen, steps).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.outbox_bell.notify_one();
     Ok(ticket)
@@ -103,6 +123,22 @@ pub async fn take_steps_in(
     services: &Services,
     transaction: &Transaction,
     editor: &Editor,
+    id: TicketId,
+    seen: Seen,
+    steps: Vec<Step>,
+) -> Result<Ticket, TriageError> {
+    let act = ActId(services.new_id());
+    act_on_in(services, transaction, (editor, act), id, seen, steps).await
+}
+
+/// As [`act_on`], as a part of the caller's own unit of work: one act may be about several tickets.
+///
+/// # Errors
+/// [`TriageError`]
+pub async fn act_on_in(
+    services: &Services,
+    transaction: &Transaction,
+    (editor, act): (&Editor, ActId),
     id: TicketId,
     seen: Seen,
     steps: Vec<Step>,
@@ -129,9 +165,38 @@ pub async fn take_steps_in(
         check_others(transaction, &ticket, &step).await?;
         happened.extend(ticket.take(step, now)?);
     }
-    let who = Some(editor.id);
-    record(services, transaction, &before, &ticket, who, happened, now).await?;
+    if let Some(first) = happened.first_mut() {
+        first.details.remembered = Some(Box::new(Remembered {
+            before: Decided::of(&before),
+            version: ticket.version,
+        }));
+    }
+    let by = By::act(editor.id, act);
+    record(services, transaction, &before, &ticket, by, happened, now).await?;
     Ok(ticket)
+}
+
+/// Who did what is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct By {
+    editor: Option<EditorId>,
+    act: Option<ActId>,
+}
+
+impl By {
+    /// The server itself.
+    pub(super) const NOBODY: Self = Self {
+        editor: None,
+        act: None,
+    };
+
+    /// An editor, in an act that may be taken back.
+    pub(super) const fn act(editor: EditorId, act: ActId) -> Self {
+        Self {
+            editor: Some(editor),
+            act: Some(act),
+        }
+    }
 }
 
 /// Writes down what became of a ticket that the caller holds locked: its history, its row, the counters, the mails owed.
@@ -140,22 +205,53 @@ pub(super) async fn record(
     transaction: &Transaction,
     before: &Ticket,
     ticket: &Ticket,
-    who: Option<EditorId>,
+    by: By,
     mut happened: Vec<NewEvent>,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
-    follow_ticket::tell(services, transaction, ticket, who, &mut happened, now).await?;
+    follow_ticket::tell(
+        services,
+        transaction,
+        ticket,
+        (by.editor, by.act),
+        &mut happened,
+        now,
+    )
+    .await?;
     let noted = happened.iter().any(|event| event.kind == EventKind::Noted);
-    if noted || before.tags != ticket.tags || before.public_note != ticket.public_note {
+    if noted {
         search::queue(transaction, &[ticket.id]).await?;
     }
-    let entries = history(services, ticket.id, now, who, happened);
+    let entries = history(services, ticket.id, now, by, happened);
     events::add_all(transaction, &entries).await?;
     services.live.ring();
-    if ticket != before {
-        store_change(services, transaction, before, ticket, now).await?;
+    if ticket == before {
+        return Ok(());
+    }
+    store_change(transaction, before, ticket, now).await?;
+    if before.state != ticket.state && ticket.state == TicketState::Closed {
+        owe_closing_mails(services, transaction, ticket, by.act, now).await?;
     }
     Ok(())
+}
+
+/// Writes down that an act was taken back: as [`record`], but nobody is told of what was told already.
+pub(super) async fn record_undo(
+    services: &Services,
+    transaction: &Transaction,
+    (before, ticket): (&Ticket, &Ticket),
+    editor: EditorId,
+    event: NewEvent,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let by = By {
+        editor: Some(editor),
+        act: None,
+    };
+    let entries = history(services, ticket.id, now, by, vec![event]);
+    events::add_all(transaction, &entries).await?;
+    services.live.ring();
+    store_change(transaction, before, ticket, now).await
 }
 
 /// Entries for a history, in the order in which they happened: of one moment, only sorted keys keep it.
@@ -163,7 +259,7 @@ fn history(
     services: &Services,
     ticket: TicketId,
     at: UnixMillis,
-    editor: Option<EditorId>,
+    by: By,
     happened: Vec<NewEvent>,
 ) -> Vec<events::TicketEvent> {
     let mut ids: Vec<EventId> = happened
@@ -177,15 +273,15 @@ fn history(
             id,
             ticket,
             at,
-            editor,
+            editor: by.editor,
+            act: by.act,
             event,
         })
         .collect()
 }
 
-/// Stores a changed ticket with its counters and the mails owed.
+/// Stores a changed ticket with its counters.
 async fn store_change(
-    services: &Services,
     transaction: &Transaction,
     before: &Ticket,
     ticket: &Ticket,
@@ -193,6 +289,9 @@ async fn store_change(
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
     ticket_tags::store(transaction, before, ticket).await?;
+    if before.tags != ticket.tags || before.public_note != ticket.public_note {
+        search::queue(transaction, &[ticket.id]).await?;
+    }
     if before.state != ticket.state && ticket.state == TicketState::Closed {
         // Somebody says that it was corrected: does the article?
         let soon = now + LOOK_AFTER_CLOSING;
@@ -207,9 +306,6 @@ async fn store_change(
         ]
         .into();
         tickets::count(transaction, &changes).await?;
-        if ticket.state == TicketState::Closed {
-            owe_closing_mails(services, transaction, ticket, now).await?;
-        }
     }
     Ok(())
 }
@@ -219,6 +315,7 @@ async fn owe_closing_mails(
     services: &Services,
     transaction: &Transaction,
     ticket: &Ticket,
+    act: Option<ActId>,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     notifications::drop_earlier_closings(transaction, ticket.id).await?;
@@ -234,7 +331,9 @@ async fn owe_closing_mails(
             recipient: Recipient::Contact(contact.id),
             site: ticket.site,
             ticket: Some(ticket.id),
-            due_at: now,
+            // As long as it can be taken back.
+            due_at: if act.is_some() { now + MAIL_WAITS } else { now },
+            act,
             // A ticket that is reopened and closed again is told again.
             dedupe_key: format!(
                 "ticket_closed:{}:{}:{}",
@@ -327,7 +426,8 @@ pub async fn wake_snoozed(services: &Services) -> Result<usize, StorageError> {
         let Ok(taken) = ticket.take(Step::Open, now) else {
             continue;
         };
-        record(services, &transaction, &before, &ticket, None, taken, now).await?;
+        let by = By::NOBODY;
+        record(services, &transaction, &before, &ticket, by, taken, now).await?;
         transaction.commit().await.map_err(StorageError::from)?;
         woken += 1;
     }

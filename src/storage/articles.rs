@@ -1,8 +1,8 @@
 //! Articles.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
-    Value, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement, Value, sea_query::Expr,
 };
 
 use super::{
@@ -267,6 +267,23 @@ pub async fn by_ids(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The address of one of a site's newest articles, if it is among the two hundred newest of all.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn newest_of_site(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<Option<String>, StorageError> {
+    let newest = articles::Entity::find()
+        .order_by_desc(Column::Id)
+        .limit(200)
+        .all(db)
+        .await?;
+    let own = newest.into_iter().find(|row| row.site_id == site.0);
+    Ok(own.map(|row| row.url))
 }
 
 fn read(row: articles::Model) -> Result<Article, StorageError> {

@@ -80,6 +80,11 @@ entity!(failed_sign_ins, "failed_sign_ins", {
     key: Vec<u8>, failures: i64, last_at: i64,
 });
 
+entity!(admin_events, "admin_events", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, at: i64, editor_id: Option<Uuid>, site_id: Option<Uuid>, action: String, subject: String, details: String,
+});
+
 entity!(articles, "articles", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
@@ -121,7 +126,7 @@ entity!(ticket_sightings, "ticket_sightings", {
 entity!(ticket_events, "ticket_events", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, ticket_id: i64, at: i64, editor_id: Option<Uuid>, kind: String, from_state: Option<String>, to_state: Option<String>,
-    details: String, version: i32,
+    details: String, version: i32, act_id: Option<Uuid>,
 });
 
 entity!(ticket_followers, "ticket_followers", {
@@ -174,5 +179,5 @@ entity!(notifications, "notifications", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, occasion: String, ticket_id: Option<i64>, editor_id: Option<Uuid>, contact_id: Option<Uuid>,
     state: String, attempts: i32, due_at: i64, leased_until: Option<i64>, lease: Option<Uuid>, last_error: Option<String>,
-    bundled_in: Option<Uuid>, created_at: i64, sent_at: Option<i64>, dedupe_key: String,
+    bundled_in: Option<Uuid>, created_at: i64, sent_at: Option<i64>, dedupe_key: String, act_id: Option<Uuid>,
 });

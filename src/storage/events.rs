@@ -11,7 +11,7 @@ use super::{
     rows::{RowStatement, Together},
 };
 use crate::domain::{
-    ids::{EditorId, EventId, TicketId},
+    ids::{ActId, EditorId, EventId, TicketId},
     ticket::{EVENT_VERSION, EventDetails, EventKind, NewEvent, TicketState},
 };
 
@@ -26,6 +26,8 @@ pub struct TicketEvent {
     pub at: i64,
     /// Who; nobody when a reader or the server itself did it.
     pub editor: Option<EditorId>,
+    /// The act it is a part of, when an editor did it.
+    pub act: Option<ActId>,
     /// What happened.
     pub event: NewEvent,
 }
@@ -62,15 +64,52 @@ pub(super) fn event_row(e: &TicketEvent) -> [Value; 9] {
     ]
 }
 
+/// Adds entries, with the acts they are parts of: intake has none, and writes none.
+static ACTS: RowStatement = RowStatement::insert(
+    "ticket_events",
+    &[
+        "id",
+        "ticket_id",
+        "at",
+        "editor_id",
+        "kind",
+        "from_state",
+        "to_state",
+        "details",
+        "version",
+        "act_id",
+    ],
+    "",
+);
+
 /// Adds entries.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn add_all(db: &impl ConnectionTrait, list: &[TicketEvent]) -> Result<(), StorageError> {
-    static STATEMENT: Together<1> = Together::new([&EVENTS]);
-    STATEMENT
-        .execute(db, [list.iter().flat_map(event_row).collect()])
-        .await
+    static STATEMENT: Together<1> = Together::new([&ACTS]);
+    let rows = list.iter().flat_map(|entry| {
+        let act = entry.act.map(|act| act.0).into();
+        event_row(entry).into_iter().chain([act])
+    });
+    STATEMENT.execute(db, [rows.collect()]).await
+}
+
+/// The entries of an act, by ticket, in the order in which they happened.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_act(
+    db: &impl ConnectionTrait,
+    act: ActId,
+) -> Result<Vec<TicketEvent>, StorageError> {
+    let rows = ticket_events::Entity::find()
+        .filter(ticket_events::Column::ActId.eq(act.0))
+        .order_by_asc(ticket_events::Column::TicketId)
+        .order_by_asc(ticket_events::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
 }
 
 /// What happened, without what it was about.
@@ -129,26 +168,27 @@ pub async fn of_ticket(
         .order_by_asc(ticket_events::Column::Id)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let state = |v: Option<String>| {
-                v.map(|v| word("ticket_events", "state", &v, TicketState::parse))
-                    .transpose()
-            };
-            Ok(TicketEvent {
-                id: EventId(row.id),
-                ticket: TicketId(row.ticket_id),
-                at: row.at,
-                editor: row.editor_id.map(EditorId),
-                event: NewEvent {
-                    kind: word("ticket_events", "kind", &row.kind, EventKind::parse)?,
-                    from: state(row.from_state)?,
-                    to: state(row.to_state)?,
-                    details: json::<EventDetails>("ticket_events", "details", &row.details)?,
-                },
-            })
-        })
-        .collect()
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: ticket_events::Model) -> Result<TicketEvent, StorageError> {
+    let state = |v: Option<String>| {
+        v.map(|v| word("ticket_events", "state", &v, TicketState::parse))
+            .transpose()
+    };
+    Ok(TicketEvent {
+        id: EventId(row.id),
+        ticket: TicketId(row.ticket_id),
+        at: row.at,
+        editor: row.editor_id.map(EditorId),
+        act: row.act_id.map(ActId),
+        event: NewEvent {
+            kind: word("ticket_events", "kind", &row.kind, EventKind::parse)?,
+            from: state(row.from_state)?,
+            to: state(row.to_state)?,
+            details: json::<EventDetails>("ticket_events", "details", &row.details)?,
+        },
+    })
 }
 
 /// The notes on tickets, in no order.

@@ -113,6 +113,8 @@ tables! {
     EditorSites = editor_sites, whole,
     /// API tokens, without their secrets.
     ApiTokens = api_tokens, Key,
+    /// The history of the settings.
+    AdminEvents = admin_events, Key,
     /// Articles.
     Articles = articles, Key,
     /// The number that the next ticket gets.

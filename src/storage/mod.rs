@@ -17,6 +17,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
+pub mod admin_events;
 pub mod article_search;
 pub mod article_versions;
 pub mod article_watch;

@@ -19,8 +19,9 @@ use super::{
     rows::{RowStatement, Together},
 };
 use crate::domain::{
-    ids::{ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, ContactId, EditorId, NotificationId, SiteId, TicketId},
     notification::{DeliveryState, NewNotification, Occasion, Recipient},
+    ticket::MAIL_WAITS,
 };
 
 /// A stored notification.
@@ -48,6 +49,8 @@ pub struct Notification {
     pub created_at: i64,
     /// When it went.
     pub sent_at: Option<i64>,
+    /// The act that owes it.
+    pub act: Option<ActId>,
 }
 
 /// Adds notifications; of two with the same dedupe key the first stays.
@@ -91,6 +94,26 @@ pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
     ]
 }
 
+/// As [`NOTIFICATIONS`], with the acts that owe them: intake has none, and writes none.
+static OF_ACTS: RowStatement = RowStatement::insert(
+    "notifications",
+    &[
+        "id",
+        "site_id",
+        "occasion",
+        "ticket_id",
+        "editor_id",
+        "contact_id",
+        "state",
+        "attempts",
+        "due_at",
+        "created_at",
+        "dedupe_key",
+        "act_id",
+    ],
+    "ON CONFLICT (dedupe_key) DO NOTHING",
+);
+
 /// Adds notifications; of two with the same dedupe key the first stays.
 ///
 /// # Errors
@@ -100,9 +123,42 @@ pub async fn add_all(
     list: &[NewNotification],
     now: i64,
 ) -> Result<(), StorageError> {
-    static STATEMENT: Together<1> = Together::new([&NOTIFICATIONS]);
-    let rows = list.iter().flat_map(|n| notification_row(n, now));
+    static STATEMENT: Together<1> = Together::new([&OF_ACTS]);
+    let rows = list.iter().flat_map(|n| {
+        let act = n.act.map(|act| act.0).into();
+        notification_row(n, now).into_iter().chain([act])
+    });
     STATEMENT.execute(db, [rows.collect()]).await
+}
+
+/// Drops what an act owes about a ticket; false when one of it has been claimed, tried or sent already, and so cannot be
+/// taken back. The same row is changed by whoever claims it, so that one of the two sees what the other did.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn drop_of_act(
+    db: &impl ConnectionTrait,
+    act: ActId,
+    ticket: TicketId,
+) -> Result<bool, StorageError> {
+    use notifications::Column;
+    let pending = DeliveryState::Pending.as_str();
+    notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .filter(Column::ActId.eq(act.0))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::State.eq(pending))
+        .filter(Column::Lease.is_null())
+        .filter(Column::Attempts.eq(0))
+        .exec(db)
+        .await?;
+    let left = notifications::Entity::find()
+        .filter(Column::ActId.eq(act.0))
+        .filter(Column::TicketId.eq(ticket.0))
+        .filter(Column::State.ne(DeliveryState::Dropped.as_str()))
+        .count(db)
+        .await?;
+    Ok(left == 0)
 }
 
 /// Claims due notifications until the lease runs out, oldest first.
@@ -232,8 +288,18 @@ pub async fn hasten_of_address(
     now: i64,
 ) -> Result<(), StorageError> {
     use notifications::Column;
+    // What can still be taken back waits on.
+    let due_at = Expr::cust_with_values(
+        match db.get_database_backend() {
+            DbBackend::Postgres => {
+                "CASE WHEN act_id IS NULL THEN $1::bigint ELSE greatest($2::bigint, created_at + $3::bigint) END"
+            }
+            _ => "CASE WHEN act_id IS NULL THEN ? ELSE max(?, created_at + ?) END",
+        },
+        [now, now, MAIL_WAITS],
+    );
     notifications::Entity::update_many()
-        .col_expr(Column::DueAt, Expr::value(now))
+        .col_expr(Column::DueAt, due_at)
         .filter(Column::ContactId.is_in(contacts.iter().map(|c| c.0)))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .exec(db)
@@ -417,5 +483,6 @@ fn read(row: notifications::Model) -> Result<Notification, StorageError> {
         last_error: row.last_error,
         created_at: row.created_at,
         sent_at: row.sent_at,
+        act: row.act_id.map(ActId),
     })
 }

@@ -17,8 +17,9 @@ use futures_util::future::BoxFuture;
 use reqwest::{
     Client, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-        IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+        ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+        HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+        RETRY_AFTER,
     },
 };
 use tokio::{
@@ -36,6 +37,7 @@ use crate::{
     domain::{
         article_watch::FetchError,
         clock::{Clock, SECOND},
+        embed_check::InspectedPage,
         site::Origin,
     },
     services::watch_articles::{ArticleSource, Fetched, Page},
@@ -143,13 +145,41 @@ impl HttpSource {
     }
 
     async fn read(&self, asked: &Page) -> Result<Fetched, Failure> {
+        match self.arrive(asked).await? {
+            Some((_, answer)) => text(answer, asked.selector.clone()).await,
+            None => Ok(Fetched::NotModified),
+        }
+    }
+
+    async fn look_at(&self, asked: &Page) -> Result<InspectedPage, Failure> {
+        let Some((url, answer)) = self.arrive(asked).await? else {
+            return Err(FetchError::ServerError.into());
+        };
+        let policies: Vec<String> = answer
+            .headers()
+            .get_all(CONTENT_SECURITY_POLICY)
+            .iter()
+            .filter_map(|value| value.to_str().ok().map(str::to_owned))
+            .collect();
+        let (bytes, form) = body(answer).await?;
+        let selector = asked.selector.clone();
+        let inspect =
+            move || page::inspect(bytes, &form, url.as_str(), policies, selector.as_deref());
+        tokio::task::spawn_blocking(inspect)
+            .await
+            .map_err(|_| FetchError::ServerError)?
+            .map_err(Failure::from)
+    }
+
+    /// Follows an address to its answer; nothing where it is the same as last time.
+    async fn arrive(&self, asked: &Page) -> Result<Option<(Url, Response)>, Failure> {
         let mut url = Url::parse(&asked.url).map_err(|_| FetchError::ForeignHost)?;
         for _ in 0..=MAX_REDIRECTS {
             self.check(&url, &asked.origins)?;
             let answer = self.ask(&url, asked).await?;
             let status = answer.status();
             if status == StatusCode::NOT_MODIFIED {
-                return Ok(Fetched::NotModified);
+                return Ok(None);
             }
             if let Some(target) = redirect(&answer, &url) {
                 let target = target?;
@@ -162,7 +192,7 @@ impl HttpSource {
             if status != StatusCode::OK {
                 return Err(self.refusal(status, answer.headers()));
             }
-            return text(answer, asked.selector.clone()).await;
+            return Ok(Some((url, answer)));
         }
         Err(FetchError::TooManyRedirects.into())
     }
@@ -218,28 +248,42 @@ impl HttpSource {
     }
 }
 
+impl HttpSource {
+    /// When it is the turn of the page's host, and within the limit.
+    async fn in_turn<T>(
+        &self,
+        page: &Page,
+        reading: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let host = Url::parse(&page.url)
+            .ok()
+            .and_then(|u| u.host_str().map(str::to_owned))
+            .unwrap_or_default();
+        let turn = self.turn(&host);
+        let mut last = turn.lock().await;
+        if let Some(at) = *last {
+            tokio::time::sleep_until(at + self.settings.pause).await;
+        }
+        let read = tokio::time::timeout(self.settings.limit, reading).await;
+        *last = Some(Instant::now());
+        read.unwrap_or_else(|_| Err(FetchError::TimedOut.into()))
+    }
+}
+
 impl ArticleSource for HttpSource {
     fn fetch<'a>(&'a self, page: &'a Page) -> BoxFuture<'a, Fetched> {
         Box::pin(async move {
-            let host = Url::parse(&page.url)
-                .ok()
-                .and_then(|u| u.host_str().map(str::to_owned))
-                .unwrap_or_default();
-            let turn = self.turn(&host);
-            let mut last = turn.lock().await;
-            if let Some(at) = *last {
-                tokio::time::sleep_until(at + self.settings.pause).await;
+            match self.in_turn(page, self.read(page)).await {
+                Ok(fetched) => fetched,
+                Err(Failure { error, retry_after }) => Fetched::Failed { error, retry_after },
             }
-            let read = tokio::time::timeout(self.settings.limit, self.read(page)).await;
-            *last = Some(Instant::now());
-            match read {
-                Ok(Ok(fetched)) => fetched,
-                Ok(Err(Failure { error, retry_after })) => Fetched::Failed { error, retry_after },
-                Err(_) => Fetched::Failed {
-                    error: FetchError::TimedOut,
-                    retry_after: None,
-                },
-            }
+        })
+    }
+
+    fn inspect<'a>(&'a self, page: &'a Page) -> BoxFuture<'a, Result<InspectedPage, FetchError>> {
+        Box::pin(async move {
+            let looking = self.look_at(page);
+            self.in_turn(page, looking).await.map_err(|f| f.error)
         })
     }
 }
@@ -286,7 +330,24 @@ fn redirect(answer: &Response, from: &Url) -> Option<Result<Url, FetchError>> {
     })
 }
 
-async fn text(mut answer: Response, selector: Option<String>) -> Result<Fetched, Failure> {
+async fn text(answer: Response, selector: Option<String>) -> Result<Fetched, Failure> {
+    let validator = |name| header(answer.headers(), name).filter(|v| v.len() <= MAX_VALIDATOR);
+    let (etag, last_modified) = (validator(&ETAG), validator(&LAST_MODIFIED));
+    let (bytes, form) = body(answer).await?;
+    let read = move || page::read(bytes, &form, selector.as_deref());
+    let (text, page) = tokio::task::spawn_blocking(read)
+        .await
+        .map_err(|_| FetchError::ServerError)??;
+    Ok(Fetched::Text {
+        text,
+        page,
+        etag,
+        last_modified,
+    })
+}
+
+/// The bytes of an HTML page, to a bound, and what its head says of them.
+async fn body(mut answer: Response) -> Result<(Vec<u8>, Form), Failure> {
     let headers = answer.headers();
     let kind = header(headers, &CONTENT_TYPE).unwrap_or_default();
     let mut parts = kind.split(';').map(str::trim);
@@ -312,8 +373,6 @@ async fn text(mut answer: Response, selector: Option<String>) -> Result<Fetched,
             })
             .map(|(_, value)| value.trim().trim_matches('"').to_owned()),
     };
-    let validator = |name| header(headers, name).filter(|v| v.len() <= MAX_VALIDATOR);
-    let (etag, last_modified) = (validator(&ETAG), validator(&LAST_MODIFIED));
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| cause(&error))? {
         if bytes.len() + chunk.len() > MAX_PAGE {
@@ -321,17 +380,7 @@ async fn text(mut answer: Response, selector: Option<String>) -> Result<Fetched,
         }
         bytes.extend_from_slice(&chunk);
     }
-    drop(answer);
-    let read = move || page::read(bytes, &form, selector.as_deref());
-    let (text, page) = tokio::task::spawn_blocking(read)
-        .await
-        .map_err(|_| FetchError::ServerError)??;
-    Ok(Fetched::Text {
-        text,
-        page,
-        etag,
-        last_modified,
-    })
+    Ok((bytes, form))
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

@@ -9,6 +9,7 @@ use flate2::read::GzDecoder;
 use crate::domain::{
     article_text::{Page, PageText},
     article_watch::FetchError,
+    embed_check::InspectedPage,
 };
 
 /// The most that is read of a page, packed and unpacked, in bytes.
@@ -41,6 +42,34 @@ pub(super) fn read(
     // PostgreSQL keeps no NUL.
     let text = text.into_string().replace('\0', "\u{FFFD}");
     Ok((text, page.page_text(selector)))
+}
+
+/// Looks how a page embeds our control. Takes a moment: for a thread that may block.
+pub(super) fn inspect(
+    bytes: Vec<u8>,
+    form: &Form,
+    url: &str,
+    mut policies: Vec<String>,
+    selector: Option<&str>,
+) -> Result<InspectedPage, FetchError> {
+    let bytes = if form.packed { unpack(&bytes)? } else { bytes };
+    let html = decode(&bytes, form.charset.as_deref());
+    let page = Page::parse(&html).map_err(|_| FetchError::TooLarge)?;
+    let embedding = page.embedding();
+    policies.extend(embedding.policies.iter().cloned());
+    let meant = page
+        .control_selector()
+        .or_else(|| selector.map(str::to_owned));
+    Ok(InspectedPage {
+        url: url.to_owned(),
+        policies,
+        text_chars: page.article_text(selector).as_str().chars().count(),
+        selector: meant.map(|selector| {
+            let is_matched = page.is_matched(&selector);
+            (selector, is_matched)
+        }),
+        embedding,
+    })
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, FetchError> {

@@ -40,12 +40,13 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 7] = [
+const DESK_STYLES: [&str; 8] = [
     "tokens.css",
     "base.css",
     "components.css",
     "notes.css",
     "pages.css",
+    "settings.css",
     "lists.css",
     "hands.css",
 ];

@@ -12,7 +12,7 @@ use super::{
     AppState, api, assets,
     desk::{
         article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
-        saved_views, sign_in, sorting, ticket,
+        saved_views, settings, sign_in, sorting, ticket, undoing,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -20,16 +20,16 @@ use super::{
     request_limits::RequestLimits,
     rights::{
         Entry,
-        Right::{Anyone, On, SignedIn, Somewhere, Token, TokenOn, Visitor},
+        Right::{Anyone, Everywhere, On, SignedIn, Somewhere, Token, TokenOn, Visitor},
         any, get, options, patch, post,
     },
 };
 use crate::{
     domain::editor::{
-        Role::{Editor, Viewer},
+        Role::{Admin, Editor, Viewer},
         Scope::{TicketsRead, TicketsWrite},
     },
-    services::rights::Thing::{Article, Ticket},
+    services::rights::Thing::{Article, Site, Ticket},
 };
 
 /// Where the control sends reports.
@@ -38,7 +38,7 @@ const REPORTS: &str = "/api/v1/reports";
 /// All addresses, with who may ask for them.
 #[must_use]
 pub fn table() -> Vec<Entry> {
-    let lists = [readers, programs, visitors, desk, operators];
+    let lists = [readers, programs, visitors, desk, administration, operators];
     lists.iter().flat_map(|list| list()).collect()
 }
 
@@ -116,12 +116,28 @@ fn desk() -> Vec<Entry> {
         post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
         post("/tickets/:reference/tags", On(Editor, Ticket), sorting::tag),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
+        post("/acts/:act/undoing", SignedIn, undoing::create),
 
         // An article
         get("/articles/:id", On(Viewer, Article), article::show),
         post("/articles/:id/looks", On(Editor, Article), article::look),
         get("/articles/:id/forgetting", On(Editor, Article), article::confirm_forgetting),
         post("/articles/:id/forgetting", On(Editor, Article), article::forget),
+    ]
+}
+
+/// The settings ("Verwaltung").
+#[rustfmt::skip]
+fn administration() -> Vec<Entry> {
+    vec![
+        get("/settings", Somewhere(Admin), settings::sites::list),
+        get("/settings/sites/new", Everywhere(Admin), settings::sites::blank),
+        post("/settings/sites", Everywhere(Admin), settings::sites::create),
+        get("/settings/sites/:key", On(Admin, Site), settings::sites::show),
+        post("/settings/sites/:key", On(Admin, Site), settings::sites::update),
+        get("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::show),
+        post("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::check),
+        get("/settings/history", Somewhere(Admin), settings::history::list),
     ]
 }
 

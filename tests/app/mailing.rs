@@ -4,7 +4,7 @@ use fehlermelder::domain::clock::{HOUR, MINUTE};
 use fehlermelder::domain::editor::{Editor, Role};
 use fehlermelder::domain::ids::EditorId;
 use fehlermelder::domain::site::{Lang, SiteSettings};
-use fehlermelder::domain::ticket::{Closure, Reason, Resolution, Step};
+use fehlermelder::domain::ticket::{Closure, MAIL_WAITS, Reason, Resolution, Step};
 use fehlermelder::storage::editors;
 use uuid::Uuid;
 
@@ -110,6 +110,9 @@ both_databases! {
     async fn an_alert_whose_ticket_was_closed_meanwhile_is_dropped(newsroom: TestNewsroom) {
         let ticket = newsroom.standart_is_reported().await;
         newsroom.closes(ticket, Resolution::AlreadyCorrected).await;
+        assert!(newsroom.new_letters().await.is_empty());
+        assert_eq!(newsroom.outbox().await, [("ticket_opened".to_owned(), "pending".to_owned(), 0)], "the closing may be taken back");
+        newsroom.clock.advance(MAIL_WAITS);
         assert!(newsroom.new_letters().await.is_empty());
         assert_eq!(newsroom.outbox().await, [("ticket_opened".to_owned(), "dropped".to_owned(), 0)]);
     }

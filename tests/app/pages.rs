@@ -360,7 +360,8 @@ both_databases! {
         assert_eq!(close(&viewers_csrf, Some(&viewers_cookie)).await.status, StatusCode::FORBIDDEN);
         assert_eq!(newsroom.ticket(id).await.version, 1);
         let closed = close(&csrf, Some(&cookie)).await;
-        assert_eq!((closed.status, closed.header("Location")), (StatusCode::SEE_OTHER, Some("/tickets/FM-1001")));
+        assert_eq!(closed.status, StatusCode::SEE_OTHER);
+        assert!(closed.header("Location").unwrap().starts_with("/tickets/FM-1001?act="), "{closed:?}");
         assert_eq!(newsroom.ticket(id).await.state, TicketState::Closed);
         let out = ask(server.post_form("/sign-out", &[("csrf", &csrf)]).header("Cookie", &cookie)).await;
         assert!(out.header("Set-Cookie").is_some_and(|c| c.contains("Max-Age=0") || c.contains("1970")), "{out:?}");

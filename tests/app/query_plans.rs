@@ -7,8 +7,8 @@ use fehlermelder::domain::analyser::Indexed;
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId, TicketId,
-    VersionId,
+    ActId, ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId,
+    TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
@@ -433,6 +433,8 @@ both_databases! {
         reports::of_ticket(db, TicketId(1_001), Some(ReportId(some)), 51).await.unwrap();
         contacts::of_reports(db, &[ReportId(some)]).await.unwrap();
         events::of_ticket(db, TicketId(1_001)).await.unwrap();
+        events::of_act(db, ActId(some)).await.unwrap();
+        notifications::drop_of_act(db, ActId(some), TicketId(1_001)).await.unwrap();
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
         uses_indexes(&recorder, "a ticket's page").await;
 

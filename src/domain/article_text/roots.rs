@@ -45,6 +45,11 @@ pub(super) fn roots<'a>(tree: &'a Tree, selector: Option<&str>) -> Vec<NodeRef<'
         .unwrap_or_default()
 }
 
+/// Whether a selector can be used and meets something.
+pub(super) fn is_matched(tree: &Tree, selector: &str) -> bool {
+    matcher(selector).is_some_and(|matcher| !outermost(tree, &matcher).is_empty())
+}
+
 /// The matches that are in no other match, in document order.
 fn outermost<'a>(tree: &'a Tree, matcher: &Matcher) -> Vec<NodeRef<'a>> {
     let found: HashSet<NodeId> = tree

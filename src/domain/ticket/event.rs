@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PassageState, Reason, Resolution, TicketState};
+use super::{PassageState, Reason, Remembered, Resolution, TicketState};
 use crate::domain::{
     clock::UnixMillis,
-    ids::{DeskId, EditorId, TicketId},
+    ids::{ActId, DeskId, EditorId, TicketId},
     kind::Kind,
     priority::Priority,
 };
@@ -44,6 +44,8 @@ closed_set! {
         Sighted = "sighted",
         /// An editor found the same words of another ticket here too.
         AlsoFound = "also_found",
+        /// An act was taken back.
+        Undone = "undone",
     }
 }
 
@@ -126,6 +128,12 @@ pub struct EventDetails {
     /// The tag that was put on or taken off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
+    /// On the first entry of an act: what it takes to take it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remembered: Option<Box<Remembered>>,
+    /// The act that was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<ActId>,
 }
 
 impl EventDetails {

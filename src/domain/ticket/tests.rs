@@ -125,7 +125,7 @@ fn closing_needs_what_its_resolution_needs() {
     );
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+pub(in crate::domain) fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         Just(Step::Open),
         Just(Step::Wait),

@@ -50,6 +50,7 @@ impl Work {
             site,
             ticket: Some(ticket),
             due_at: now,
+            act: None,
             // Made when the ticket has its number.
             dedupe_key: String::new(),
         });

@@ -223,6 +223,7 @@ impl Work {
             ticket: id,
             at: now,
             editor: None,
+            act: None,
             event: NewEvent {
                 kind: EventKind::Reported,
                 from: None,

@@ -9,7 +9,10 @@ use crate::{
         sighting::Judgement,
         ticket::{Actor, Step, Ticket, TicketState},
     },
-    services::{Services, triage_ticket},
+    services::{
+        Services,
+        triage_ticket::{self, By},
+    },
     storage::{StorageError, Transaction, editors, notifications},
 };
 
@@ -37,7 +40,8 @@ pub(super) async fn apply(
     if ticket == *before && happened.is_empty() {
         return Ok(ticket);
     }
-    triage_ticket::record(services, transaction, before, &ticket, None, happened, now).await?;
+    let by = By::NOBODY;
+    triage_ticket::record(services, transaction, before, &ticket, by, happened, now).await?;
     if judgement.steps.contains(&Step::Regress) && ticket.state == TicketState::Open {
         alert_editors(services, transaction, &ticket, now).await?;
     }
@@ -70,6 +74,7 @@ async fn alert_editors(
             site: ticket.site,
             ticket: Some(ticket.id),
             due_at: now,
+            act: None,
             dedupe_key: format!(
                 "ticket_regressed:{}:{}:{}",
                 ticket.id.0, ticket.version, editor.id

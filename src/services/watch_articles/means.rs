@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::domain::{
     article_text::PageText,
     article_watch::{FetchError, Intervals},
+    embed_check::InspectedPage,
     site::Origin,
 };
 
@@ -55,6 +56,9 @@ pub enum Fetched {
 pub trait ArticleSource: Send + Sync {
     /// Reads a page, within seconds; never fails but in [`Fetched::Failed`].
     fn fetch<'a>(&'a self, page: &'a Page) -> BoxFuture<'a, Fetched>;
+
+    /// Reads a page to see how it embeds our control, by the same rules and within the same limits.
+    fn inspect<'a>(&'a self, page: &'a Page) -> BoxFuture<'a, Result<InspectedPage, FetchError>>;
 }
 
 /// How much room is left where the database grows.

@@ -13,11 +13,14 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::ticket::{RefusedForm, page};
+use super::{
+    ticket::{RefusedForm, page},
+    undoing::offering,
+};
 use crate::{
     domain::{
         clean::clean_text,
-        ids::{DeskId, EditorId, TicketId},
+        ids::{ActId, DeskId, EditorId, TicketId},
         kind::Kind,
         ticket::{Closure, InvalidStep, Reason, Resolution, Step},
     },
@@ -119,8 +122,9 @@ pub async fn create(
     }
     // A form always says which version it was made for; one that does not is no form of ours.
     let seen = Seen::Version(form.version.unwrap_or(-1));
-    match triage_ticket::take_steps(&state.services, &editor.editor, id, seen, steps).await {
-        Ok(_) => Ok(Redirect::see_other(ticket_path(id)).into_response()),
+    let act = ActId(state.services.new_id());
+    match triage_ticket::act_on(&state.services, &editor.editor, act, id, seen, steps).await {
+        Ok(_) => Ok(Redirect::see_other(offering(&ticket_path(id), act)).into_response()),
         Err(TriageError::Stale(_)) => {
             let refused = refused(Vec::new(), Some(translate(lang, "ticket-stale", &[])));
             with_status(

@@ -5,6 +5,7 @@ mod article_text;
 pub mod bulk;
 pub mod components;
 pub mod decisions;
+pub mod fields;
 pub mod following;
 pub mod inbox;
 pub mod keys;
@@ -14,10 +15,12 @@ mod note_view;
 pub mod notes;
 pub mod passage;
 pub mod saved_views;
+pub mod settings;
 pub mod sightings;
 pub mod sign_in;
 pub mod sorting;
 pub mod ticket;
+pub mod undoing;
 
 use std::collections::BTreeMap;
 
@@ -56,6 +59,12 @@ pub async fn frame(
     let count = |of| shown_count(&counts, of);
     // Its buttons are an editor's.
     let demo = state.settings.demo.as_ref().zip(editor.map(|(e, _)| e));
+    let undo = match editor {
+        Some((e, _)) => undoing::offer(state, request, &e.editor).await?,
+        None => None,
+    };
+    let told = demo.and_then(|(d, e)| d.take_flash(e.editor.id));
+    let told = told.or_else(|| undoing::result(request, lang));
     let path = request
         .original_uri()
         .path_and_query()
@@ -79,7 +88,8 @@ pub async fn frame(
             snoozed => count(TicketState::Snoozed),
             closed => count(TicketState::Closed),
         },
-        flash => demo.and_then(|(d, e)| d.take_flash(e.editor.id)).map(|(kind, text)| context! { kind => kind, text => text }),
+        flash => told.map(|(kind, text)| context! { kind => kind, text => text }),
+        undo => undo,
         path => path,
         base_url => state.services.links.base(),
         demo => demo.map(|(d, _)| d.context()),

@@ -11,7 +11,7 @@ use fehlermelder::domain::editor::{Editor, Role};
 use fehlermelder::domain::ids::{EditorId, TicketId};
 use fehlermelder::domain::secret::ServerKey;
 use fehlermelder::domain::site::{Lang, Origin, Site, SiteSettings};
-use fehlermelder::domain::ticket::{Closure, Resolution, Step, Ticket};
+use fehlermelder::domain::ticket::{Closure, MAIL_WAITS, Resolution, Step, Ticket};
 use fehlermelder::links::Links;
 use fehlermelder::mail::delivery::Delivery;
 use fehlermelder::mail::letters::Sender;
@@ -281,8 +281,13 @@ impl TestNewsroom {
         delivery(self.services.clone(), transport)
     }
 
-    /// Delivers all that is due now, into files, where nothing can fail; how many notifications were looked at.
+    /// Delivers all that is due once nothing can be taken back any more, into files, where nothing can fail; how many
+    /// notifications were looked at.
     pub async fn delivers(&self) -> usize {
+        let waits = "SELECT count(*) AS number FROM notifications WHERE state = 'pending' AND act_id IS NOT NULL";
+        if self.number(waits).await > 0 {
+            self.clock.advance(MAIL_WAITS);
+        }
         let looked_at = delivers(&self.delivery()).await;
         let failed = "SELECT occasion || ': ' || last_error AS line FROM notifications WHERE state <> 'dropped' AND last_error IS NOT NULL";
         let failed = Statement::from_string(self.services.store.backend(), failed);

@@ -1,0 +1,166 @@
+//! `/settings`: the sites somebody administers; `/settings/sites/…`: one site's settings, and a new site.
+
+use minijinja::{Value, context};
+use poem::{
+    IntoResponse as _, Request, Response, handler,
+    http::StatusCode,
+    web::{Data, Path, Redirect},
+};
+
+use super::{go_on, page, site, site_form::SiteForm};
+use crate::{
+    domain::site::{Origin, Site},
+    services::manage_sites::{self, ManageSitesError, SiteChange, TIME_ZONE},
+    web::{AppState, desk::fields::Faults, forms::Form, session::CurrentEditor},
+};
+
+/// The settings of a site.
+#[must_use]
+pub fn path_of(site: &Site) -> String {
+    format!("/settings/sites/{}", site.key)
+}
+
+/// `GET /settings`
+#[handler]
+pub async fn list(
+    request: &Request,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+) -> poem::Result<Response> {
+    let sites: Vec<Value> = manage_sites::list(&state.services)
+        .await?
+        .iter()
+        .filter(|site| editor.editor.administers(site.id))
+        .map(site_view)
+        .collect();
+    let own = context! { sites => sites };
+    page(state, request, &editor, "settings/sites.html", "sites", own).await
+}
+
+/// What every page of a site's settings shows of it.
+#[must_use]
+pub fn site_view(site: &Site) -> Value {
+    context! {
+        key => site.key.as_str(),
+        name => site.name.as_str(),
+        url => path_of(site),
+        origins => site.origins.iter().map(|o| o.as_str().to_owned()).collect::<Vec<_>>(),
+    }
+}
+
+/// `GET /settings/sites/new`
+#[handler]
+pub async fn blank(
+    request: &Request,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+) -> poem::Result<Response> {
+    let form = SiteForm::empty(editor.editor.lang, TIME_ZONE);
+    form_page(state, request, &editor, None, &form, &Faults::default()).await
+}
+
+/// `POST /settings/sites`
+#[handler]
+pub async fn create(
+    request: &Request,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+    Form(form): Form<SiteForm>,
+) -> poem::Result<Response> {
+    match form.read() {
+        Ok(new) => {
+            let who = Some(editor.editor.id);
+            let site = manage_sites::add_as(&state.services, who, new).await?;
+            // What is wanted next are the two lines.
+            Ok(Redirect::see_other(format!("{}/embedding", path_of(&site))).into_response())
+        }
+        Err(faults) => refused(form_page(state, request, &editor, None, &form, &faults).await?),
+    }
+}
+
+/// `GET /settings/sites/{key}`
+#[handler]
+pub async fn show(
+    request: &Request,
+    Path(key): Path<String>,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+) -> poem::Result<Response> {
+    let site = site(state, &key).await?;
+    let form = SiteForm::of(&site);
+    form_page(
+        state,
+        request,
+        &editor,
+        Some(&site),
+        &form,
+        &Faults::default(),
+    )
+    .await
+}
+
+/// `POST /settings/sites/{key}`
+#[handler]
+pub async fn update(
+    request: &Request,
+    Path(key): Path<String>,
+    Data(state): Data<&AppState>,
+    editor: CurrentEditor,
+    Form(form): Form<SiteForm>,
+) -> poem::Result<Response> {
+    let known = site(state, &key).await?;
+    let wanted = match form.read() {
+        Ok(wanted) => wanted,
+        Err(faults) => {
+            return refused(
+                form_page(state, request, &editor, Some(&known), &form, &faults).await?,
+            );
+        }
+    };
+    let gone = |origin: &&Origin| !wanted.origins.contains(origin);
+    let change = SiteChange {
+        name: Some(wanted.name),
+        lang: Some(wanted.lang),
+        time_zone: Some(wanted.time_zone),
+        fewer_origins: known.origins.iter().filter(gone).cloned().collect(),
+        more_origins: wanted.origins,
+    };
+    let who = Some(editor.editor.id);
+    let set = wanted.settings;
+    let changed = manage_sites::change_as(&state.services, who, &key, change, |settings| {
+        *settings = set;
+    });
+    match changed.await {
+        Ok(site) => Ok(go_on(&path_of(&site), "saved")),
+        Err(ManageSitesError::Storage(error)) => Err(error.into()),
+        // Somebody else took an origin away at the same moment: as if it had been done by this form.
+        Err(_) => Ok(Redirect::see_other(path_of(&known)).into_response()),
+    }
+}
+
+async fn form_page(
+    state: &AppState,
+    request: &Request,
+    editor: &CurrentEditor,
+    site: Option<&Site>,
+    form: &SiteForm,
+    faults: &Faults,
+) -> poem::Result<Response> {
+    let (needed, more) = form.shown(editor.editor.lang, faults);
+    let own = context! {
+        site => site.map(site_view),
+        needed => needed,
+        more => more,
+        wrong => !faults.is_empty(),
+    };
+    page(state, request, editor, "settings/site.html", "sites", own).await
+}
+
+/// A form with faults: the page again, as an answer that says so.
+///
+/// # Errors
+/// None; in the shape of a handler's answer.
+pub fn refused(mut response: Response) -> poem::Result<Response> {
+    response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(response)
+}

@@ -1,0 +1,233 @@
+//! The settings: sites are added and changed, each change is written down, and the two lines are checked in a live page.
+
+use std::sync::Arc;
+
+use fehlermelder::domain::clock::SystemClock;
+use fehlermelder::domain::editor::{Editor, Role};
+use fehlermelder::domain::site::{Lang, SiteSettings};
+use fehlermelder::services::{admin_history, manage_sites};
+use fehlermelder::storage::editors;
+use fehlermelder::watch::fetch::{FetchSettings, HttpSource};
+use reqwest::StatusCode;
+
+use crate::pages::{is_page, words};
+use crate::support::article_host::{ArticleHost, Behaviour};
+use crate::support::database::{TestDatabase, both_databases};
+use crate::support::newsroom::TestNewsroom;
+use crate::support::server::{Answer, TestServer, ask, signed_in};
+
+/// Somebody at the desk.
+struct Desk<'a> {
+    server: &'a TestServer,
+    cookie: String,
+    csrf: String,
+}
+
+impl<'a> Desk<'a> {
+    async fn of(newsroom: &TestNewsroom, server: &'a TestServer, editor: &Editor) -> Self {
+        let (cookie, csrf) = signed_in(newsroom, editor).await;
+        Self {
+            server,
+            cookie,
+            csrf,
+        }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        ask(self.server.get(path).header("Cookie", &self.cookie)).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        let request = self.server.post_form(path, &all);
+        ask(request.header("Cookie", &self.cookie)).await
+    }
+}
+
+fn location(answer: &Answer) -> &str {
+    answer.header("Location").unwrap_or_default()
+}
+
+const FORM: [(&str, &str); 4] = [
+    ("name", "Tagblatt"),
+    (
+        "origins",
+        "https://tagblatt.example https://www.tagblatt.example",
+    ),
+    ("lang", "de"),
+    ("time_zone", "Europe/Vienna"),
+];
+
+both_databases! {
+    async fn a_site_is_added_changed_and_each_change_written_down(newsroom: TestNewsroom) {
+        let chief = newsroom.add_editor("Chief", Role::Admin).await;
+        let server = TestServer::of(&newsroom).await;
+        let desk = Desk::of(&newsroom, &server, &chief).await;
+
+        let added = desk.post("/settings/sites", &FORM).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+        let path = location(&added).trim_end_matches("/embedding").to_owned();
+        let site = manage_sites::find(&newsroom.services, path.rsplit('/').next().unwrap()).await.unwrap();
+        assert_eq!((site.name.as_str(), site.origins.len(), site.time_zone.as_str()), ("Tagblatt", 2, "Europe/Vienna"));
+
+        let mut changed = FORM.to_vec();
+        changed[0] = ("name", "Tagblatt Online");
+        changed[1] = ("origins", "https://tagblatt.example");
+        changed.push(("privacy_url", "https://tagblatt.example/datenschutz"));
+        changed.push(("contact_days", "30"));
+        let saved = desk.post(&path, &changed).await;
+        assert_eq!(location(&saved), format!("{path}?done=saved"));
+        let site = manage_sites::find(&newsroom.services, &site.key).await.unwrap();
+        assert_eq!((site.name.as_str(), site.origins.len()), ("Tagblatt Online", 1));
+        assert_eq!(site.settings.contact_days_after_closing, Some(30));
+
+        let (events, next) = admin_history::page(&newsroom.services, &chief, None).await.unwrap();
+        assert_eq!(next, None);
+        let told: Vec<_> = events[..2].iter().map(|e| (e.action.as_str(), e.editor)).collect();
+        assert_eq!(told, [("site_changed", Some(chief.id)), ("site_added", Some(chief.id))]);
+        let fields: Vec<_> = events[0].changes.iter().map(|c| (c.field.as_str(), c.before.as_str(), c.after.as_str())).collect();
+        assert_eq!(fields, [
+            ("name", "Tagblatt", "Tagblatt Online"),
+            ("origins", "https://tagblatt.example https://www.tagblatt.example", "https://tagblatt.example"),
+            ("privacy_url", "", "https://tagblatt.example/datenschutz"),
+            ("contact_days", "", "30"),
+        ]);
+        // What changes nothing leaves nothing.
+        desk.post(&path, &changed).await;
+        assert_eq!(admin_history::page(&newsroom.services, &chief, None).await.unwrap().0.len(), events.len());
+        let page = desk.get("/settings/history").await;
+        assert!(words(&page).contains("Website geändert: Tagblatt Online"), "{}", words(&page));
+    }
+
+    async fn a_form_with_faults_comes_back_with_all_that_was_typed(newsroom: TestNewsroom) {
+        let chief = newsroom.add_editor("Chief", Role::Admin).await;
+        let server = TestServer::of(&newsroom).await;
+        let desk = Desk::of(&newsroom, &server, &chief).await;
+        let path = format!("/settings/sites/{}", newsroom.site.key);
+        let wrong = [
+            ("name", "  "), ("origins", "magazin.example"), ("lang", "de"), ("time_zone", "Mars/Base"), ("article_selector", "::::"),
+            ("privacy_url", "datenschutz"), ("legal_contact", "niemand"), ("contact_days", "-1"), ("article_version_days", "0"),
+        ];
+        let refused = desk.post(&path, &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let body = refused.body.replace("&#x2f;", "/");
+        for (_, typed) in &wrong[1..] {
+            assert!(body.contains(typed), "{typed}");
+        }
+        assert_eq!(refused.body.matches("aria-invalid").count(), 8, "{}", refused.body);
+        let site = manage_sites::find(&newsroom.services, &newsroom.site.key).await.unwrap();
+        assert_eq!(site, *newsroom.site);
+    }
+
+    async fn who_administers_one_site_sees_nothing_of_another(newsroom: TestNewsroom) {
+        let other = newsroom.add_site("Anderswo", "https://anderswo.example").await;
+        let admin = newsroom.add_editor_of("Admin", Role::Admin, &[&other]).await;
+        let server = TestServer::of(&newsroom).await;
+        let desk = Desk::of(&newsroom, &server, &admin).await;
+        let list = words(&desk.get("/settings").await);
+        assert!(list.contains("Anderswo") && !list.contains("Magazin") && !list.contains("Neue Website"), "{list}");
+        let history = words(&desk.get("/settings/history").await);
+        assert!(history.contains("Anderswo") && !history.contains("Magazin"), "{history}");
+    }
+}
+
+/// A page with the two lines as the settings show them.
+fn article(base: &str, key: &str) -> String {
+    format!(
+        "<!doctype html><html><head><link rel=canonical href=/artikel><script type=module src='{base}/embed.js'></script></head>\
+         <body><article>{}</article><fehler-melden site='{key}' article='article'></fehler-melden></body></html>",
+        "Ein Satz mit einigen Wörtern. ".repeat(20)
+    )
+}
+
+#[tokio::test]
+async fn the_two_lines_are_checked_in_the_live_page() {
+    let host = ArticleHost::start().await;
+    let mut newsroom =
+        TestNewsroom::with_settings(TestDatabase::sqlite(), SiteSettings::default()).await;
+    newsroom.services.watch.source = Some(Arc::new(HttpSource::new(
+        FetchSettings {
+            inner_hosts: vec!["127.0.0.1".into()],
+            pause: std::time::Duration::ZERO,
+            ..FetchSettings::default()
+        },
+        Arc::new(SystemClock),
+    )));
+    let address = format!("http://127.0.0.1:{}", host.port());
+    let site = newsroom.add_site("Örtlich", &address).await;
+    let base = newsroom.services.links.base().to_owned();
+    let page = |html: String| Behaviour::Page { html, etag: None };
+    host.serves("/artikel", page(article(&base, &site.key)));
+    host.serves("/fremd", page(article(&base, "fremder")));
+    host.serves("/ohne", page("<article>Kurz.</article>".into()));
+    let mut chief = newsroom.add_editor("Chief", Role::Admin).await;
+    for lang in [Lang::De, Lang::En] {
+        chief.lang = lang;
+        let transaction = newsroom.services.store.begin().await.unwrap();
+        editors::save(&transaction, &chief).await.unwrap();
+        transaction.commit().await.unwrap();
+        let server = TestServer::of(&newsroom).await;
+        let desk = Desk::of(&newsroom, &server, &chief).await;
+        let path = format!("/settings/sites/{}/embedding", site.key);
+        let shown = desk.get(&path).await;
+        is_page(&shown, lang);
+        assert!(
+            shown
+                .body
+                .contains(&format!("&lt;fehler-melden site=&quot;{}&quot;", site.key))
+                || shown
+                    .body
+                    .contains(&format!("&lt;fehler-melden site=\"{}\"", site.key)),
+            "{}",
+            shown.body
+        );
+        let check = async |page: &str| {
+            let url = if page.starts_with("http") {
+                page.to_owned()
+            } else {
+                format!("{address}{page}")
+            };
+            desk.post(&path, &[("url", &url)]).await
+        };
+        let good = check("/artikel").await;
+        is_page(&good, lang);
+        assert_eq!(
+            good.body.matches("class=\"finding good\"").count(),
+            7,
+            "{}",
+            words(&good)
+        );
+        let foreign = check("/fremd").await;
+        assert_eq!(
+            foreign.body.matches("class=\"finding bad\"").count(),
+            1,
+            "{}",
+            words(&foreign)
+        );
+        let without = check("/ohne").await;
+        assert_eq!(
+            without.body.matches("class=\"finding bad\"").count(),
+            2,
+            "{}",
+            words(&without)
+        );
+        for elsewhere in [
+            "https://evil.example/",
+            "/nichts",
+            "http://127.0.0.1:1/",
+            "file:///etc/passwd",
+            "",
+        ] {
+            let refused = check(elsewhere).await;
+            if !elsewhere.is_empty() {
+                assert_eq!(
+                    refused.status,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "{elsewhere}: {}",
+                    words(&refused)
+                );
+            }
+        }
+    }
+}
