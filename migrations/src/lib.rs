@@ -22,6 +22,7 @@ mod m20261126_000010_create_ticket_sightings;
 mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
+mod m20261127_000020_fan_out_alerts;
 mod m20261127_000030_order_tickets;
 mod m20261127_000031_search_with_stems;
 mod m20261127_000032_saved_views;
@@ -64,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_link_to_passages::Migration),
             // Indexes of mostly empty columns hold what is set.
             Box::new(m20261126_000020_index_what_is_set::Migration),
+            // Alerts to the newsroom as one row a ticket.
+            Box::new(m20261127_000020_fan_out_alerts::Migration),
             // How pressing a ticket is, its tags, and indexes in the orders of lists.
             Box::new(m20261127_000030_order_tickets::Migration),
             // The search index anew, with stems, and what is still to be indexed.
