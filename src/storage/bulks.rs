@@ -84,6 +84,7 @@ pub async fn find(db: &impl ConnectionTrait, id: BulkId) -> Result<Option<Bulk>,
     bulk_acts::Entity::find_by_id(id.0)
         .one(db)
         .await?
+        .as_ref()
         .map(read)
         .transpose()
 }
@@ -99,7 +100,7 @@ pub async fn lock(db: &impl ConnectionTrait, id: BulkId) -> Result<Option<Bulk>,
     } else {
         query
     };
-    query.one(db).await?.map(read).transpose()
+    query.one(db).await?.as_ref().map(read).transpose()
 }
 
 /// All its tickets, in their order.
@@ -211,7 +212,7 @@ pub async fn delete_before(db: &impl ConnectionTrait, moment: i64) -> Result<(),
     Ok(())
 }
 
-fn read(row: bulk_acts::Model) -> Result<Bulk, StorageError> {
+fn read(row: &bulk_acts::Model) -> Result<Bulk, StorageError> {
     Ok(Bulk {
         id: BulkId(row.id),
         editor: EditorId(row.editor_id),

@@ -441,7 +441,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_the_elements_are_ours(text in r#"([ -~äß\n\u{202E}@]|\[x\]\(|!\[|https?://|<[a-z]+|</|&[a-z]+;|> |\* |```\n|@Maria|javascript:|\]\(){0,60}"#) {
+        fn whatever_is_typed_the_elements_are_ours(text in r"([ -~äß\n\u{202E}@]|\[x\]\(|!\[|https?://|<[a-z]+|</|&[a-z]+;|> |\* |```\n|@Maria|javascript:|\]\(){0,60}") {
             let shown = html(&text, &newsroom());
             prop_assert!(is_well_made(&shown).is_ok(), "{:?}\n{shown}", is_well_made(&shown));
             let overridden = shown.contains('\u{202E}');

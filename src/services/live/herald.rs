@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::{Change, Live, MOST_CHANGES, Signal, changes_since};
+use super::{Change, Live, MOST_CHANGES, Signal, changes_since, presence::People};
 use crate::{
     domain::{
         clock::{SECOND, UnixMillis},
@@ -174,11 +174,7 @@ fn take_in(live: &Live, message: &Message) {
     }
 }
 
-async fn tell_people(
-    services: &Services,
-    here: Vec<(TicketId, EditorId)>,
-    gone: Vec<(TicketId, EditorId)>,
-) {
+async fn tell_people(services: &Services, here: People, gone: People) {
     for here in here.chunks(NAMED) {
         let here = here.to_vec();
         tell(

@@ -12,6 +12,9 @@ use crate::domain::ids::{EditorId, TicketId};
 /// How long another instance's word holds. It repeats it more often.
 const HOLDS: Duration = Duration::from_secs(45);
 
+/// Who has which ticket open.
+pub(super) type People = Vec<(TicketId, EditorId)>;
+
 /// One open stream of this instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct StreamId(pub(super) u64);
@@ -64,7 +67,7 @@ impl Presence {
     }
 
     /// All who are here, to be told to other instances.
-    pub(super) fn all_here(&mut self) -> Vec<(TicketId, EditorId)> {
+    pub(super) fn all_here(&mut self) -> People {
         self.came.clear();
         let all: BTreeSet<_> = self
             .here
@@ -75,7 +78,7 @@ impl Presence {
     }
 
     /// Who came and who went since this was asked last.
-    pub(super) fn take_news(&mut self) -> (Vec<(TicketId, EditorId)>, Vec<(TicketId, EditorId)>) {
+    pub(super) fn take_news(&mut self) -> (People, People) {
         let came = std::mem::take(&mut self.came);
         let went = std::mem::take(&mut self.went);
         (came.into_iter().collect(), went.into_iter().collect())

@@ -3,8 +3,7 @@
  * Decisions by key. On a ticket's page they press what stands there (`data-act`); in a list they fetch the ticket's page, take the
  * same form out of it and send that, so that there is one form for each decision, and one set of rules.
  */
-import { current, focusRow, linkOf, referenceOf, waitingAfter } from "./list.js";
-import { announce, word } from "./say.js";
+import { announce, current, focusRow, linkOf, referenceOf, waitingAfter, word } from "./list.js";
 
 /** What a key's decision is called in the page. @param {ParentNode} page @param {string} act */
 const find = (page, act) => /** @type {HTMLElement | null} */ (page.querySelector(`[data-act="${act}"]`));

@@ -4,7 +4,7 @@
  */
 import { keys } from "./keys.js";
 import { live } from "./live.js";
-import { selecting } from "./select.js";
+import { selecting } from "./list.js";
 
 /** Copy buttons show themselves only where copying can work. */
 function copyButtons() {

@@ -2,7 +2,7 @@
 /**
  * The list of keys in a dialog: what `/keys` shows, fetched when somebody asks.
  */
-import { announce, word } from "./say.js";
+import { announce, word } from "./list.js";
 
 /** Opens it; without the network, the page itself says so. */
 export async function open() {

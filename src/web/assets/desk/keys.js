@@ -3,8 +3,7 @@
  * Single keys on the desk. Off where the editor switched them off (`data-keys` of the body), while somebody types, in dialogs, and
  * together with Ctrl, Alt or Command: those are the browser's and the screen reader's. What each does stands in `/keys`.
  */
-import { current, linkOf, move, remember, rows, showPlace, walk } from "./list.js";
-import { announce, word } from "./say.js";
+import { announce, current, linkOf, move, remember, rows, showPlace, walk, word } from "./list.js";
 
 const DECISIONS = /** @type {Record<string, string>} */ ({
   1: "corrected",

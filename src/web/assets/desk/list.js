@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The list of tickets: which row is at hand, and the list that a ticket was opened from.
+ * The list of tickets: which row is at hand, which are chosen, and the list that a ticket was opened from; and the line that says what
+ * happened. One file, because every page loads it and each file is a request.
  */
-import { announce, word } from "./say.js";
 
 /**
  * @typedef {object} Kept
@@ -174,4 +174,107 @@ export function showPlace() {
   const where = nav.querySelector("[data-walk-place]");
   if (where) where.textContent = word("place", { at: String(at + 1), of: `${list.urls.length}${list.next ? "+" : ""}` });
   nav.hidden = false;
+}
+
+// The line that says what happened.
+
+/**
+ * A sentence that the page brings along (`components/words.html`), with its braces filled.
+ * @param {string} name
+ * @param {Record<string, string>} [values]
+ */
+export function word(name, values = {}) {
+  const words = document.getElementById("words")?.getAttribute(`data-${name}`) ?? "";
+  return words.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
+
+/** The line; it stands in the page before it says anything, for else nobody reads it out. */
+function line() {
+  let region = document.getElementById("announced");
+  if (!region) {
+    region = document.createElement("p");
+    region.id = "announced";
+    region.className = "announced";
+    region.setAttribute("role", "status");
+  }
+  // Behind an open dialog nothing is seen or read out.
+  const place = [...document.querySelectorAll("dialog[open]")].pop() ?? document.body;
+  if (region.parentElement !== place) place.append(region);
+  return region;
+}
+
+/**
+ * Says something, politely; unseen where the page shows it already.
+ * @param {string} words
+ * @param {{ unseen?: boolean }} [how]
+ */
+export function announce(words, { unseen = false } = {}) {
+  const region = line();
+  region.classList.toggle("hush", unseen);
+  region.textContent = "";
+  clearTimeout(fading);
+  // The same words twice are said twice.
+  requestAnimationFrame(() => { region.textContent = words; });
+  fading = setTimeout(() => { region.textContent = ""; }, 8000);
+}
+
+line();
+
+// Choosing rows.
+
+/** @type {HTMLInputElement | null} the box that a range begins at */
+let anchor = null;
+
+const boxes = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll('.rows > .row input[name="ticket"]')]);
+
+/** @param {HTMLInputElement} box @param {boolean} range */
+function picked(box, range) {
+  if (range && anchor?.isConnected) {
+    const all = boxes();
+    const [from, to] = [all.indexOf(anchor), all.indexOf(box)].sort((one, other) => one - other);
+    for (const one of all.slice(from, to + 1)) one.checked = box.checked;
+  }
+  anchor = box;
+  showChosen();
+}
+
+/** Says how many are chosen, and what can be done with them. */
+function showChosen() {
+  const form = document.getElementById("bulk");
+  const count = form?.querySelector("[data-bulk-count]");
+  if (!(form instanceof HTMLFormElement) || !(count instanceof HTMLElement)) return;
+  const chosen = boxes().filter((box) => box.checked).length;
+  form.classList.toggle("idle", chosen === 0);
+  const words = chosen === 0 ? count.dataset.none : chosen === 1 ? count.dataset.one : count.dataset.many?.replace("{count}", String(chosen));
+  if (count.textContent !== words) count.textContent = words ?? "";
+  for (const box of boxes()) box.closest(".row")?.classList.toggle("picked", box.checked);
+}
+
+/** @param {boolean} on */
+function chooseAll(on) {
+  for (const box of boxes()) box.checked = on;
+  showChosen();
+}
+
+/** Begins choosing by click, a range with the Shift key, or all of the page, where there is something to choose from. */
+export function selecting() {
+  const form = document.getElementById("bulk");
+  if (!(form instanceof HTMLFormElement)) return;
+  form.classList.add("live-bar");
+  for (const [name, on] of /** @type {const} */ ([["all", true], ["none", false]])) {
+    const button = form.querySelector(`[data-bulk-${name}]`);
+    if (!(button instanceof HTMLElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => chooseAll(on));
+  }
+  document.addEventListener("click", (event) => {
+    const box = event.target;
+    if (box instanceof HTMLInputElement && box.name === "ticket") picked(box, event.shiftKey);
+  });
+  document.addEventListener("rowschange", showChosen);
+  addEventListener("pageshow", showChosen);
+  showChosen();
 }

@@ -3,8 +3,7 @@
  * What changes while the page is open (`/events`). Nothing under the finger ever moves: the list says how many tickets are new and waits,
  * a ticket's page says that it changed, the counters change where they stand.
  */
-import { referenceOf, remember, rows } from "./list.js";
-import { announce, word } from "./say.js";
+import { announce, referenceOf, remember, rows, word } from "./list.js";
 
 /** The page has to be at rest for a moment first; nobody needs news of what they have just loaded. */
 const START_MS = 1000;
@@ -135,12 +134,11 @@ async function lookAnew() {
     const answer = await fetch(location.href);
     if (!answer.ok || (answer.redirected && new URL(answer.url).pathname !== location.pathname)) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const list = page.querySelector(".rows");
-    if (!list) return;
+    const lists = page.querySelectorAll(".rows");
     const known = new Set(rows().map(referenceOf));
-    const news = [...list.querySelectorAll(":scope > .row")].filter((row) => row instanceof HTMLElement && !known.has(referenceOf(row)));
+    const news = [...page.querySelectorAll(".rows > .row")].filter((row) => row instanceof HTMLElement && !known.has(referenceOf(row)));
     if (news.length === 0) return;
-    fresh = list;
+    fresh = lists.length === 1 && !page.querySelector(".of-article") ? (lists[0] ?? null) : null;
     const button = bar.querySelector("button");
     if (button) button.textContent = word(news.length === 1 ? "news-one" : "news", { what: String(news.length) });
     if (bar.hidden) announce(button?.textContent ?? "", { unseen: true });
@@ -154,9 +152,8 @@ async function lookAnew() {
 function showFresh() {
   const list = document.querySelector(".rows");
   const bar = document.querySelector("[data-live-list]");
-  if (!fresh) return;
-  // A list that was empty has no place for rows.
-  if (!list) return location.reload();
+  // A list that was empty has no place for rows, and one by article has several.
+  if (!fresh || !list) return location.reload();
   const known = new Set(rows().map(referenceOf));
   const selected = new Set([...list.querySelectorAll("input[name=ticket]:checked")].map((box) => /** @type {HTMLInputElement} */ (box).value));
   list.replaceChildren(...[...fresh.children].map((row) => document.importNode(row, true)));

@@ -3,7 +3,7 @@
  * The command palette (Ctrl or Cmd and K): everything one can go to or do from here, by a few letters. It makes its commands of what
  * stands in the page, so that it offers nothing that the page does not. A combobox with a listbox, as the ARIA authoring practices have it.
  */
-import { announce, word } from "./say.js";
+import { announce, word } from "./list.js";
 
 /**
  * @typedef {object} Command
