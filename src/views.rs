@@ -8,6 +8,7 @@ use crate::{
         difference::{Piece, PieceKind, difference},
         kind::Kind,
         note::{self, Person},
+        priority::Priority,
         sentence::sentence_around,
         sighting::Sighting,
         text_fragment::{directive, with_directive},
@@ -82,6 +83,8 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         suggestion => suggestion,
         comment => ticket.comment.as_deref(),
         report_count => ticket.report_count,
+        tags => Value::from_iter(ticket.tags.iter().map(String::as_str)),
+        priority => priority_view(ticket),
         article => article_view(article),
         site_name => names.site,
         time_zone => names.time_zone,
@@ -90,6 +93,12 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         created_at => ticket.created_at,
         updated_at => ticket.updated_at,
     }
+}
+
+/// Why a ticket stands where it stands among those that press.
+fn priority_view(ticket: &Ticket) -> Value {
+    let why = ticket.explain_weight();
+    context! { kind => why.kind.as_str(), reports => why.reports, legal => why.legal, article => why.article.as_str(), set => why.set.map(Priority::as_str) }
 }
 
 /// An article's title, address, language and page on the desk; without a title the address is shown.
@@ -141,6 +150,7 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         EventKind::Routed => names.desk.map(str::to_owned),
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
+        EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
         _ => None,
     };
     let to = match event.kind {
@@ -174,6 +184,11 @@ fn event_message(event: &NewEvent) -> &'static str {
             Some(PassageState::Gone) => "sighted_gone",
             Some(PassageState::Unknown) => "sighted_unknown",
             None => "sighted",
+        },
+        EventKind::Prioritised => match details.priority {
+            Some(Priority::Higher) => "prioritised_higher",
+            Some(Priority::Lower) => "prioritised_lower",
+            None => "prioritised",
         },
         kind => kind.as_str(),
     }

@@ -82,6 +82,7 @@ detail-stale = Der Fall hat sich inzwischen geändert. Bitte neu laden und die �
 parameter-unknown = Diesen Parameter gibt es nicht.
 parameter-repeated = Dieser Parameter darf nur einmal vorkommen.
 parameter-not-in-set = Dieser Wert ist nicht vorgesehen.
+parameter-moment = Erwartet wird ein Zeitpunkt (RFC 3339) oder ein Tag wie 2026-11-23.
 parameter-limit = Erwartet wird eine Zahl von 1 bis { $limit }.
 parameter-too-long = Höchstens { $limit } Zeichen.
 parameter-cursor = Diese Marke stammt nicht aus einer Antwort dieser Schnittstelle.

@@ -82,6 +82,7 @@ detail-stale = The ticket has changed in the meantime. Please load it again and 
 parameter-unknown = There is no such parameter.
 parameter-repeated = This parameter may be given only once.
 parameter-not-in-set = This value is not one of those allowed.
+parameter-moment = A moment (RFC 3339) or a day such as 2026-11-23 is expected.
 parameter-limit = A number from 1 to { $limit } is expected.
 parameter-too-long = At most { $limit } characters.
 parameter-cursor = This mark does not come from an answer of this API.

@@ -23,6 +23,9 @@ mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
 mod m20261127_000020_fan_out_alerts;
+mod m20261127_000030_order_tickets;
+mod m20261127_000031_search_with_stems;
+mod m20261127_000032_saved_views;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
@@ -69,6 +72,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_index_what_is_set::Migration),
             // Alerts to the newsroom as one row a ticket.
             Box::new(m20261127_000020_fan_out_alerts::Migration),
+            // How pressing a ticket is, its tags, and indexes in the orders of lists.
+            Box::new(m20261127_000030_order_tickets::Migration),
+            // The search index anew, with stems, and what is still to be indexed.
+            Box::new(m20261127_000031_search_with_stems::Migration),
+            // Lists that editors keep under a name.
+            Box::new(m20261127_000032_saved_views::Migration),
             // Single keys on the desk, switched off by who does not want them.
             Box::new(m20261127_000040_keys_of_editors::Migration),
             // One act on many tickets, worked off in portions.

@@ -10,8 +10,8 @@ use super::compose;
 use crate::{
     config::Config,
     services::{
-        Services, bulk_act, file_report::Intake, keep_house, live::herald, look_after_tickets,
-        statistics, triage_ticket, watch_articles,
+        Services, bulk_act, file_report::Intake, index_tickets, keep_house, live::herald,
+        look_after_tickets, statistics, triage_ticket, watch_articles,
     },
     telemetry,
     watch::worker::Watch,
@@ -72,6 +72,7 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
     }
     workers.spawn(keep_count(services.clone(), stopped.clone()));
     workers.spawn(herald::run(services.clone(), until(stopped.clone())));
+    workers.spawn(index_tickets::run(services.clone(), until(stopped.clone())));
     workers.spawn(keep_the_house(services.clone(), stopped));
     let live = services.live.clone();
     let stopping = async move {

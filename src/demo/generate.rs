@@ -20,7 +20,7 @@ use crate::{
         ids::{ArticleId, TicketId},
         site::{Site, desk_for},
     },
-    services::Services,
+    services::{Services, index_tickets::words_of},
     storage::{
         StorageError,
         articles::{self, KeyedArticle},
@@ -168,16 +168,15 @@ impl Maker<'_> {
             for &index in of_it {
                 self.ticket(&mut all, article, stored, index);
             }
-            words.extend(
-                all.tickets[from..]
-                    .iter()
-                    .map(|t| (t.id, search::text_of(t, Some(stored)))),
-            );
+            words.extend(all.tickets[from..].iter().map(|ticket| {
+                let said = all.said_of(ticket.id);
+                (ticket.id, words_of(ticket, Some(stored), &said))
+            }));
         }
         tickets::add_all(&transaction, &all.tickets).await?;
         reports::add_all(&transaction, &all.reports).await?;
         events::add_all(&transaction, &all.events).await?;
-        search::index_all(&transaction, &words).await?;
+        search::put(&transaction, &words).await?;
         let mut counters = BTreeMap::new();
         for ticket in &all.tickets {
             *counters.entry((ticket.site, ticket.state)).or_insert(0) += 1;

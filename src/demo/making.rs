@@ -67,6 +67,21 @@ pub struct Occasion<'a> {
 }
 
 impl Made {
+    /// What the reports and notes of a ticket say.
+    #[must_use]
+    pub fn said_of(&self, ticket: TicketId) -> Vec<String> {
+        let reports = self.reports.iter().rev().skip_while(|r| r.ticket != ticket);
+        let reports = reports.take_while(|r| r.ticket == ticket);
+        let events = self.events.iter().rev().skip_while(|e| e.ticket != ticket);
+        let events = events.take_while(|e| e.ticket == ticket);
+        let said = reports.flat_map(|r| {
+            let quote = r.passage.as_ref().map(|p| &p.exact);
+            [quote, r.suggestion.as_ref(), r.comment.as_ref()]
+        });
+        let notes = events.map(|e| e.event.details.note.as_ref());
+        said.chain(notes).flatten().cloned().collect()
+    }
+
     /// Makes a ticket as chance will have it.
     pub fn add(&mut self, occasion: &Occasion<'_>, mut dice: Dice) {
         let entropy = SeededEntropy::new(dice.below(u64::MAX));
@@ -293,6 +308,9 @@ fn opened(occasion: &Occasion<'_>, dice: &mut Dice) -> Ticket {
         legal: false,
         snoozed_until: None,
         public_note: None,
+        weight: 0,
+        priority: None,
+        tags: Vec::new(),
         version: 1,
         created_at: occasion.at,
         updated_at: occasion.at,

@@ -47,6 +47,8 @@ uuid_id!(
     BylineId,
     /// An API token.
     TokenId,
+    /// A saved view.
+    ViewId,
     /// One act on many tickets.
     BulkId,
 );

@@ -4,12 +4,14 @@ mod decided;
 mod event;
 mod step;
 mod undo;
+mod weight;
 
 pub use self::{
     decided::{Decided, Remembered},
     event::{Actor, EVENT_VERSION, EventDetails, EventKind, NewEvent},
     step::{Closure, InvalidStep, Step},
     undo::{Act, CannotUndo, MAIL_WAITS, UNDO_GRACE, UNDO_TIME},
+    weight::Explanation,
 };
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,8 @@ use super::{
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::Passage,
+    priority::{self, Priority},
+    tag::{InvalidTag, MAX_TAGS},
 };
 
 closed_set! {
@@ -161,6 +165,12 @@ pub struct Ticket {
     pub snoozed_until: Option<UnixMillis>,
     /// What the public is told of the correction.
     pub public_note: Option<String>,
+    /// How pressing it is: [`Ticket::weight_in`].
+    pub weight: i64,
+    /// What an editor said of that.
+    pub priority: Option<Priority>,
+    /// What editors tagged it with, as [`read_tag`](super::tag::read_tag) gives it, in order.
+    pub tags: Vec<String>,
     /// Rises with every change; the `ETag` of the API.
     pub version: i64,
     /// When the first report came.
@@ -303,6 +313,7 @@ impl Ticket {
                 if self.kind == kind {
                     return Ok(events);
                 }
+                self.weight += priority::of_kind(kind) - priority::of_kind(self.kind);
                 self.kind = kind;
                 events.push(self.act(
                     EventKind::Refined,
@@ -324,6 +335,35 @@ impl Ticket {
                         ..EventDetails::default()
                     },
                 ));
+            }
+            Step::Prioritise(said) => {
+                if self.priority == said {
+                    return Ok(events);
+                }
+                self.weight += priority::of_word(said) - priority::of_word(self.priority);
+                self.priority = said;
+                let details = EventDetails {
+                    priority: said,
+                    ..EventDetails::default()
+                };
+                events.push(self.act(EventKind::Prioritised, details));
+            }
+            Step::Tag(tag) => {
+                let Err(place) = self.tags.binary_search(&tag) else {
+                    return Ok(events);
+                };
+                if self.tags.len() >= MAX_TAGS {
+                    return Err(InvalidTag::TooMany.into());
+                }
+                self.tags.insert(place, tag.clone());
+                events.push(self.act(EventKind::Tagged, EventDetails::of_tag(tag)));
+            }
+            Step::Untag(tag) => {
+                let Ok(place) = self.tags.binary_search(&tag) else {
+                    return Ok(events);
+                };
+                self.tags.remove(place);
+                events.push(self.act(EventKind::Untagged, EventDetails::of_tag(tag)));
             }
         }
         self.version += 1;
@@ -415,3 +455,5 @@ impl Ticket {
 pub(super) mod tests;
 #[cfg(test)]
 mod undo_tests;
+#[cfg(test)]
+mod weight_tests;

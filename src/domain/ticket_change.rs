@@ -8,7 +8,9 @@ use super::{
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
+    priority::Priority,
     report::{FieldError, MAX_SUGGESTION, Problem},
+    tag::{InvalidTag, MAX_TAG, MAX_TAGS, read_tag},
     ticket::{Closure, Reason, Resolution, Step, TicketState},
 };
 
@@ -30,6 +32,8 @@ pub const FIELDS: &[&str] = &[
     "kind",
     "desk",
     "snoozed_until",
+    "priority",
+    "tags",
 ];
 
 /// A change that has been read and found in order, not taken yet.
@@ -49,6 +53,10 @@ pub struct Change {
     pub kind: Option<Kind>,
     /// The accepted wording.
     pub accepted_suggestion: Option<String>,
+    /// What the editor says of the priority; `Some(None)`: as computed.
+    pub priority: Option<Option<Priority>>,
+    /// All the tags that the ticket shall have.
+    pub tags: Option<Vec<String>>,
     /// A note for the history.
     pub note: Option<String>,
 }
@@ -76,6 +84,8 @@ pub fn read_change(document: &Value) -> Result<Change, Vec<FieldError>> {
         desk: reader.choice(root, "desk"),
         kind: reader.word(root, "kind", Kind::parse),
         accepted_suggestion: reader.accepted_suggestion(root),
+        priority: reader.priority(root),
+        tags: reader.tags(root),
         note: reader.prose(root, "note"),
     };
     if reader.0.is_empty() {
@@ -94,6 +104,7 @@ impl Change {
         self,
         assignee: Option<Option<EditorId>>,
         desk: Option<Option<DeskId>>,
+        tagged: &[String],
     ) -> Vec<Step> {
         let mut steps = Vec::new();
         let (first, last) = match self.state {
@@ -108,6 +119,12 @@ impl Change {
         steps.extend(first);
         steps.extend(self.accepted_suggestion.map(Step::Accept));
         steps.extend(self.kind.map(Step::Refine));
+        steps.extend(self.priority.map(Step::Prioritise));
+        if let Some(tags) = self.tags {
+            let gone = tagged.iter().filter(|tag| !tags.contains(tag));
+            steps.extend(gone.cloned().map(Step::Untag));
+            steps.extend(tags.into_iter().map(Step::Tag));
+        }
         steps.extend(desk.map(Step::Route));
         steps.extend(assignee.map(Step::Assign));
         steps.extend(last);
@@ -195,6 +212,44 @@ impl Reader {
             return None;
         }
         Some(Some(text.to_owned()))
+    }
+
+    #[allow(
+        clippy::option_option,
+        reason = "unsaid, as computed and more or less are three things"
+    )]
+    fn priority(&mut self, root: &Map<String, Value>) -> Option<Option<Priority>> {
+        const NAME: &str = "priority";
+        if root.get(NAME)?.is_null() {
+            return Some(None);
+        }
+        self.optional_word(root, NAME, Priority::parse).map(Some)
+    }
+
+    fn tags(&mut self, root: &Map<String, Value>) -> Option<Vec<String>> {
+        const NAME: &str = "tags";
+        let Some(list) = root.get(NAME)?.as_array() else {
+            self.fail(NAME, Problem::WrongType("array"));
+            return None;
+        };
+        if list.len() > MAX_TAGS {
+            self.fail(NAME, Problem::TooMany(MAX_TAGS));
+            return None;
+        }
+        let mut tags = Vec::new();
+        for (at, value) in list.iter().enumerate() {
+            let problem = match value.as_str().map(read_tag) {
+                Some(Ok(tag)) => {
+                    tags.push(tag);
+                    continue;
+                }
+                Some(Err(InvalidTag::TooLong)) => Problem::TooLong(MAX_TAG),
+                Some(Err(_)) => Problem::Missing,
+                None => Problem::WrongType("string"),
+            };
+            self.fail(&format!("{NAME}/{at}"), problem);
+        }
+        Some(tags)
     }
 
     fn accepted_suggestion(&mut self, root: &Map<String, Value>) -> Option<String> {
@@ -312,6 +367,14 @@ mod tests {
         let document = json!({ "state": "done", "kind": null, "a/b": 1, "note": 3, "assignee": " ", "accepted_suggestion": "" });
         let mut found = faults(&document);
         found.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(
+            faults(&json!({ "priority": "top", "tags": ["ok", " ", 7] })),
+            [
+                ("/priority".to_owned(), Problem::NotInSet),
+                ("/tags/1".to_owned(), Problem::Missing),
+                ("/tags/2".to_owned(), Problem::WrongType("string")),
+            ]
+        );
         let expected = [
             ("/accepted_suggestion", Problem::Missing),
             ("/assignee", Problem::Missing),
@@ -391,7 +454,7 @@ mod tests {
     #[test]
     fn the_steps_stand_in_an_order_in_which_they_are_possible() {
         let document = json!({ "state": "closed", "resolution": "corrected", "accepted_suggestion": "dass", "note": "erledigt", "desk": null, "reason": null });
-        let steps = read_change(&document).unwrap().steps(None, Some(None));
+        let steps = read_change(&document).unwrap().steps(None, Some(None), &[]);
         assert_eq!(
             steps,
             [
@@ -402,10 +465,10 @@ mod tests {
             ]
         );
         let document = json!({ "state": "open", "accepted_suggestion": "dass" });
-        let steps = read_change(&document).unwrap().steps(None, None);
+        let steps = read_change(&document).unwrap().steps(None, None, &[]);
         assert_eq!(steps, [Step::Open, Step::Accept("dass".into())]);
         let document = json!({ "state": "snoozed", "snoozed_until": "2026-11-23T09:00:00+01:00" });
-        let steps = read_change(&document).unwrap().steps(None, None);
+        let steps = read_change(&document).unwrap().steps(None, None, &[]);
         assert_eq!(
             steps,
             [Step::Snooze {
@@ -413,5 +476,17 @@ mod tests {
             }]
         );
         assert_eq!(read_change(&json!({})).unwrap(), Change::default());
+        let document = json!({ "priority": "higher", "tags": ["#Titel", "eilig"] });
+        let tagged = ["alt".to_owned(), "eilig".to_owned()];
+        let steps = read_change(&document).unwrap().steps(None, None, &tagged);
+        let expected = [
+            Step::Prioritise(Some(Priority::Higher)),
+            Step::Untag("alt".into()),
+            Step::Tag("titel".into()),
+            Step::Tag("eilig".into()),
+        ];
+        assert_eq!(steps, expected);
+        let steps = read_change(&json!({ "priority": null })).unwrap();
+        assert_eq!(steps.steps(None, None, &[]), [Step::Prioritise(None)]);
     }
 }

@@ -1,6 +1,6 @@
-//! An editor looks: lists, one ticket with all that belongs to it. Looking changes nothing.
+//! An editor looks: the newsroom, one ticket with all that belongs to it. Looking changes nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -9,7 +9,7 @@ use crate::{
     domain::{
         article::Article,
         editor::Editor,
-        ids::{ArticleId, DeskId, EditorId, ReportId, SiteId, TicketId},
+        ids::{DeskId, EditorId, ReportId, SiteId, TicketId},
         sighting::Sighting,
         site::{Desk, Site},
         ticket::{Ticket, TicketState},
@@ -19,8 +19,7 @@ use crate::{
         article_watch::{self, Watched},
         articles,
         contacts::{self, Contact},
-        editors, events, report_marks, reports, sites, ticket_sightings,
-        tickets::{self, TicketFilter},
+        editors, events, report_marks, reports, sites, ticket_sightings, tickets,
     },
 };
 
@@ -33,15 +32,6 @@ pub struct ListedTicket {
     pub article: Option<Article>,
     /// What the watch saw of its passage last.
     pub sighting: Option<Sighting>,
-}
-
-/// A page of a list.
-#[derive(Debug, Clone)]
-pub struct TicketPage {
-    /// The tickets, newest first.
-    pub tickets: Vec<ListedTicket>,
-    /// Where the next page begins.
-    pub next: Option<TicketId>,
 }
 
 /// Sites, desks and people, for names and choices.
@@ -145,57 +135,6 @@ pub async fn newsroom(services: &Services, editor: &Editor) -> Result<Newsroom, 
         desks,
         editors: editors::all(db).await?,
     })
-}
-
-/// A page of tickets. The filter's sites are cut down to those the editor may read; none named means all of these.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn list(
-    services: &Services,
-    newsroom: &Newsroom,
-    mut filter: TicketFilter,
-    before: Option<TicketId>,
-    limit: u64,
-) -> Result<TicketPage, StorageError> {
-    let readable: Vec<SiteId> = newsroom.sites.iter().map(|s| s.id).collect();
-    if filter.sites.is_empty() {
-        filter.sites = readable;
-    } else {
-        filter.sites.retain(|s| readable.contains(s));
-    }
-    let db = services.store.reader();
-    let mut found = tickets::list(db, &filter, before, limit + 1).await?;
-    let more = found.len() as u64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = if more {
-        found.last().map(|t| t.id)
-    } else {
-        None
-    };
-    let mut ids: Vec<ArticleId> = found.iter().map(|t| t.article).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let articles: HashMap<ArticleId, Article> = articles::by_ids(db, &ids)
-        .await?
-        .into_iter()
-        .map(|a| (a.id, a))
-        .collect();
-    let ids: Vec<TicketId> = found.iter().map(|t| t.id).collect();
-    let mut sightings: HashMap<TicketId, Sighting> = ticket_sightings::of_tickets(db, &ids)
-        .await?
-        .into_iter()
-        .map(|s| (s.ticket, s))
-        .collect();
-    let tickets = found
-        .into_iter()
-        .map(|ticket| ListedTicket {
-            article: articles.get(&ticket.article).cloned(),
-            sighting: sightings.remove(&ticket.id),
-            ticket,
-        })
-        .collect();
-    Ok(TicketPage { tickets, next })
 }
 
 /// How many tickets of the editor's sites are in each state.

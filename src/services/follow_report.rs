@@ -1,6 +1,6 @@
 //! A reader follows the own report by a secret link: status, withdraw, delete the address.
 
-use super::{Services, personal_data::erase_contact};
+use super::{Services, index_tickets, personal_data::erase_contact};
 use crate::{
     domain::{
         article::Article, secret::report_of_status_token, sighting::Sighting, site::Site,
@@ -9,7 +9,7 @@ use crate::{
     storage::{
         StorageError, articles,
         contacts::{self, Contact},
-        reports, search, sites, ticket_sightings, tickets,
+        reports, sites, ticket_sightings, tickets,
     },
 };
 
@@ -105,12 +105,9 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
         ticket.comment = None;
         ticket.updated_at = services.now();
         tickets::save(&transaction, &ticket).await?;
-        let article = articles::by_ids(&transaction, &[ticket.article])
-            .await?
-            .pop();
-        let text = search::text_of(&ticket, article.as_ref());
-        search::index(&transaction, ticket.id, &text).await?;
     }
+    // At once: what was taken back is found no more.
+    index_tickets::index_now(&transaction, &[report.ticket]).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;
     Ok(true)

@@ -302,11 +302,8 @@ pub async fn black_out_words(
     ticket.updated_at = services.now();
     tickets::save(&transaction, &ticket).await?;
     articles::bump_tickets_version(&transaction, &[ticket.article]).await?;
-    let article = articles::by_ids(&transaction, &[ticket.article])
-        .await?
-        .pop();
-    let text = search::text_of(&ticket, article.as_ref());
-    search::index(&transaction, ticket.id, &text).await?;
+    // At once: what is blacked out is found no more.
+    index_tickets::index_now(&transaction, &[ticket.id]).await?;
     note_down(services, &transaction, editor, id, EventKind::BlackedOut).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;

@@ -8,13 +8,13 @@ use crate::{
         ids::{ActId, EditorId, EventId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
         ticket::{
-            Decided, InvalidStep, MAIL_WAITS, NewEvent, Remembered, Resolution, Step, Ticket,
-            TicketState,
+            Decided, EventKind, InvalidStep, MAIL_WAITS, NewEvent, Remembered, Resolution, Step,
+            Ticket, TicketState,
         },
     },
     storage::{
-        StorageError, Transaction, articles, contacts, editors, events, notifications, sites,
-        tickets,
+        StorageError, Transaction, articles, contacts, editors, events, notifications, search,
+        sites, ticket_tags, tickets,
     },
 };
 
@@ -218,6 +218,10 @@ pub(super) async fn record(
         now,
     )
     .await?;
+    let noted = happened.iter().any(|event| event.kind == EventKind::Noted);
+    if noted {
+        search::queue(transaction, &[ticket.id]).await?;
+    }
     let entries = history(services, ticket.id, now, by, happened);
     events::add_all(transaction, &entries).await?;
     services.live.ring();
@@ -284,6 +288,10 @@ async fn store_change(
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
+    ticket_tags::store(transaction, before, ticket).await?;
+    if before.tags != ticket.tags || before.public_note != ticket.public_note {
+        search::queue(transaction, &[ticket.id]).await?;
+    }
     if before.state != ticket.state && ticket.state == TicketState::Closed {
         // Somebody says that it was corrected: does the article?
         let soon = now + LOOK_AFTER_CLOSING;

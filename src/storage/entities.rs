@@ -155,7 +155,7 @@ entity!(tickets, "tickets", {
     suffix: Option<String>, start_position: Option<i64>, end_position: Option<i64>, selector_version: i32, suggestions: String,
     accepted_suggestion: Option<String>, comment: Option<String>, report_count: i64, desk_id: Option<Uuid>,
     assignee_id: Option<Uuid>, duplicate_of: Option<i64>, legal: bool, snoozed_until: Option<i64>, public_note: Option<String>,
-    version: i64, created_at: i64, updated_at: i64, closed_at: Option<i64>,
+    weight: i64, priority: Option<String>, tags: String, version: i64, created_at: i64, updated_at: i64, closed_at: Option<i64>,
 });
 
 entity!(ticket_sightings, "ticket_sightings", {
@@ -183,6 +183,19 @@ entity!(ticket_counters, "ticket_counters", {
     #[sea_orm(primary_key, auto_increment = false)]
     state: String,
     tickets: i64,
+});
+
+entity!(ticket_tags, "ticket_tags", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ticket_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    tag: String,
+    site_id: Uuid, created_at: i64,
+});
+
+entity!(saved_views, "saved_views", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, site_id: Option<Uuid>, name: String, query: String, position: i64,
 });
 
 entity!(ticket_numbers, "ticket_numbers", {

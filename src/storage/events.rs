@@ -210,3 +210,27 @@ fn read(row: ticket_events::Model) -> Result<TicketEvent, StorageError> {
         },
     })
 }
+
+/// The notes on tickets, in no order.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn notes_of(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+) -> Result<Vec<(TicketId, String)>, StorageError> {
+    if tickets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = ticket_events::Entity::find()
+        .filter(ticket_events::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
+        .filter(ticket_events::Column::Kind.eq(EventKind::Noted.as_str()))
+        .all(db)
+        .await?;
+    let mut notes = Vec::new();
+    for row in rows {
+        let details = json::<EventDetails>("ticket_events", "details", &row.details)?;
+        notes.extend(details.note.map(|note| (TicketId(row.ticket_id), note)));
+    }
+    Ok(notes)
+}

@@ -13,7 +13,7 @@ use super::{
     notifications::{NOTIFICATIONS, notification_row},
     reports::{REPORTS, Report, report_row},
     rows::{Together, is_one_of, list_of},
-    search::{WORDS, word_row},
+    search::{QUEUED, queued_row},
     tickets::{COUNTERS, JOINED, JoinedTicket, TICKETS, counter_rows, joined_row, ticket_row},
 };
 use crate::domain::{
@@ -130,8 +130,8 @@ pub struct Filing<'a> {
     pub articles: Vec<ArticleId>,
     /// New tickets.
     pub opened: &'a [Ticket],
-    /// What each of them is found by.
-    pub words: Vec<(TicketId, String)>,
+    /// Tickets to be indexed for the search: new ones, and those that a report joined.
+    pub to_index: Vec<TicketId>,
     /// Their histories' first entries.
     pub events: &'a [TicketEvent],
     /// How many more tickets are in which state.
@@ -147,14 +147,14 @@ pub struct Filing<'a> {
 }
 
 // SQLite takes few rows at a time: what is about equally many goes together.
-static OPENED: Together<4> = Together::new([&TICKETS, &WORDS, &EVENTS, &COUNTERS]);
-static REPORTED: Together<3> = Together::new([&REPORTS, &JOINED, &TICKETS_CHANGED]);
+static OPENED: Together<3> = Together::new([&TICKETS, &EVENTS, &COUNTERS]);
+static REPORTED: Together<4> = Together::new([&REPORTS, &JOINED, &TICKETS_CHANGED, &QUEUED]);
 static LEFT: Together<1> = Together::new([&CONTACTS]);
 static OWED: Together<1> = Together::new([&NOTIFICATIONS]);
 // PostgreSQL takes everything at once.
 static EVERYTHING: Together<9> = Together::new([
     &TICKETS,
-    &WORDS,
+    &QUEUED,
     &EVENTS,
     &COUNTERS,
     &REPORTS,
@@ -174,7 +174,8 @@ pub async fn write(
     now: i64,
 ) -> Result<(), StorageError> {
     let tickets = filing.opened.iter().flat_map(ticket_row).collect();
-    let words = filing.words.iter().flat_map(word_row).collect();
+    let queued = filing.to_index.iter();
+    let queued: Vec<_> = queued.flat_map(|id| queued_row(*id)).collect();
     let events = filing.events.iter().flat_map(event_row).collect();
     let counters = counter_rows(&filing.counters);
     let reports = filing.reports.iter().flat_map(report_row).collect();
@@ -188,14 +189,14 @@ pub async fn write(
     let owed = owed.flat_map(|n| notification_row(n, now)).collect();
     if db.get_database_backend() == DbBackend::Postgres {
         let everything = [
-            tickets, words, events, counters, reports, joined, articles, contacts, owed,
+            tickets, queued, events, counters, reports, joined, articles, contacts, owed,
         ];
         return EVERYTHING.execute(db, everything).await;
     }
-    OPENED
-        .execute(db, [tickets, words, events, counters])
+    OPENED.execute(db, [tickets, events, counters]).await?;
+    REPORTED
+        .execute(db, [reports, joined, articles, queued])
         .await?;
-    REPORTED.execute(db, [reports, joined, articles]).await?;
     LEFT.execute(db, [contacts]).await?;
     OWED.execute(db, [owed]).await
 }

@@ -38,11 +38,15 @@ pub mod notifications;
 pub mod report_marks;
 pub mod reports;
 mod rows;
+pub mod saved_views;
 pub mod search;
 pub mod sessions;
 pub mod sites;
+mod sql;
 pub mod statistics;
+pub mod ticket_list;
 pub mod ticket_sightings;
+pub mod ticket_tags;
 pub mod tickets;
 pub mod waves;
 

@@ -1,5 +1,7 @@
 //! Reports.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Value,
@@ -9,6 +11,8 @@ use super::{
     entities::reports,
     error::{StorageError, word},
     rows::{RowStatement, Together},
+    search::is_one_of_numbers,
+    sql::Values,
 };
 use crate::domain::{
     grouping::{GROUPING_VERSION, Rule},
@@ -208,6 +212,39 @@ pub(super) fn report_row(r: &Report) -> [Value; 25] {
         r.token_version.into(),
         r.withdrawn_at.into(),
     ]
+}
+
+/// What the reports of tickets say: the words they mean, what they suggest, what they comment. Of each ticket's at most so many,
+/// the first ones.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn words_of(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+    most: u64,
+) -> Result<BTreeMap<TicketId, Vec<String>>, StorageError> {
+    let mut all: BTreeMap<TicketId, Vec<String>> = BTreeMap::new();
+    if tickets.is_empty() {
+        return Ok(all);
+    }
+    let mut values = Values::new(db.get_database_backend());
+    let ids: Vec<i64> = tickets.iter().map(|t| t.0).collect();
+    let is_one = is_one_of_numbers(&mut values, "ticket_id", &ids);
+    let most = values.place(i64::try_from(most).unwrap_or(i64::MAX));
+    let text = format!(
+        "SELECT ticket_id, exact, suggestion, comment FROM (SELECT ticket_id, exact, suggestion, comment, \
+         row_number() OVER (PARTITION BY ticket_id ORDER BY id) AS place FROM reports WHERE {is_one}) AS said WHERE place <= {most}"
+    );
+    for row in db.query_all_raw(values.statement(&text)).await? {
+        let said = all
+            .entry(TicketId(row.try_get("", "ticket_id")?))
+            .or_default();
+        for column in ["exact", "suggestion", "comment"] {
+            said.extend(row.try_get::<Option<String>>("", column)?);
+        }
+    }
+    Ok(all)
 }
 
 fn read(row: reports::Model) -> Result<Report, StorageError> {

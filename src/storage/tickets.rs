@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -16,17 +16,19 @@ pub use self::filing::{JoinedTicket, add_all, allocate, count, joinable};
 use super::{
     entities::{ticket_counters, tickets},
     error::{StorageError, json, to_json, word},
-    search,
 };
 use crate::domain::{
+    clock::UnixMillis,
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::{Passage, SELECTOR_VERSION},
+    priority::Priority,
+    search_question::SearchTerms,
     ticket::{PassageState, Reason, Resolution, Ticket, TicketState},
 };
 
 /// What a list is narrowed to; empty means all that the sites allow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct TicketFilter {
     /// The sites the asker may read, or a narrower choice of them.
     pub sites: Vec<SiteId>,
@@ -40,62 +42,20 @@ pub struct TicketFilter {
     pub desks: Vec<DeskId>,
     /// Who has it; `Some(None)` is nobody.
     pub assignee: Option<Option<EditorId>>,
-    /// Words, all of which must occur.
-    pub words: Option<String>,
-}
-
-/// A page of tickets, newest first, below the cursor.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn list(
-    db: &impl ConnectionTrait,
-    filter: &TicketFilter,
-    before: Option<TicketId>,
-    limit: u64,
-) -> Result<Vec<Ticket>, StorageError> {
-    if filter.sites.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = narrow(tickets::Entity::find(), filter);
-    if let Some(before) = before {
-        query = query.filter(tickets::Column::Id.lt(before.0));
-    }
-    if let Some(words) = &filter.words {
-        let Some(matches) = search::matching(db.get_database_backend(), words) else {
-            return Ok(Vec::new());
-        };
-        query = query.filter(matches);
-    }
-    let rows = query
-        .order_by_desc(tickets::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    rows.into_iter().map(read).collect()
-}
-
-fn narrow(mut query: Select<tickets::Entity>, filter: &TicketFilter) -> Select<tickets::Entity> {
-    use tickets::Column;
-    query = query.filter(Column::SiteId.is_in(filter.sites.iter().map(|s| s.0)));
-    if !filter.states.is_empty() {
-        query = query.filter(Column::State.is_in(filter.states.iter().map(|s| s.as_str())));
-    }
-    if let Some(resolution) = filter.resolution {
-        query = query.filter(Column::Resolution.eq(resolution.as_str()));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(Column::Kind.eq(kind.as_str()));
-    }
-    if !filter.desks.is_empty() {
-        query = query.filter(Column::DeskId.is_in(filter.desks.iter().map(|d| d.0)));
-    }
-    match filter.assignee {
-        Some(Some(editor)) => query = query.filter(Column::AssigneeId.eq(editor.0)),
-        Some(None) => query = query.filter(Column::AssigneeId.is_null()),
-        None => {}
-    }
-    query
+    /// What the article says now.
+    pub passage_state: Option<PassageState>,
+    /// Whether a correction was undone in the article.
+    pub regressed: Option<bool>,
+    /// Tags, all of them.
+    pub tags: Vec<String>,
+    /// An article.
+    pub article: Option<ArticleId>,
+    /// Came at that moment or later.
+    pub came_from: Option<UnixMillis>,
+    /// Came before that moment.
+    pub came_before: Option<UnixMillis>,
+    /// Words that occur, and words that do not.
+    pub words: Option<SearchTerms>,
 }
 
 /// One ticket.
@@ -151,6 +111,27 @@ pub async fn by_ids(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The numbers below one, highest first, at most so many.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn numbers_below(
+    db: &impl ConnectionTrait,
+    below: TicketId,
+    most: u64,
+) -> Result<Vec<TicketId>, StorageError> {
+    let numbers: Vec<i64> = tickets::Entity::find()
+        .select_only()
+        .column(tickets::Column::Id)
+        .filter(tickets::Column::Id.lt(below.0))
+        .order_by_desc(tickets::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(numbers.into_iter().map(TicketId).collect())
 }
 
 /// One ticket, locked until the transaction ends.
@@ -397,6 +378,9 @@ fn active(ticket: &Ticket) -> tickets::ActiveModel {
         legal: Set(ticket.legal),
         snoozed_until: Set(ticket.snoozed_until),
         public_note: Set(ticket.public_note.clone()),
+        weight: Set(ticket.weight),
+        priority: Set(ticket.priority.map(|p| p.as_str().into())),
+        tags: Set(to_json(&ticket.tags)),
         version: Set(ticket.version),
         created_at: Set(ticket.created_at),
         updated_at: Set(ticket.updated_at),
@@ -404,7 +388,7 @@ fn active(ticket: &Ticket) -> tickets::ActiveModel {
     }
 }
 
-fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
+pub(super) fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
     let maybe = |column, value: Option<String>| -> Result<Option<Resolution>, StorageError> {
         value
             .map(|v| word("tickets", column, &v, Resolution::parse))
@@ -449,6 +433,12 @@ fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
         legal: row.legal,
         snoozed_until: row.snoozed_until,
         public_note: row.public_note,
+        weight: row.weight,
+        priority: row
+            .priority
+            .map(|v| word("tickets", "priority", &v, Priority::parse))
+            .transpose()?,
+        tags: json("tickets", "tags", &row.tags)?,
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -48,6 +48,7 @@ const DESK_STYLES: [&str; 8] = [
     "statistics.css",
     "pages.css",
     "settings.css",
+    "lists.css",
     "hands.css",
 ];
 const LOADER: &str = "loader.js";

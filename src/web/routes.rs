@@ -12,8 +12,8 @@ use super::{
     AppState, api, assets,
     desk::{
         article, bulk, components, decisions, door, following, house_rules, inbox, keys, live,
-        notes, passage, personal_data, profile, settings, sign_in, statistics, ticket, undoing,
-        waves,
+        notes, passage, personal_data, profile, saved_views, settings, sign_in, sorting,
+        statistics, ticket, undoing, waves,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -111,6 +111,8 @@ fn desk() -> Vec<Entry> {
         // Lists
         get("/", SignedIn, inbox::list),
         get("/events", SignedIn, live::events),
+        get("/views", SignedIn, saved_views::show),
+        post("/views", SignedIn, saved_views::change),
 
         // Many tickets at once; each by the rights of its own
         get("/bulk", Somewhere(Editor), bulk::preview),
@@ -141,6 +143,8 @@ fn desk() -> Vec<Entry> {
         post("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::black_out),
         post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
+        post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
+        post("/tickets/:reference/tags", On(Editor, Ticket), sorting::tag),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
         post("/acts/:act/undoing", SignedIn, undoing::create),
 

@@ -5,16 +5,28 @@ use fehlermelder::domain::editor::Role;
 use fehlermelder::domain::grouping::Rule;
 use fehlermelder::domain::ids::TicketId;
 use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::domain::ticket::{Closure, EventKind, Reason, Resolution, TicketState};
 use fehlermelder::services::manage_sites;
 use fehlermelder::storage::contacts;
-use fehlermelder::storage::tickets::{self, TicketFilter};
+use fehlermelder::storage::ticket_list::{self, Direction, Stretch};
+use fehlermelder::storage::tickets::TicketFilter;
 use futures_util::future::join_all;
 
 use crate::support::database::{TestDatabase, both_databases};
 use crate::support::newsroom::TestNewsroom;
 use crate::support::reader::Reader;
+
+/// The newest ten.
+fn first_page() -> Stretch {
+    Stretch {
+        order: ListOrder::Newest,
+        from: None,
+        direction: Direction::Down,
+        limit: 10,
+    }
+}
 
 both_databases! {
     async fn one_report_opens_a_ticket_with_its_history_and_the_mails_it_owes(newsroom: TestNewsroom) {
@@ -169,8 +181,9 @@ both_databases! {
         assert_eq!(newsroom.number("SELECT tickets AS number FROM ticket_counters WHERE state = 'new'").await, 150);
         for n in [0, 63, 64, 149] {
             let sites = vec![newsroom.site.id];
-            let filter = TicketFilter { sites, words: Some(format!("Feler{n:03}")), ..TicketFilter::default() };
-            let found = tickets::list(newsroom.services.store.reader(), &filter, None, 10).await.unwrap();
+            newsroom.indexes().await;
+            let filter = TicketFilter { sites, words: Some(format!("Feler{n:03}").as_str().into()), ..TicketFilter::default() };
+            let found = ticket_list::list(newsroom.services.store.reader(), &filter, first_page()).await.unwrap().tickets;
             assert_eq!(found.iter().map(|t| t.id).collect::<Vec<_>>(), [receipts[n].ticket]);
             assert_eq!(found[0].passage.as_ref().map(|p| p.exact.clone()), Some(format!("Feler{n:03}")));
         }

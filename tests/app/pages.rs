@@ -226,6 +226,7 @@ both_databases! {
         for lang in [Lang::De, Lang::En] {
             speaks(&newsroom, lang).await;
             let see = |path: &str| ask(server.get(path).header("Cookie", cookie.clone()));
+            newsroom.indexes().await;
             for (name, path) in [("inbox", "/"), ("inbox_search", "/?q=standart&state=waiting"), ("inbox_empty", "/?q=gibtsnicht"), ("ticket", "/tickets/FM-1001"), ("passage", "/tickets/FM-1001/passage"), ("ticket_closed", "/tickets/FM-1002")] {
                 let page = see(path).await;
                 assert_eq!(page.status, StatusCode::OK, "{path}: {page:?}");

@@ -7,6 +7,7 @@ use crate::domain::{
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
+    priority::{Priority, of_kind, of_word},
 };
 
 /// What editors decide about a ticket. What readers send and what the article says (reports, suggestions, passage state) is not
@@ -47,6 +48,12 @@ pub struct Decided {
     /// When it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<UnixMillis>,
+    /// What was said of its priority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
 }
 
 impl Decided {
@@ -66,6 +73,8 @@ impl Decided {
             snoozed_until: ticket.snoozed_until,
             public_note: ticket.public_note.clone(),
             closed_at: ticket.closed_at,
+            priority: ticket.priority,
+            tags: ticket.tags.clone(),
         }
     }
 
@@ -75,6 +84,10 @@ impl Decided {
         ticket.resolution = self.resolution;
         ticket.reason = self.reason;
         ticket.regressed = self.regressed;
+        ticket.weight += of_kind(self.kind) - of_kind(ticket.kind) + of_word(self.priority)
+            - of_word(ticket.priority);
+        ticket.priority = self.priority;
+        ticket.tags = self.tags;
         ticket.kind = self.kind;
         ticket.accepted_suggestion = self.accepted_suggestion;
         ticket.desk = self.desk;

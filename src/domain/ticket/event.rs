@@ -7,6 +7,7 @@ use crate::domain::{
     clock::UnixMillis,
     ids::{ActId, DeskId, EditorId, TicketId},
     kind::Kind,
+    priority::Priority,
 };
 
 /// The version of the shape of events' details.
@@ -35,6 +36,12 @@ closed_set! {
         Escalated = "escalated",
         /// Went to another desk.
         Routed = "routed",
+        /// Said to be more or less pressing than computed, or as computed.
+        Prioritised = "prioritised",
+        /// A tag was put on.
+        Tagged = "tagged",
+        /// A tag was taken off.
+        Untagged = "untagged",
         /// The article was looked at, and the passage is another than before.
         Sighted = "sighted",
         /// An editor found the same words of another ticket here too.
@@ -121,10 +128,25 @@ pub struct EventDetails {
     /// The ticket whose words were found here too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub also_in: Option<TicketId>,
+    /// What an editor said of the priority; nothing: as computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The tag that was put on or taken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
     /// On the first entry of an act: what it takes to take it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remembered: Option<Box<Remembered>>,
     /// The act that was taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undone: Option<ActId>,
+}
+
+impl EventDetails {
+    pub(super) fn of_tag(tag: String) -> Self {
+        Self {
+            tag: Some(tag),
+            ..Self::default()
+        }
+    }
 }

@@ -5,6 +5,8 @@ use crate::domain::{
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
+    priority::Priority,
+    tag::InvalidTag,
 };
 
 /// What an editor, or a program in an editor's name, does to a ticket.
@@ -29,6 +31,12 @@ pub enum Step {
     Accept(String),
     /// Refines the kind.
     Refine(Kind),
+    /// Says that it is more or less pressing than computed, or as computed.
+    Prioritise(Option<Priority>),
+    /// Puts a tag on it.
+    Tag(String),
+    /// Takes a tag off it.
+    Untag(String),
     /// Sends it to another desk.
     Route(Option<DeskId>),
     /// Takes it back from closed: the correction that we saw was undone.
@@ -106,4 +114,7 @@ pub enum InvalidStep {
     /// The moment has passed.
     #[error("the moment to come back lies in the past")]
     NotInFuture,
+    /// It cannot be tagged so.
+    #[error(transparent)]
+    Tag(#[from] InvalidTag),
 }

@@ -50,6 +50,7 @@ impl Board {
             report_count: ticket.report_count,
             suggestions: ticket.suggestions.clone(),
             legal: ticket.legal,
+            weight: ticket.weight,
             updated_at: ticket.updated_at,
         });
     }
@@ -130,6 +131,7 @@ mod tests {
             report_count: 1,
             suggestions: Vec::new(),
             legal: false,
+            weight: 0,
             updated_at: 0,
         };
         let article = Article {

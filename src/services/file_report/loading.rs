@@ -21,7 +21,7 @@ use crate::{
         StorageError, Transaction,
         articles::{self, KeyedArticle},
         filing::{self, KnownArticle},
-        sites, tickets,
+        search, sites, tickets,
     },
 };
 
@@ -107,6 +107,9 @@ pub(super) async fn load(
             && board.article.facts != *facts
         {
             articles::update_facts(transaction, board.article.id, facts).await?;
+            if board.article.facts.title != facts.title {
+                search::queue_of_article(transaction, board.article.id).await?;
+            }
             *version += 1;
             board.article = Arc::new(Article {
                 facts: facts.clone(),

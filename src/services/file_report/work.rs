@@ -14,6 +14,7 @@ use crate::{
         grouping::{Candidate, Decision, Rule, decide},
         ids::{ArticleId, EventId, ReportId, TicketId},
         legal::speaks_of_legal_claims,
+        priority,
         site::{Desk, desk_for},
         ticket::{
             EventDetails, EventKind, MAX_SUGGESTIONS, NewEvent, PassageState, Suggestion, Ticket,
@@ -102,9 +103,12 @@ impl Work {
         let (ticket, rule, counted_on_closed) = match decision {
             Decision::Join { index, rule } => {
                 let ticket = &mut board.tickets[index];
+                ticket.weight += priority::of_reports(ticket.report_count + 1)
+                    - priority::of_reports(ticket.report_count);
                 ticket.report_count += 1;
                 ticket.updated_at = now;
                 let newly_legal = legal && !ticket.legal;
+                ticket.weight += priority::of_legal(newly_legal);
                 ticket.legal |= legal;
                 let number = ticket.id;
                 if let Some(suggestion) = &report.suggestion {
@@ -174,7 +178,7 @@ impl Work {
         let report = &submission.report;
         // Numbers are handed out when it is known how many are needed.
         let id = TicketId(-1 - i64::try_from(self.writes.opened.len()).unwrap_or(i64::MAX - 1));
-        let ticket = Ticket {
+        let mut ticket = Ticket {
             id,
             site: submission.site.id,
             article: article.id,
@@ -203,11 +207,15 @@ impl Work {
             legal,
             snoozed_until: None,
             public_note: None,
+            weight: 0,
+            priority: None,
+            tags: Vec::new(),
             version: 1,
             created_at: now,
             updated_at: now,
             closed_at: None,
         };
+        ticket.weight = ticket.weight_in(article);
         self.writes.events.push(events::TicketEvent {
             id: EventId(services.entropy.uuid(now)),
             ticket: id,

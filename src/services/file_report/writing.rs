@@ -15,7 +15,7 @@ use crate::{
         contacts::Contact,
         events,
         filing::{self, Filing},
-        report_marks, reports, search,
+        report_marks, reports,
         tickets::{self, JoinedTicket},
     },
 };
@@ -75,6 +75,7 @@ impl Writes {
                         opened.report_count = ticket.report_count;
                         opened.suggestions.clone_from(&ticket.suggestions);
                         opened.legal = ticket.legal;
+                        opened.weight = ticket.weight;
                     }
                 } else {
                     changed.push(ticket.clone());
@@ -90,14 +91,14 @@ impl Writes {
         // Everybody locks in the same order, so that nobody waits in a circle.
         articles_changed.sort_unstable();
         changed.sort_by_key(|t| t.id);
-        let article = |ticket: &Ticket| boards.get(&ticket.article).map(|(_, b)| &*b.article);
         let opened = &self.opened;
         let filing = Filing {
             articles: articles_changed,
             opened,
-            words: opened
+            to_index: opened
                 .iter()
-                .map(|ticket| (ticket.id, search::text_of(ticket, article(ticket))))
+                .map(|t| t.id)
+                .chain(changed.iter().map(|t| t.id))
                 .collect(),
             events: &self.events,
             counters: self.counters,

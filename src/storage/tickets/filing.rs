@@ -109,6 +109,7 @@ pub(in crate::storage) static TICKETS: RowStatement = RowStatement::insert(
         "legal",
         "snoozed_until",
         "public_note",
+        "weight",
         "version",
         "created_at",
         "updated_at",
@@ -129,7 +130,7 @@ pub async fn add_all(db: &impl ConnectionTrait, list: &[Ticket]) -> Result<(), S
 }
 
 /// The row of a ticket, for [`TICKETS`].
-pub(in crate::storage) fn ticket_row(ticket: &Ticket) -> [Value; 30] {
+pub(in crate::storage) fn ticket_row(ticket: &Ticket) -> [Value; 31] {
     let passage = ticket.passage.as_ref();
     [
         ticket.id.0.into(),
@@ -158,6 +159,7 @@ pub(in crate::storage) fn ticket_row(ticket: &Ticket) -> [Value; 30] {
         ticket.legal.into(),
         ticket.snoozed_until.into(),
         ticket.public_note.as_deref().into(),
+        ticket.weight.into(),
         ticket.version.into(),
         ticket.created_at.into(),
         ticket.updated_at.into(),
@@ -176,28 +178,39 @@ pub struct JoinedTicket {
     pub suggestions: Vec<Suggestion>,
     /// Whether a report speaks of legal claims.
     pub legal: bool,
+    /// How pressing it is.
+    pub weight: i64,
     /// When it last changed.
     pub updated_at: i64,
 }
 
 /// Stores what intake changes of tickets.
 pub(in crate::storage) static JOINED: RowStatement = RowStatement::other(
-    &["id", "report_count", "suggestions", "legal", "updated_at"],
-    "WITH joined(id, report_count, suggestions, legal, updated_at) AS (VALUES {rows}) UPDATE tickets SET \
-     report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, updated_at = joined.updated_at \
+    &[
+        "id",
+        "report_count",
+        "suggestions",
+        "legal",
+        "weight",
+        "updated_at",
+    ],
+    "WITH joined(id, report_count, suggestions, legal, weight, updated_at) AS (VALUES {rows}) UPDATE tickets SET \
+     report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, \
+     weight = joined.weight, updated_at = joined.updated_at \
      FROM joined WHERE tickets.id = joined.id",
     "UPDATE tickets SET report_count = joined.report_count, suggestions = joined.suggestions, legal = joined.legal, \
-     updated_at = joined.updated_at FROM json_populate_recordset(NULL::tickets, {rows}) AS joined WHERE tickets.id = joined.id \
+     weight = joined.weight, updated_at = joined.updated_at FROM json_populate_recordset(NULL::tickets, {rows}) AS joined WHERE tickets.id = joined.id \
      AND tickets.id = ANY (ARRAY(SELECT id FROM json_populate_recordset(NULL::tickets, {rows})))",
 );
 
 /// What becomes of a ticket, for [`JOINED`].
-pub(in crate::storage) fn joined_row(ticket: &JoinedTicket) -> [Value; 5] {
+pub(in crate::storage) fn joined_row(ticket: &JoinedTicket) -> [Value; 6] {
     [
         ticket.id.0.into(),
         ticket.report_count.into(),
         to_json(&ticket.suggestions).into(),
         ticket.legal.into(),
+        ticket.weight.into(),
         ticket.updated_at.into(),
     ]
 }

@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::ticket_query::cursor;
 use crate::{
     domain::{
         article::Article,
@@ -13,13 +12,17 @@ use crate::{
         ids::{EventId, ReportId},
         kind::{Kind, Part},
         passage::Passage,
+        priority::{Freshness, Priority},
         sighting::Sighting,
         ticket::{
             Actor, EventKind, PassageState, Reason, Resolution, Suggestion, Ticket, TicketState,
         },
     },
     links::Links,
-    services::browse_tickets::{Newsroom, TicketDetails, TicketPage},
+    services::{
+        browse_tickets::{Newsroom, TicketDetails},
+        list_tickets::TicketPage,
+    },
     storage::{contacts::Contact, events::TicketEvent, reports::Report},
 };
 
@@ -28,6 +31,7 @@ use crate::{
 pub struct TicketListJson<'a> {
     tickets: Vec<TicketJson<'a>>,
     next_cursor: Option<String>,
+    previous_cursor: Option<String>,
 }
 
 /// A ticket, as in a list.
@@ -51,12 +55,22 @@ pub struct TicketJson<'a> {
     desk: Option<&'a str>,
     assignee: Option<&'a str>,
     legal: bool,
+    tags: &'a [String],
+    priority: PriorityJson,
     public_note: Option<&'a str>,
     snoozed_until: Option<String>,
     created_at: String,
     updated_at: String,
     closed_at: Option<String>,
     url: String,
+}
+
+/// How pressing it is, and why: kind, number of reports and legal claims stand beside.
+#[derive(Debug, Serialize)]
+struct PriorityJson {
+    weight: i64,
+    article: Freshness,
+    set: Option<Priority>,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,6 +163,10 @@ struct EventJson<'a> {
     correction_missing: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     also_in: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<Priority>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<&'a str>,
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.
@@ -175,7 +193,8 @@ pub fn list<'a>(page: &'a TicketPage, newsroom: &'a Newsroom, links: &Links) -> 
                 )
             })
             .collect(),
-        next_cursor: page.next.map(cursor),
+        next_cursor: page.next.map(|cursor| cursor.to_string()),
+        previous_cursor: page.previous.map(|cursor| cursor.to_string()),
     }
 }
 
@@ -240,6 +259,12 @@ fn ticket<'a>(
         desk: ticket.desk.and_then(|id| newsroom.desk_name(id)),
         assignee: ticket.assignee.and_then(|id| newsroom.editor_email(id)),
         legal: ticket.legal,
+        tags: &ticket.tags,
+        priority: PriorityJson {
+            weight: ticket.weight,
+            article: ticket.explain_weight().article,
+            set: ticket.priority,
+        },
         public_note: ticket.public_note.as_deref(),
         snoozed_until: ticket.snoozed_until.map(moment),
         created_at: moment(ticket.created_at),
@@ -305,6 +330,8 @@ fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
         regressed: details.regressed,
         correction_missing: details.correction_missing,
         also_in: details.also_in.map(|id| id.to_string()),
+        priority: details.priority,
+        tag: details.tag.as_deref(),
     }
 }
 

@@ -2,20 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use data_encoding::BASE64URL_NOPAD;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use url::form_urlencoded;
 use uuid::Uuid;
 
 use crate::{
     domain::{
+        clock::UnixMillis,
         editor::Editor,
-        ids::{EditorId, ReportId, TicketId},
+        ids::{EditorId, ReportId},
         kind::Kind,
+        listing::ListOrder,
         site::Lang,
-        ticket::{Resolution, TicketState},
+        tag::{MAX_TAGS, read_tag},
+        ticket::{PassageState, Resolution, TicketState},
     },
     rendering::translate,
-    services::browse_tickets::Newsroom,
+    services::{
+        browse_tickets::Newsroom,
+        list_tickets::{self, Cursor, ListRequest},
+    },
     storage::tickets::TicketFilter,
 };
 
@@ -34,7 +40,13 @@ pub const LIST: &[&str] = &[
     "site",
     "desk",
     "assignee",
+    "passage_state",
+    "regressed",
+    "tag",
+    "created_from",
+    "created_before",
     "q",
+    "order",
     "limit",
     "cursor",
 ];
@@ -44,12 +56,8 @@ pub const SINGLE: &[&str] = &["reports_cursor"];
 /// A list that was asked for.
 #[derive(Debug)]
 pub struct ListQuery {
-    /// What it is narrowed to.
-    pub filter: TicketFilter,
-    /// Tickets on the page.
-    pub limit: u64,
-    /// Where the page begins.
-    pub before: Option<TicketId>,
+    /// Which part of which list.
+    pub request: ListRequest,
 }
 
 /// The parameters at fault, with what is wrong.
@@ -77,6 +85,12 @@ pub fn read_list(
         (!ids.is_empty()).then_some(ids)
     });
     let assignee = reader.word("assignee", |text| assignee(text, newsroom, editor));
+    let passage_state = reader.word("passage_state", PassageState::parse);
+    let regressed = reader.word("regressed", |text| text.parse().ok());
+    let tags = reader.tags();
+    let came_from = reader.moment("created_from");
+    let came_before = reader.moment("created_before");
+    let order = reader.word("order", ListOrder::parse);
     let words = reader.one("q");
     if words
         .as_ref()
@@ -85,26 +99,39 @@ pub fn read_list(
         reader.fail("q", "parameter-too-long", MAX_WORDS);
     }
     let limit = reader.limit();
-    let before = reader.one("cursor").and_then(|text| {
-        let id = read_cursor(&text);
-        if id.is_none() {
+    let cursor = reader.one("cursor").and_then(|text| {
+        let cursor = Cursor::parse(&text);
+        if cursor.is_none() {
             reader.fail("cursor", "parameter-cursor", 0);
         }
-        id
+        cursor
     });
-    let filter = TicketFilter {
+    let mut filter = TicketFilter {
         sites: sites.into_iter().collect(),
         states,
         resolution,
         kind,
         desks: desks.unwrap_or_default(),
         assignee,
-        words,
+        passage_state,
+        regressed,
+        tags,
+        article: None,
+        came_from,
+        came_before,
+        words: None,
     };
+    if let Some(text) = words {
+        // What is no operator is words.
+        list_tickets::narrow(&mut filter, &text, newsroom, editor.id);
+    }
     reader.end(ListQuery {
-        filter,
-        limit,
-        before,
+        request: ListRequest {
+            filter,
+            order: order.unwrap_or(ListOrder::Newest),
+            cursor,
+            limit,
+        },
     })
 }
 
@@ -122,18 +149,6 @@ pub fn read_single(query: &str, lang: Lang) -> Result<Option<ReportId>, Faults> 
         id.map(ReportId)
     });
     reader.end(before)
-}
-
-/// The mark where the next page begins; opaque, so that its meaning may change.
-#[must_use]
-pub fn cursor(before: TicketId) -> String {
-    BASE64URL_NOPAD.encode(format!("before {}", before.0).as_bytes())
-}
-
-fn read_cursor(text: &str) -> Option<TicketId> {
-    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    text.strip_prefix("before ")?.parse().ok().map(TicketId)
 }
 
 #[allow(
@@ -215,6 +230,41 @@ impl Reader {
         states
     }
 
+    /// Several with commas, or the parameter several times.
+    fn tags(&mut self) -> Vec<String> {
+        let given = self.given.remove("tag").unwrap_or_default();
+        let mut tags = Vec::new();
+        for text in given.iter().flat_map(|value| value.split(',')) {
+            match read_tag(text) {
+                Ok(tag) if tags.len() < MAX_TAGS => tags.push(tag),
+                _ => {
+                    self.fail("tag", "parameter-not-in-set", 0);
+                    break;
+                }
+            }
+        }
+        tags
+    }
+
+    /// A moment, or the begin of a day in UTC.
+    fn moment(&mut self, name: &str) -> Option<UnixMillis> {
+        let text = self.one(name)?;
+        let day = || {
+            Some(
+                text.parse::<Date>()
+                    .ok()?
+                    .to_zoned(TimeZone::UTC)
+                    .ok()?
+                    .timestamp(),
+            )
+        };
+        let moment = text.parse::<Timestamp>().ok().or_else(day);
+        if moment.is_none() {
+            self.fail(name, "parameter-moment", 0);
+        }
+        moment.map(Timestamp::as_millisecond)
+    }
+
     fn limit(&mut self) -> u64 {
         let Some(text) = self.one("limit") else {
             return DEFAULT_LIMIT;
@@ -272,15 +322,19 @@ mod tests {
     #[test]
     fn a_list_is_read() {
         let list = read("state=new,open&state=waiting&limit=200&q=%C3%84rger&assignee=Maria@example.org&kind=&cursor=").unwrap();
+        let list = list.request;
         assert_eq!(
             list.filter.states,
             [TicketState::New, TicketState::Open, TicketState::Waiting]
         );
-        assert_eq!((list.limit, list.before), (200, None));
-        assert_eq!(list.filter.words.as_deref(), Some("Ärger"));
+        assert_eq!((list.limit, list.cursor), (200, None));
+        assert_eq!(list.filter.words, Some("Ärger".into()));
         assert_eq!(list.filter.assignee, Some(Some(editor().id)));
-        assert_eq!(read("assignee=nobody").unwrap().filter.assignee, Some(None));
-        assert_eq!(read("").unwrap().limit, DEFAULT_LIMIT);
+        assert_eq!(
+            read("assignee=nobody").unwrap().request.filter.assignee,
+            Some(None)
+        );
+        assert_eq!(read("").unwrap().request.limit, DEFAULT_LIMIT);
     }
 
     #[test]
@@ -293,6 +347,12 @@ mod tests {
             ("site=x", "site"),
             ("desk=x", "desk"),
             ("assignee=x", "assignee"),
+            ("passage_state=lost", "passage_state"),
+            ("regressed=yes", "regressed"),
+            ("tag=%20", "tag"),
+            ("created_from=gestern", "created_from"),
+            ("created_before=2026-13-01", "created_before"),
+            ("order=best", "order"),
             ("limit=0", "limit"),
             ("limit=201", "limit"),
             ("limit=x", "limit"),
@@ -306,10 +366,14 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_leads_on() {
-        let mark = cursor(TicketId(1042));
-        assert!(!mark.contains("1042"));
-        let list = read(&format!("cursor={mark}")).unwrap();
-        assert_eq!(list.before, Some(TicketId(1042)));
+    fn a_list_is_narrowed_and_ordered() {
+        let list = read("passage_state=changed&regressed=true&tag=Titel,%23Recht&tag=eilig&created_from=2026-11-23&created_before=2026-11-24T00:00:00%2B01:00&order=pressing").unwrap();
+        let ListRequest { filter, order, .. } = list.request;
+        assert_eq!(filter.passage_state, Some(PassageState::Changed));
+        assert_eq!(filter.regressed, Some(true));
+        assert_eq!(filter.tags, ["titel", "recht", "eilig"]);
+        let period = (filter.came_from, filter.came_before);
+        assert_eq!(period, (Some(1_795_392_000_000), Some(1_795_474_800_000)));
+        assert_eq!(order, ListOrder::Pressing);
     }
 }

@@ -18,11 +18,13 @@ use crate::{
         ids::{DeskId, EditorId, ReportId, TicketId},
         report::{FieldError, Problem as FieldProblem},
         site::Lang,
+        tag::{InvalidTag, MAX_TAGS},
         ticket::{InvalidStep, Ticket, TicketState},
         ticket_change::{Change, read_change},
     },
     services::{
         browse_tickets::{self, Newsroom},
+        list_tickets,
         triage_ticket::{self, TriageError},
     },
     web::{AppState, lang_of_headers, problem::Problem},
@@ -74,7 +76,7 @@ async fn page(state: &AppState, request: &Request, lang: Lang) -> Result<Respons
     let query = request.uri().query().unwrap_or_default();
     let list = ticket_query::read_list(query, &newsroom, &editor, lang)
         .map_err(|faults| invalid_parameters(faults, lang))?;
-    let page = browse_tickets::list(services, &newsroom, list.filter, list.before, list.limit)
+    let page = list_tickets::list(services, &newsroom, list.request)
         .await
         .map_err(|error| unavailable(&error, lang))?;
     let shown = ticket_json::list(&page, &newsroom, &services.links);
@@ -128,7 +130,7 @@ async fn take(
     let steps = if renew {
         Vec::new()
     } else {
-        change.steps(assignee, desk)
+        change.steps(assignee, desk, &ticket.tags)
     };
     let taken = triage_ticket::take_steps(&state.services, &editor, id, seen, steps)
         .await
@@ -254,6 +256,10 @@ fn refused(error: TriageError, lang: Lang) -> Problem {
         TriageError::Invalid(InvalidStep::NotInFuture) => {
             field("/snoozed_until", FieldProblem::NotInFuture)
         }
+        TriageError::Invalid(InvalidStep::Tag(InvalidTag::TooMany)) => {
+            field("/tags", FieldProblem::TooMany(MAX_TAGS))
+        }
+        TriageError::Invalid(InvalidStep::Tag(_)) => field("/tags", FieldProblem::NotInSet),
         TriageError::UnknownOriginal => field("/duplicate_of", FieldProblem::UnknownReference),
         TriageError::UnknownDesk => field("/desk", FieldProblem::UnknownDesk),
         TriageError::UnknownAssignee => field("/assignee", FieldProblem::UnknownPerson),

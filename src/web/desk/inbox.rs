@@ -1,163 +1,202 @@
 //! `GET /`: the inbox and every other list.
 
+use jiff::tz::TimeZone;
 use minijinja::{Value, context};
-use poem::{
-    Request, Response, handler,
-    web::{Data, Query},
-};
-use serde::Deserialize;
-use uuid::Uuid;
+use poem::{Request, Response, handler, web::Data};
 
-use super::{frame, names, waves};
+use super::{
+    frame,
+    list_query::{ListQuery, PERIODS},
+    names, saved_views, waves,
+};
 use crate::{
     domain::{
-        ids::{DeskId, EditorId, TicketId},
         kind::Kind,
-        ticket::{Resolution, TicketState},
+        listing::{ListOrder, ListShape},
+        ticket::{PassageState, Resolution, TicketState},
     },
-    services::browse_tickets::{self, Newsroom},
-    storage::tickets::TicketFilter,
+    services::{
+        Services,
+        browse_tickets::{self, ListedTicket, Newsroom},
+        list_tickets::{self, ArticlePage, ListRequest, ListedArticle, TicketPage},
+    },
+    storage::StorageError,
     views,
     web::{AppState, session::CurrentEditor},
 };
 
 /// Tickets on one page.
 const PAGE: u64 = 50;
-
-/// What the list is narrowed to; every view is an address. Empty values count as none, unknown ones too.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct InboxQuery {
-    state: Option<String>,
-    resolution: Option<String>,
-    kind: Option<String>,
-    site: Option<String>,
-    desk: Option<String>,
-    assignee: Option<String>,
-    q: Option<String>,
-    cursor: Option<String>,
-}
-
-impl InboxQuery {
-    fn filter(&self, newsroom: &Newsroom, editor: &CurrentEditor) -> TicketFilter {
-        TicketFilter {
-            sites: newsroom
-                .sites
-                .iter()
-                .filter(|s| self.site.as_deref() == Some(&s.key))
-                .map(|s| s.id)
-                .collect(),
-            states: self
-                .state
-                .as_deref()
-                .and_then(TicketState::parse)
-                .into_iter()
-                .collect(),
-            resolution: self.resolution.as_deref().and_then(Resolution::parse),
-            kind: self.kind.as_deref().and_then(Kind::parse),
-            desks: self
-                .desk
-                .as_deref()
-                .and_then(|d| Uuid::parse_str(d).ok())
-                .map(DeskId)
-                .into_iter()
-                .collect(),
-            assignee: match self.assignee.as_deref() {
-                Some("me") => Some(Some(editor.editor.id)),
-                Some("nobody") => Some(None),
-                Some(id) => Uuid::parse_str(id).ok().map(|id| Some(EditorId(id))),
-                None => None,
-            },
-            words: self.q.clone(),
-        }
-    }
-
-    fn without_blanks(mut self) -> Self {
-        for field in [
-            &mut self.state,
-            &mut self.resolution,
-            &mut self.kind,
-            &mut self.site,
-            &mut self.desk,
-            &mut self.assignee,
-            &mut self.q,
-            &mut self.cursor,
-        ] {
-            if field.as_deref().is_some_and(|v| v.trim().is_empty()) {
-                *field = None;
-            }
-        }
-        self
-    }
-
-    fn address(&self, cursor: Option<TicketId>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let cursor = cursor.map(|c| c.to_string());
-        let pairs = [
-            ("state", &self.state),
-            ("resolution", &self.resolution),
-            ("kind", &self.kind),
-            ("site", &self.site),
-            ("desk", &self.desk),
-            ("assignee", &self.assignee),
-            ("q", &self.q),
-            ("cursor", &cursor),
-        ];
-        for (name, value) in pairs {
-            if let Some(value) = value {
-                query.append_pair(name, value);
-            }
-        }
-        format!("/?{}", query.finish())
-    }
-}
+/// Articles on one page.
+const ARTICLES: u64 = 20;
+/// Where days begin.
+const TIME_ZONE: &str = "Europe/Berlin";
 
 /// `GET /`
 #[handler]
 pub async fn list(
     request: &Request,
-    Query(query): Query<InboxQuery>,
     Data(state): Data<&AppState>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
-    let query = query.without_blanks();
-    let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
-    let cursor = query.cursor.as_deref().and_then(TicketId::parse);
-    let filter = query.filter(&newsroom, &editor);
-    let page = browse_tickets::list(&state.services, &newsroom, filter, cursor, PAGE).await?;
+    let services = &state.services;
+    let query = ListQuery::parse(request.uri().query().unwrap_or_default());
+    let newsroom = browse_tickets::newsroom(services, &editor.editor).await?;
+    let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
+    let me = editor.editor.id;
+    let mut filter = query.filter(&newsroom, me, services.now(), &zone);
+    let not_understood = query.q.as_deref().map_or_else(Vec::new, |text| {
+        list_tickets::narrow(&mut filter, text, &newsroom, me)
+    });
+    let asked = ListRequest {
+        filter,
+        order: query.order(),
+        cursor: query.cursor(),
+        limit: PAGE,
+    };
+    let page = Page::of(services, &newsroom, asked, query.shape()).await?;
+    let views = saved_views::beside(state, &editor, &newsroom, &query, &zone).await?;
+    let tags = list_tickets::tags_in_use(services, &newsroom).await?;
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
-    let rows: Vec<Value> = page
-        .tickets
-        .iter()
-        .map(|t| views::row(&t.ticket, t.article.as_ref(), names(&newsroom, &t.ticket)))
-        .collect();
-    let keys = |all: Vec<&'static str>| Value::from(all);
-    let names = |list: Vec<(String, &str)>| {
-        list.into_iter()
-            .map(|(id, name)| context! { id => id, name => name })
-            .collect::<Vec<_>>()
-    };
     Ok(state.page(
         "desk/inbox.html",
         &context! {
-            filter => context! {
-                state => query.state.as_deref(), resolution => query.resolution.as_deref(), kind => query.kind.as_deref(), site => query.site.as_deref(), desk => query.desk.as_deref(),
-                assignee => query.assignee.as_deref(), q => query.q.as_deref(),
-            },
-            options => context! {
-                states => keys(TicketState::ALL.iter().map(|s| s.as_str()).collect()),
-                resolutions => keys(Resolution::ALL.iter().map(|s| s.as_str()).collect()),
-                kinds => keys(Kind::ALL.iter().map(|s| s.as_str()).collect()),
-                sites => newsroom.sites.iter().map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
-                desks => names(newsroom.desks.iter().map(|d| (d.id.to_string(), d.name.as_str())).collect()),
-                assignees => names(newsroom.editors.iter().map(|e| (e.id.to_string(), e.name.as_str())).collect()),
-            },
-            waves => if cursor.is_none() { waves::banner(state, &newsroom).await? } else { Vec::new() },
-            tickets => rows,
-            next_url => page.next.map(|next| query.address(Some(next))),
-            first_url => cursor.map(|_| query.address(None)),
+            filter => filter_view(&query),
+            active => query.narrowed_by(),
+            options => options(&newsroom, &tags),
+            waves => if query.cursor().is_none() { waves::banner(state, &newsroom).await? } else { Vec::new() },
+            tickets => page.rows(&newsroom),
+            articles => page.articles(&newsroom, &query),
+            paging => page.paging(&query),
+            orders => choices(&query, ListOrder::ALL.iter().map(|o| o.as_str()), query.order().as_str(), |query, word| query.order = Some(word)),
+            shapes => choices(&query, ListShape::ALL.iter().map(|s| s.as_str()), query.shape().as_str(), |query, word| query.shape = Some(word)),
+            not_understood => Value::from_iter(not_understood.iter().map(String::as_str)),
+            views => views,
+            view_query => ListQuery { cursor: None, ..query.clone() }.query(),
+            may_share => newsroom.sites.iter().filter(|s| editor.editor.edits(s.id))
+                .map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
             total_hint => Value::from(()),
             ..frame
         },
     )?)
+}
+
+/// A page in either shape.
+enum Page {
+    Rows(TicketPage),
+    Articles(ArticlePage),
+}
+
+impl Page {
+    async fn of(
+        services: &Services,
+        newsroom: &Newsroom,
+        mut asked: ListRequest,
+        shape: ListShape,
+    ) -> Result<Self, StorageError> {
+        Ok(match shape {
+            ListShape::Rows => Self::Rows(list_tickets::list(services, newsroom, asked).await?),
+            ListShape::Articles => {
+                asked.limit = ARTICLES;
+                Self::Articles(list_tickets::by_article(services, newsroom, asked).await?)
+            }
+        })
+    }
+
+    /// The rows; nothing where they stand under their articles.
+    fn rows(&self, newsroom: &Newsroom) -> Vec<Value> {
+        match self {
+            Self::Rows(page) => page.tickets.iter().map(|t| row(t, newsroom)).collect(),
+            Self::Articles(_) => Vec::new(),
+        }
+    }
+
+    fn articles(&self, newsroom: &Newsroom, query: &ListQuery) -> Vec<Value> {
+        let Self::Articles(page) = self else {
+            return Vec::new();
+        };
+        let view = |listed: &ListedArticle| {
+            let article = listed.article.as_ref();
+            let only = ListQuery {
+                article: article.map(|a| a.id.to_string()),
+                shape: None,
+                ..query.clone()
+            };
+            let site = article.and_then(|a| newsroom.site(a.site));
+            context! {
+                article => views::article_view(article),
+                site_name => site.map_or("", |s| s.name.as_str()),
+                tickets => listed.tickets.iter().map(|t| row(t, newsroom)).collect::<Vec<_>>(),
+                count => listed.count,
+                more => listed.count.saturating_sub(listed.tickets.len() as u64),
+                url => only.address(None),
+            }
+        };
+        page.articles.iter().map(view).collect()
+    }
+
+    /// Where the neighbouring pages are.
+    fn paging(&self, query: &ListQuery) -> Value {
+        let (next, previous, unfinished) = match self {
+            Self::Rows(page) => (page.next, page.previous, page.unfinished),
+            Self::Articles(page) => (page.next, page.previous, page.unfinished),
+        };
+        context! {
+            first => previous.map(|_| query.address(None)),
+            previous => previous.map(|cursor| query.address(Some(cursor))),
+            next => next.map(|cursor| query.address(Some(cursor))),
+            unfinished => unfinished,
+        }
+    }
+}
+
+fn row(listed: &ListedTicket, newsroom: &Newsroom) -> Value {
+    let ticket = &listed.ticket;
+    views::row(ticket, listed.article.as_ref(), names(newsroom, ticket))
+}
+
+/// Every parameter by its name; nothing where it says nothing.
+fn filter_view(query: &ListQuery) -> Value {
+    let mut known = query.clone();
+    known.state = known.state.filter(|s| TicketState::parse(s).is_some());
+    Value::from_pairs(known.named())
+}
+
+/// What may be chosen.
+fn options(newsroom: &Newsroom, tags: &[String]) -> Value {
+    let words = |all: Vec<&'static str>| Value::from(all);
+    let names = |named: Vec<(String, &str)>| {
+        named
+            .into_iter()
+            .map(|(id, name)| context! { id => id, name => name })
+            .collect::<Vec<_>>()
+    };
+    context! {
+        states => words(TicketState::ALL.iter().map(|s| s.as_str()).collect()),
+        resolutions => words(Resolution::ALL.iter().map(|s| s.as_str()).collect()),
+        kinds => words(Kind::ALL.iter().map(|s| s.as_str()).collect()),
+        passages => words(PassageState::ALL.iter().map(|s| s.as_str()).collect()),
+        periods => words(PERIODS.iter().map(|(name, _)| *name).collect()),
+        tags => Value::from_iter(tags.iter().map(String::as_str)),
+        sites => newsroom.sites.iter().map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
+        desks => names(newsroom.desks.iter().filter(|d| d.active).map(|d| (d.id.to_string(), d.name.as_str())).collect()),
+        assignees => names(newsroom.editors.iter().map(|e| (e.id.to_string(), e.name.as_str())).collect()),
+    }
+}
+
+/// The same list in other orders or shapes, from its beginning.
+fn choices(
+    query: &ListQuery,
+    words: impl Iterator<Item = &'static str>,
+    chosen: &str,
+    set: impl Fn(&mut ListQuery, String),
+) -> Vec<Value> {
+    words
+        .map(|word| {
+            let mut other = query.clone();
+            set(&mut other, word.to_owned());
+            context! { name => word, url => other.address(None), chosen => word == chosen }
+        })
+        .collect()
 }

@@ -25,6 +25,7 @@ use crate::{
     services::{
         also_in::{self, AlsoInError, Elsewhere},
         browse_tickets::{self, Newsroom, TicketDetails},
+        list_tickets,
         triage_ticket::TriageError,
     },
     storage::{events::TicketEvent, reports::Report},
@@ -97,6 +98,7 @@ pub async fn page(
     let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
     let may_edit = editor.editor.edits(ticket.site);
+    let tags_in_use = list_tickets::tags_of_site(&state.services, ticket.site).await?;
     let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
         ticket
             .state
@@ -147,6 +149,7 @@ pub async fn page(
             desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
                 .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
             stale => changed_meanwhile,
+            tags_in_use => tags_in_use,
             following => following::view(state, editor, &newsroom, ticket).await?,
             people => note_view::names_to_mention(&newsroom, ticket.site),
             preview => refused.preview.then(|| note_view::shown(&newsroom, editor, ticket.site, field("note"))),
@@ -155,7 +158,7 @@ pub async fn page(
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
                 duplicate_of => field("duplicate_of"), note => field("note"), until => field("until"), date => field("date"),
-                assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
+                tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
             ..frame

@@ -253,6 +253,15 @@ impl TestNewsroom {
         found(file) || found(log)
     }
 
+    /// What was written is indexed for the search.
+    pub async fn indexes(&self) {
+        while fehlermelder::services::index_tickets::index_pending(&self.services)
+            .await
+            .expect("the index")
+            > 0
+        {}
+    }
+
     // ---- Mail
 
     /// A worker that writes files.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{problem_sentence, reference, schemas};
 use crate::{
-    domain::{report::MAX_IDEMPOTENCY_KEY, site::Lang},
+    domain::{listing::ListOrder, report::MAX_IDEMPOTENCY_KEY, site::Lang, tag::MAX_TAG},
     web::{
         api::ticket_query::{DEFAULT_LIMIT, MAX_LIMIT, MAX_WORDS},
         problem,
@@ -70,11 +70,12 @@ fn report() -> Value {
 fn list() -> Value {
     let parameter = |name: &str, schema: Value, description: &str| json!({ "name": name, "in": "query", "schema": schema, "description": description });
     let text = || json!({ "type": "string" });
+    let orders: Vec<&str> = ListOrder::ALL.iter().map(|order| order.as_str()).collect();
     let mut problems = vec!["invalid-parameter"];
     problems.extend(WITH_TOKEN);
     json!({
         "operationId": "listTickets", "tags": ["tickets"], "summary": "List tickets",
-        "description": "Newest first, of the sites that the token's editor may read. Filters narrow together; an unknown parameter or value is refused.",
+        "description": "In the order that is asked for, of the sites that the token's editor may read. Filters narrow together; an unknown parameter or value is refused.",
         "security": security("tickets:read"),
         "parameters": [
             parameter("state", json!({ "type": "array", "items": schemas::state() }), "One state, or several with commas."),
@@ -83,9 +84,15 @@ fn list() -> Value {
             parameter("site", text(), "A site's public key."),
             parameter("desk", text(), "A desk's name or id."),
             parameter("assignee", text(), "An editor's e-mail address or id, `me`, or `nobody`."),
-            parameter("q", json!({ "type": "string", "maxLength": MAX_WORDS }), "Words that all occur: in the passage, suggestions, comments, the article's title. The last may be the beginning of one."),
+            parameter("passage_state", schemas::passage_state(), "What the article says now."),
+            parameter("regressed", json!({ "type": "boolean" }), "Whether a correction was undone in the article."),
+            parameter("tag", json!({ "type": "array", "items": { "type": "string", "maxLength": MAX_TAG } }), "A tag, or several with commas, all of which it has."),
+            parameter("created_from", text(), "Came then or later: a moment (RFC 3339), or a day in UTC."),
+            parameter("created_before", text(), "Came before: a moment (RFC 3339), or a day in UTC."),
+            parameter("order", json!({ "type": "string", "enum": orders, "default": "newest" }), "What comes first. `pressing` is without closed tickets."),
+            parameter("q", json!({ "type": "string", "maxLength": MAX_WORDS }), "Words that all occur, in any of their German or English forms: in the passage, suggestions, comments, notes, tags, the article's title. `\"…\"` is a phrase, `begin*` a beginning of three letters or more, `-` before it what shall not occur. `is:regressed`, `is:unassigned`, `is:mine`, `kind:`, `state:`, `resolution:`, `passage:`, `site:`, `desk:`, `assignee:` and `tag:` narrow as the parameters do. What was found comes newest first, a second after it came in at the latest."),
             parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT }), "Tickets a page."),
-            parameter("cursor", text(), "`next_cursor` of the page before."),
+            parameter("cursor", text(), "`next_cursor` of the page before, or `previous_cursor` of the page after; with the same order."),
         ],
         "responses": responses(&[("200", json!({ "description": "A page.", "content": json_of("TicketList") }))], &problems),
     })

@@ -8,6 +8,7 @@ use crate::{
         article_watch::FetchError,
         grouping::Rule,
         kind::{Kind, Part},
+        priority::{Freshness, Priority},
         ticket::{Actor, EventKind, PassageState, Reason, Resolution, TicketState},
     },
     web::problem,
@@ -21,9 +22,10 @@ pub(super) fn all() -> Value {
         "Receipt": receipt(),
         "Ticket": object("A ticket: all reports of the same mistake.", ticket_fields(), &[]),
         "TicketDetails": ticket_details(),
-        "TicketList": object("A page of tickets, newest first.", vec![
+        "TicketList": object("A page of tickets.", vec![
             ("tickets", list(&reference("Ticket"))),
-            ("next_cursor", nullable(text("Where the next page begins: the parameter `cursor`. Null on the last page."))),
+            ("next_cursor", nullable(text("Where the next page begins: the parameter `cursor`. Null on the last page. A page may be short, or empty, and others follow: rare tickets are looked for a stretch at a time."))),
+            ("previous_cursor", nullable(text("Where the page before begins. Null on the first page."))),
         ], &[]),
         "TicketChange": sent::ticket_change(),
         "ArticleSaved": sent::article_saved(),
@@ -67,6 +69,13 @@ fn words<'a>(description: &str, words: impl IntoIterator<Item = &'a str>) -> Val
     json!({ "type": "string", "enum": words, "description": description })
 }
 
+pub(super) fn priority() -> Value {
+    words(
+        "What an editor said of the priority; null: as computed.",
+        Priority::ALL.iter().map(|p| p.as_str()),
+    )
+}
+
 pub(super) fn state() -> Value {
     words(
         "Where the ticket stands.",
@@ -95,7 +104,7 @@ pub(super) fn kind() -> Value {
     )
 }
 
-fn passage_state() -> Value {
+pub(super) fn passage_state() -> Value {
     words(
         "What the article says now of the passage.",
         PassageState::ALL.iter().map(|s| s.as_str()),
@@ -202,6 +211,30 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
         ("desk", nullable(text("Name of the desk it was routed to."))),
         ("assignee", nullable(text("E-mail address of who has it."))),
         ("legal", flag("Whether a report speaks of legal claims.")),
+        ("tags", list(&json!({ "type": "string" }))),
+        (
+            "priority",
+            object(
+                "How pressing it is. It follows from the ticket's kind, the number of its reports, legal claims, how fresh the article was, and when it came.",
+                vec![
+                    (
+                        "weight",
+                        count(
+                            "The order of `order=pressing`: seconds of Unix time, plus what speaks for it. Only for comparing.",
+                        ),
+                    ),
+                    (
+                        "article",
+                        words(
+                            "How fresh the article was when the first report came.",
+                            Freshness::ALL.iter().map(|f| f.as_str()),
+                        ),
+                    ),
+                    ("set", nullable(priority())),
+                ],
+                &[],
+            ),
+        ),
         (
             "public_note",
             nullable(text("What the public is told of the correction.")),
@@ -332,6 +365,8 @@ fn event() -> Value {
             "also_in",
             text("The reference of the ticket whose wrong words were found here too."),
         ),
+        ("priority", priority()),
+        ("tag", text("The tag that was put on or taken off.")),
     ];
     let optional: Vec<&str> = sometimes.iter().map(|(name, _)| *name).collect();
     object(

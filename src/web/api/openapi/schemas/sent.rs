@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use super::{
     super::{nullable, object},
-    count, flag, kind, limited, moment, part, reason, resolution, state, text, uri,
+    count, flag, kind, limited, list, moment, part, priority, reason, resolution, state, text, uri,
 };
 use crate::{
     domain::{
         passage::{MAX_CONTEXT, MAX_EXACT},
         report::{MAX_COMMENT, MAX_SUGGESTION},
+        tag::MAX_TAG,
         ticket_change::MAX_NOTE,
     },
     services::watch_articles::MAX_SENT_TEXT,
@@ -157,6 +158,14 @@ pub(super) fn ticket_change() -> Value {
         (
             "snoozed_until",
             nullable(moment("With `state: snoozed`: when it comes back.")),
+        ),
+        ("priority", nullable(priority())),
+        (
+            "tags",
+            list(&limited(
+                "All the tags that the ticket shall have; case does not matter.",
+                MAX_TAG,
+            )),
         ),
     ];
     let optional: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
