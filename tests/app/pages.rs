@@ -96,6 +96,7 @@ fn settings() -> SiteSettings {
     }
 }
 
+/// Changes the language that everybody of the newsroom reads.
 pub async fn speaks(newsroom: &TestNewsroom, lang: Lang) {
     let transaction = newsroom.services.store.begin().await.unwrap();
     editors::set_lang(&transaction, newsroom.editor.id, lang)
