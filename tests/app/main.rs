@@ -30,6 +30,7 @@ mod mailing_faults;
 mod metrics;
 mod migrations;
 mod notes;
+mod openapi;
 pub mod pages;
 mod passage_quality;
 mod query_plans;
