@@ -83,7 +83,7 @@ pub fn row(ticket: &Ticket, article: Option<&Article>, names: Names<'_>) -> Valu
         suggestion => suggestion,
         comment => ticket.comment.as_deref(),
         report_count => ticket.report_count,
-        tags => Value::from_iter(ticket.tags.iter().map(String::as_str)),
+        tags => ticket.tags.iter().map(String::as_str).collect::<Value>(),
         priority => priority_view(ticket),
         article => article_view(article),
         site_name => names.site,

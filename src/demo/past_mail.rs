@@ -8,13 +8,19 @@ use std::{
 
 use super::error::DemoError;
 use crate::{
-    domain::clock::{MINUTE, SECOND, UnixMillis},
+    domain::{
+        clock::{MINUTE, SECOND, UnixMillis},
+        editor::{Editor, Role},
+        ids::NotificationId,
+        notification::{NewNotification, Occasion, Recipient},
+    },
     mail::{
         delivery::Delivery,
         letters::{self, Composed},
     },
+    services::Services,
     storage::{
-        StorageError,
+        StorageError, Transaction, editors,
         notifications::{self, Outcome},
     },
 };
@@ -33,6 +39,7 @@ pub async fn deliver(delivery: &Delivery, folder: &Path) -> Result<(), DemoError
     let services = &delivery.services;
     let (now, lease) = (services.now(), services.new_id());
     let transaction = services.store.begin().await?;
+    fan_out(services, &transaction, now).await?;
     let claimed = notifications::claim(&transaction, lease, now, now + MINUTE, MOST).await?;
     for notification in claimed {
         let at = notification.due_at + 2 * SECOND;
@@ -76,6 +83,39 @@ pub async fn deliver(delivery: &Delivery, folder: &Path) -> Result<(), DemoError
     }
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(())
+}
+
+/// Makes alerts for single editors of what the newsroom was to be told of, each due when it was; they came in over days, so that no
+/// hour had too many.
+async fn fan_out(
+    services: &Services,
+    transaction: &Transaction,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let alerts = notifications::due_to_newsroom(transaction, now, MOST).await?;
+    let people = editors::alerted(transaction).await?;
+    let owed: Vec<NewNotification> = alerts
+        .iter()
+        .flat_map(|alert| {
+            let told = |e: &&Editor| e.role_on(alert.site).is_some_and(|r| r >= Role::Editor);
+            people.iter().filter(told).map(|editor| {
+                let mut new = NewNotification {
+                    id: NotificationId(services.entropy.uuid(alert.due_at)),
+                    occasion: Occasion::TicketOpened,
+                    recipient: Recipient::Editor(editor.id),
+                    site: alert.site,
+                    ticket: Some(alert.ticket),
+                    due_at: alert.due_at,
+                    dedupe_key: String::new(),
+                    act: None,
+                };
+                new.dedupe_key = new.usual_dedupe_key();
+                new
+            })
+        })
+        .collect();
+    notifications::add_all(transaction, &owed, now).await?;
+    notifications::fanned_out(transaction, &alerts, now).await
 }
 
 /// The mailbox is in the order of the files' times; one that cannot be set only stands in another place.

@@ -269,13 +269,17 @@ async fn bundle(
     let mut open = tickets::by_ids(db, &ids).await?;
     // An alert is for who can do something about it; who follows a ticket hears of its closing too.
     let alerts = notification.occasion == Occasion::AlertsBundled;
-    open.retain(|t| match alerts {
-        true => t.state != TicketState::Closed && editor.edits(t.site),
-        false => editor.reads(t.site),
+    open.retain(|t| {
+        if alerts {
+            t.state != TicketState::Closed && editor.edits(t.site)
+        } else {
+            editor.reads(t.site)
+        }
     });
-    let template = match alerts {
-        true => "alerts_bundled",
-        false => "activity_bundled",
+    let template = if alerts {
+        "alerts_bundled"
+    } else {
+        "activity_bundled"
     };
     open.sort_by_key(|t| t.id);
     if open.is_empty() {

@@ -267,18 +267,18 @@ impl Matches {
         let join = |list: &[Term], make: &dyn Fn(&Term) -> String, with: &str| {
             list.iter().map(make).collect::<Vec<_>>().join(with)
         };
-        let mut match_fts = join(all, &fts, " AND ");
-        let mut match_ts = join(all, &tsquery, " & ");
+        let mut match_text = join(all, &fts, " AND ");
+        let mut tsquery_text = join(all, &tsquery, " & ");
         if !terms.none.is_empty() {
             let none = join(&terms.none, &fts, " OR ");
-            match_fts = format!("({match_fts}) NOT ({none})");
+            match_text = format!("({match_text}) NOT ({none})");
             for term in &terms.none {
-                let _ = write!(match_ts, " & !{}", tsquery(term));
+                let _ = write!(tsquery_text, " & !{}", tsquery(term));
             }
         }
         Self {
-            fts: match_fts,
-            tsquery: match_ts,
+            fts: match_text,
+            tsquery: tsquery_text,
             width: Some(NARROW),
         }
     }

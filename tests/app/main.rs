@@ -33,6 +33,7 @@ mod mailing_faults;
 mod metrics;
 mod migrations;
 mod notes;
+mod openapi;
 pub mod pages;
 mod passage_quality;
 mod personal_data;

@@ -18,7 +18,7 @@ use crate::support::newsroom::{MONDAY_MORNING, ORIGIN, TestNewsroom};
 use crate::support::server::{Answer, TestServer, ask, signed_in};
 
 /// What a page says: its text, a line a block, without what is another in each run.
-pub fn words(page: &Answer) -> String {
+pub(crate) fn words(page: &Answer) -> String {
     let body = page.body.split_once("<body").expect("a body").1;
     let mut text = String::new();
     let mut rest = body.split_once('>').expect("the body's tag").1;
@@ -54,7 +54,7 @@ pub fn words(page: &Answer) -> String {
 }
 
 /// A whole page in that language, with nothing of the templates' own left in it.
-pub fn is_page(page: &Answer, lang: Lang) {
+pub(crate) fn is_page(page: &Answer, lang: Lang) {
     assert_eq!(
         page.header("Content-Type"),
         Some("text/html; charset=utf-8"),
@@ -96,8 +96,8 @@ fn settings() -> SiteSettings {
     }
 }
 
-/// Maria speaks that language from now on.
-pub async fn speaks(newsroom: &TestNewsroom, lang: Lang) {
+/// Changes the language that everybody of the newsroom reads.
+pub(crate) async fn speaks(newsroom: &TestNewsroom, lang: Lang) {
     let transaction = newsroom.services.store.begin().await.unwrap();
     editors::set_lang(&transaction, newsroom.editor.id, lang)
         .await

@@ -1,4 +1,4 @@
-//! Markdown (CommonMark and `~~struck~~`) to a few elements of our own. Nothing of the text becomes markup by itself: what is HTML
+//! Markdown (`CommonMark` and `~~struck~~`) to a few elements of our own. Nothing of the text becomes markup by itself: what is HTML
 //! in it is shown as words, images become links, and links lead to the web or to a mailbox only.
 
 use std::fmt::Write as _;
@@ -123,10 +123,9 @@ impl Writer<'_> {
             .count()
             >= DEEPEST;
         let close = match tag {
-            Tag::Paragraph => self.element("<p>", "</p>"),
+            Tag::Paragraph | Tag::HtmlBlock => self.element("<p>", "</p>"),
             // A note is no chapter of the page.
             Tag::Heading { .. } => self.element("<p><strong>", "</strong></p>"),
-            Tag::HtmlBlock => self.element("<p>", "</p>"),
             Tag::BlockQuote(_) if !deep => self.element("<blockquote>", "</blockquote>"),
             Tag::List(None) if !deep => self.element("<ul>", "</ul>"),
             Tag::List(Some(start)) if !deep => {

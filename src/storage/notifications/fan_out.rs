@@ -28,6 +28,8 @@ pub struct NewsroomAlert {
     pub site: SiteId,
     /// Which ticket.
     pub ticket: TicketId,
+    /// Not before.
+    pub due_at: i64,
 }
 
 /// What an editor has got, and is about to get.
@@ -88,6 +90,7 @@ pub async fn due_to_newsroom(
                 id: NotificationId(row.id),
                 site: SiteId(row.site_id),
                 ticket: TicketId(row.ticket_id?),
+                due_at: row.due_at,
             })
         })
         .collect())

@@ -132,7 +132,7 @@ impl<'a> Arms<'a> {
             Along::Article(_) | Along::Tag | Along::Resolution => vec![None],
             _ => self.states.iter().copied().map(Some).collect(),
         };
-        let mut made = Vec::with_capacity(firsts.len() * states.len());
+        let mut texts = Vec::with_capacity(firsts.len() * states.len());
         for first in firsts {
             for state in &states {
                 let arm = Arm {
@@ -140,10 +140,10 @@ impl<'a> Arms<'a> {
                     first,
                     state: *state,
                 };
-                made.push(make(arm, values));
+                texts.push(make(arm, values));
             }
         }
-        made
+        texts
     }
 
     /// Whether the index knows all that the list is narrowed by.

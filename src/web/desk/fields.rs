@@ -98,6 +98,10 @@ impl<'a> Fields<'a> {
     }
 
     /// One more.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "a field is written down where it is added, and is good for nothing afterwards"
+    )]
     #[must_use]
     pub fn with(mut self, field: Field<'_>) -> Self {
         let say = |id: &str| translate(self.lang, id, &[]);

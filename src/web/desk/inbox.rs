@@ -71,7 +71,7 @@ pub async fn list(
             paging => page.paging(&query),
             orders => choices(&query, ListOrder::ALL.iter().map(|o| o.as_str()), query.order().as_str(), |query, word| query.order = Some(word)),
             shapes => choices(&query, ListShape::ALL.iter().map(|s| s.as_str()), query.shape().as_str(), |query, word| query.shape = Some(word)),
-            not_understood => Value::from_iter(not_understood.iter().map(String::as_str)),
+            not_understood => not_understood.iter().map(String::as_str).collect::<Value>(),
             views => views,
             view_query => ListQuery { cursor: None, ..query.clone() }.query(),
             may_share => newsroom.sites.iter().filter(|s| editor.editor.edits(s.id))
@@ -178,7 +178,7 @@ fn options(newsroom: &Newsroom, tags: &[String]) -> Value {
         kinds => words(Kind::ALL.iter().map(|s| s.as_str()).collect()),
         passages => words(PassageState::ALL.iter().map(|s| s.as_str()).collect()),
         periods => words(PERIODS.iter().map(|(name, _)| *name).collect()),
-        tags => Value::from_iter(tags.iter().map(String::as_str)),
+        tags => tags.iter().map(String::as_str).collect::<Value>(),
         sites => newsroom.sites.iter().map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
         desks => names(newsroom.desks.iter().filter(|d| d.active).map(|d| (d.id.to_string(), d.name.as_str())).collect()),
         assignees => names(newsroom.editors.iter().map(|e| (e.id.to_string(), e.name.as_str())).collect()),

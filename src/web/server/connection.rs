@@ -26,7 +26,7 @@ use super::{Accepted, LongLived, ServerLimits, Signal};
 
 /// How long, and for how many bytes, what a peer still sends is taken in after the last answer.
 const LINGER: Duration = Duration::from_secs(1);
-const LINGER_BYTES: usize = 1024 * 1024;
+const LINGER_BYTES: usize = 8 * 1024 * 1024;
 
 /// Why a connection is over.
 enum End {

@@ -169,6 +169,10 @@ impl SiteForm {
     }
 
     /// As `templates/components/fields.html` wants it: first what a site cannot be without, then the rest.
+    #[allow(
+        clippy::too_many_lines,
+        reason = "the fields one after the other, as they stand on the page"
+    )]
     #[must_use]
     pub fn shown(&self, lang: Lang, faults: &Faults) -> (Value, Value) {
         let text = |name, label, hint, value| Field {
