@@ -141,6 +141,9 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         EventKind::Routed => names.desk.map(str::to_owned),
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
+        EventKind::Merged | EventKind::Parted | EventKind::Split | EventKind::SplitOff => {
+            details.other.map(|id| id.to_string())
+        }
         _ => None,
     };
     let to = match event.kind {

@@ -25,6 +25,7 @@ mod m20261126_000020_index_what_is_set;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
+mod m20261127_000051_create_ready_answers;
 mod m20261127_000060_create_admin_events;
 mod m20261127_000070_follow_tickets;
 
@@ -67,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000041_bulk_acts::Migration),
             // Decisions that can be taken back, with the mails they owe.
             Box::new(m20261127_000050_remember_acts::Migration),
+            // What readers are written on a decision.
+            Box::new(m20261127_000051_create_ready_answers::Migration),
             // The history of the settings.
             Box::new(m20261127_000060_create_admin_events::Migration),
             // Who follows which ticket.

@@ -4,7 +4,7 @@
 use super::Services;
 use crate::{
     domain::clock::{DAY, HOUR},
-    storage::{StorageError, contacts, notifications, sessions, sites},
+    storage::{StorageError, contacts, notifications, ready_answers, sessions, sites},
 };
 
 /// What the outbox still holds.
@@ -48,6 +48,7 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
         contacts_deleted += contacts::delete_of_closed(&transaction, site.id, by).await?;
     }
     notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
+    ready_answers::delete_letters(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,
         now - rules.session_idle_hours * HOUR,

@@ -33,6 +33,7 @@ pub mod filing;
 pub mod followers;
 pub mod listening;
 pub mod notifications;
+pub mod ready_answers;
 pub mod reports;
 mod rows;
 pub mod search;

@@ -11,8 +11,8 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
-        settings, sign_in, ticket, undoing,
+        answers, article, bulk, components, decisions, following, inbox, keys, live, merging,
+        notes, passage, settings, sign_in, ticket, undoing,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -111,8 +111,14 @@ fn desk() -> Vec<Entry> {
         post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
         post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
+        post("/tickets/:reference/merging", On(Editor, Ticket), merging::merge),
+        post("/tickets/:reference/parting", On(Editor, Ticket), merging::part),
+        post("/tickets/:reference/splitting", On(Editor, Ticket), merging::split),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
         post("/acts/:act/undoing", SignedIn, undoing::create),
+
+        get("/sites/:key/answers", On(Admin, Site), answers::show),
+        post("/sites/:key/answers", On(Admin, Site), answers::save),
 
         // An article
         get("/articles/:id", On(Viewer, Article), article::show),

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod answers;
 mod article_text;
 mod browsing;
 mod bulk;
@@ -26,6 +27,7 @@ mod live;
 mod locating;
 mod mailing;
 mod mailing_faults;
+mod merging;
 mod metrics;
 mod migrations;
 mod notes;

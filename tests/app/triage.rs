@@ -49,7 +49,7 @@ both_databases! {
                     assert_eq!(taken.unwrap(), after);
                     assert_eq!((after.state, after.version), (wanted, before.version + 1));
                     assert_eq!(after.resolution.is_some(), wanted == TicketState::Closed);
-                    assert_eq!(after.snoozed_until.is_some(), wanted == TicketState::Snoozed);
+                    assert_eq!(after.snoozed_until.is_some(), matches!(wanted, TicketState::Snoozed | TicketState::Waiting));
                     let new = &newsroom.history(ticket).await[history.len()..];
                     assert_eq!(new.len(), 1, "{from} → {wanted}");
                     assert_eq!((new[0].event.from, new[0].event.to, new[0].editor), (Some(from), Some(wanted), Some(newsroom.editor.id)));
@@ -206,6 +206,20 @@ both_databases! {
         let history = newsroom.history(id).await;
         let last = history.last().unwrap();
         assert_eq!((last.event.kind, last.event.from, last.editor), (EventKind::Moved, Some(TicketState::Snoozed), None));
+        the_counters_are_right(&newsroom).await;
+    }
+
+    async fn what_waits_for_an_answer_comes_back_after_a_fortnight(newsroom: TestNewsroom) {
+        let id = newsroom.standart_is_reported().await;
+        newsroom.steps(&newsroom.editor, id, vec![Step::Wait]).await.unwrap();
+        newsroom.clock.advance(14 * DAY - 1);
+        assert_eq!(triage_ticket::wake_snoozed(&newsroom.services).await.unwrap(), 0);
+        newsroom.clock.advance(1);
+        assert_eq!(triage_ticket::wake_snoozed(&newsroom.services).await.unwrap(), 1);
+        assert_eq!(newsroom.ticket(id).await.state, TicketState::Open);
+        let history = newsroom.history(id).await;
+        let last = history.last().unwrap();
+        assert_eq!((last.event.from, last.event.to, last.editor), (Some(TicketState::Waiting), Some(TicketState::Open), None));
         the_counters_are_right(&newsroom).await;
     }
 

@@ -1,5 +1,6 @@
 //! The editors' desk: sign-in, inbox, ticket, decisions. Plain forms and links; script only makes it quicker.
 
+pub mod answers;
 pub mod article;
 mod article_text;
 pub mod bulk;
@@ -10,6 +11,7 @@ pub mod following;
 pub mod inbox;
 pub mod keys;
 pub mod live;
+pub mod merging;
 mod note_view;
 pub mod notes;
 pub mod passage;
