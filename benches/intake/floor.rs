@@ -6,7 +6,7 @@ use fehlermelder::{
     domain::{
         clock::{Clock as _, Entropy as _, SystemClock, SystemEntropy},
         editor::Role,
-        secret::ServerKey,
+        secret::{ServerKey, sha256},
         site::{Lang, Origin, SiteSettings},
     },
     links::Links,
@@ -39,6 +39,8 @@ use sea_orm::{
     ConnectionTrait as _, Database, DatabaseConnection, Statement, TransactionTrait as _, Value,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
+
+use crate::mix::ARTICLES;
 
 /// Runs one server until killed; says port and site key on stdout.
 pub fn serve(server: &str, database: &str) {
@@ -185,6 +187,7 @@ async fn floor(database: &str, rows: bool) -> impl Endpoint<Output = Response> +
     options.map_sqlx_sqlite_opts(|o| {
         o.pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
+            .pragma("wal_autocheckpoint", "4000")
     });
     let connection = Database::connect(options).await.unwrap();
     if rows {
@@ -273,8 +276,32 @@ async fn insert(
     .unwrap();
 }
 
+/// Changes the rows of those keys.
+async fn update(db: &impl sea_orm::ConnectionTrait, head: &str, keys: Vec<Value>) {
+    let backend = db.get_database_backend();
+    let mark = |n: usize| match backend {
+        sea_orm::DbBackend::Postgres => format!("${n}"),
+        _ => "?".into(),
+    };
+    let marks: Vec<String> = (1..=keys.len()).map(mark).collect();
+    let sql = format!("{head} WHERE id IN ({})", marks.join(","));
+    db.execute_raw(Statement::from_sql_and_values(backend, sql, keys))
+        .await
+        .unwrap();
+}
+
 const SITE: uuid::Uuid = uuid::Uuid::from_u128(1);
-const ARTICLE: uuid::Uuid = uuid::Uuid::from_u128(2);
+
+/// The article of the load that a report is about.
+fn article_of(body: &serde_json::Value) -> uuid::Uuid {
+    let url = body.pointer("/article/url").and_then(|v| v.as_str());
+    let number = url.and_then(|u| u.rsplit('/').next()?.parse().ok());
+    article(number.expect("the load's articles are numbered"))
+}
+
+const fn article(number: u64) -> uuid::Uuid {
+    uuid::Uuid::from_u128(1000 + number as u128)
+}
 
 async fn prepare_rows(db: &DatabaseConnection) {
     insert(
@@ -293,11 +320,24 @@ async fn prepare_rows(db: &DatabaseConnection) {
         "",
     )
     .await;
-    insert(db, "INSERT INTO articles (id, site_id, url, url_key, title, sections, authors, created_at) VALUES ", 8, vec![ARTICLE.into(), SITE.into(), "https://magazin.example/".into(), Value::from(vec![1u8; 32]), "Artikel".into(), "[]".into(), "[]".into(), 0i64.into()], "").await;
+    let articles = (0..ARTICLES).flat_map(|number| {
+        let url = format!("https://magazin.example/artikel/{number}");
+        [
+            Value::from(article(number)),
+            SITE.into(),
+            url.clone().into(),
+            Value::from(sha256(url.as_bytes()).to_vec()),
+            "Artikel".into(),
+            "[]".into(),
+            "[]".into(),
+            0i64.into(),
+        ]
+    });
+    insert(db, "INSERT INTO articles (id, site_id, url, url_key, title, sections, authors, created_at) VALUES ", 8, articles.collect(), "").await;
 }
 
-/// The rows ours writes for the mix: a report each; for one in five a ticket, its event and three alerts; for the others their
-/// ticket's count.
+/// The rows ours writes for the mix: a report each; for one in five a ticket, its words, its event and the alert; for the others
+/// their ticket's count; the articles' versions, and the counter.
 async fn write_rows(
     db: &impl sea_orm::ConnectionTrait,
     batch: &[Waiting],
@@ -314,13 +354,14 @@ async fn write_rows(
     let fresh = batch.len() / 5 + usize::from(*opened == 0);
     let first = 1001 + *opened;
     *opened += fresh as i64;
-    let (mut tickets, mut events, mut owed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tickets, mut events, mut owed, mut words) = (vec![], vec![], vec![], vec![]);
+    let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
     for (n, waiting) in batch.iter().take(fresh).enumerate() {
         let number = first + n as i64;
         tickets.extend([
             number.into(),
             SITE.into(),
-            ARTICLE.into(),
+            article_of(&waiting.body).into(),
             "new".into(),
             "unknown".into(),
             false.into(),
@@ -346,19 +387,22 @@ async fn write_rows(
             "new".into(),
             "{}".into(),
         ]);
-        for editor in 0..3u128 {
-            owed.extend([
-                Value::from(SystemEntropy.uuid(now)),
-                SITE.into(),
-                "ticket_opened".into(),
-                number.into(),
-                uuid::Uuid::from_u128(editor).into(),
-                "pending".into(),
-                now.into(),
-                now.into(),
-                format!("ticket_opened:{number}:{editor}").into(),
-            ]);
-        }
+        words.extend([
+            number.into(),
+            Value::from(format!(
+                "{number} feler {number} fehler {number} leser hat das bemerkt artikel haendler melden lieferung"
+            )),
+        ]);
+        owed.extend([
+            Value::from(SystemEntropy.uuid(now)),
+            SITE.into(),
+            "ticket_opened".into(),
+            number.into(),
+            "pending".into(),
+            now.into(),
+            now.into(),
+            format!("ticket_opened:{number}:newsroom").into(),
+        ]);
     }
     insert(db, "INSERT INTO tickets (id, site_id, article_id, state, passage_state, regressed, kind, exact, prefix, suffix, start_position, end_position, suggestions, comment, report_count, legal, version, created_at, updated_at) VALUES ", 19, tickets, "").await;
     let last = 1000 + *opened;
@@ -366,27 +410,32 @@ async fn write_rows(
         .map(|n| Value::from((last - n as i64).max(1001)))
         .collect();
     if !joined.is_empty() {
-        let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
-        let marks: Vec<String> = (1..=joined.len())
-            .map(|n| {
-                if postgres {
-                    format!("${n}")
-                } else {
-                    "?".into()
-                }
-            })
-            .collect();
-        let sql = format!(
-            "UPDATE tickets SET report_count = report_count + 1, updated_at = {now} WHERE id IN ({})",
-            marks.join(",")
-        );
-        db.execute_raw(Statement::from_sql_and_values(
-            db.get_database_backend(),
-            sql,
+        update(
+            db,
+            &format!("UPDATE tickets SET report_count = report_count + 1, updated_at = {now}"),
             joined,
-        ))
-        .await
-        .unwrap();
+        )
+        .await;
+    }
+    let mut touched: Vec<uuid::Uuid> = batch.iter().map(|w| article_of(&w.body)).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let touched = touched.into_iter().map(Value::from).collect();
+    update(
+        db,
+        "UPDATE articles SET tickets_version = tickets_version + 1",
+        touched,
+    )
+    .await;
+    if fresh > 0 {
+        let counted = vec![SITE.into(), "new".into(), (fresh as i64).into()];
+        insert(db, "INSERT INTO ticket_counters (site_id, state, tickets) VALUES ", 3, counted, " ON CONFLICT (site_id, state) DO UPDATE SET tickets = ticket_counters.tickets + excluded.tickets").await;
+        let head = if postgres {
+            "INSERT INTO ticket_search (ticket_id, words) SELECT column1, to_tsvector('simple', column2) FROM (VALUES "
+        } else {
+            "INSERT INTO ticket_search (rowid, words) SELECT column1, column2 FROM (VALUES "
+        };
+        insert(db, head, 2, words, if postgres { ") AS new" } else { ")" }).await;
     }
     let reports: Vec<Value> = batch
         .iter()
@@ -395,7 +444,7 @@ async fn write_rows(
             [
                 Value::from(*id),
                 SITE.into(),
-                ARTICLE.into(),
+                article_of(&waiting.body).into(),
                 first.max(1001).min(last).into(),
                 now.into(),
                 "spelling".into(),
@@ -409,7 +458,7 @@ async fn write_rows(
                 text(&waiting.body, "/target/source"),
                 9000i64.into(),
                 "opened".into(),
-                Value::from(id.as_bytes().repeat(2)),
+                Value::from(sha256(id.as_bytes()).to_vec()),
                 Value::from(vec![7u8; 32]),
             ]
         })
@@ -423,7 +472,7 @@ async fn write_rows(
         "",
     )
     .await;
-    insert(db, "INSERT INTO notifications (id, site_id, occasion, ticket_id, editor_id, state, due_at, created_at, dedupe_key) VALUES ", 9, owed, "").await;
+    insert(db, "INSERT INTO notifications (id, site_id, occasion, ticket_id, state, due_at, created_at, dedupe_key) VALUES ", 8, owed, "").await;
 }
 
 /// Makes an empty database beside the one of that URL, and says its URL.

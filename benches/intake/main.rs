@@ -95,6 +95,7 @@ fn main() {
         for &connections in &options.connections {
             for server in &options.servers {
                 let running = Running::start(server, database, options.postgres.as_deref());
+                let at_rest = running.cpu_seconds();
                 let result = client::load(
                     running.port,
                     &running.site_key,
@@ -103,7 +104,7 @@ fn main() {
                 );
                 let memory = running.resident_mib();
                 // Of all requests, the warm-up's second too; insensitive to what else the machine is doing.
-                let cpu = running.cpu_seconds() * 1e6 / result.all.max(1) as f64;
+                let cpu = (running.cpu_seconds() - at_rest) * 1e6 / result.all.max(1) as f64;
                 println!(
                     "{:9} {:5} {:>5} {:>9.0} {:>9.2} {:>9.2} {:>7} {:>8.1} {:>11.0}",
                     database,

@@ -17,7 +17,7 @@ impl Numbers {
 }
 
 /// Articles of the load.
-const ARTICLES: u64 = 500;
+pub const ARTICLES: u64 = 500;
 
 const WORDS: [&str; 24] = [
     "Hersteller",
@@ -56,7 +56,8 @@ fn mistake(n: u64, site: &str, key: u64) -> String {
             .join(" ")
     };
     let (prefix, suffix) = (words(6), words(6));
-    let article = n % ARTICLES;
+    // From the upper bits: `n` ends in the connection's number, and every connection shall write to all articles.
+    let article = (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) % ARTICLES;
     format!(
         "{{\"site\":\"{site}\",\"article\":{{\"url\":\"https://magazin.example/artikel/{article}\",\"title\":\"Artikel {article}: Händler \
          melden Lieferung\",\"sections\":[\"Hardware\"],\"lang\":\"de\"}},\"target\":{{\"source\":\"https://magazin.example/artikel/{article}\",\

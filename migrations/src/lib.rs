@@ -22,6 +22,7 @@ mod m20261126_000010_create_ticket_sightings;
 mod m20261126_000011_create_article_search;
 mod m20261126_000012_link_to_passages;
 mod m20261126_000020_index_what_is_set;
+mod m20261127_000020_fan_out_alerts;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
@@ -62,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_link_to_passages::Migration),
             // Indexes of mostly empty columns hold what is set.
             Box::new(m20261126_000020_index_what_is_set::Migration),
+            // Alerts to the newsroom as one row a ticket.
+            Box::new(m20261127_000020_fan_out_alerts::Migration),
             // Single keys on the desk, switched off by who does not want them.
             Box::new(m20261127_000040_keys_of_editors::Migration),
             // One act on many tickets, worked off in portions.

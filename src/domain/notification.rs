@@ -76,6 +76,8 @@ pub enum Recipient {
     Contact(ContactId),
     /// A mailbox of the site's own settings (the legal contact).
     SiteContact,
+    /// Everybody who is told of the site's new tickets: who that is is decided when it leaves.
+    Newsroom,
 }
 
 /// A notification that is not stored yet.
@@ -107,6 +109,7 @@ impl NewNotification {
             Recipient::Editor(id) => id.to_string(),
             Recipient::Contact(id) => id.to_string(),
             Recipient::SiteContact => "site".to_owned(),
+            Recipient::Newsroom => "newsroom".to_owned(),
         };
         let ticket = self.ticket.map(|t| t.0.to_string()).unwrap_or_default();
         format!("{}:{ticket}:{recipient}", self.occasion)

@@ -135,6 +135,7 @@ impl Delivery {
 
     /// A round that ends after the mail in hand when it is told to; the others are given back.
     async fn round_until(&self, stopping: &AtomicBool) -> Result<Round, StorageError> {
+        self.fan_out().await?;
         let now = self.services.now();
         let lease = self.services.new_id();
         let limit = i64::try_from(self.send_limit.as_millis()).unwrap_or(MINUTE);

@@ -1,5 +1,6 @@
-//! Mail: what a notification says ([`letters`]), how it leaves ([`transport`]), and the worker in between ([`delivery`]).
+//! Mail: what a notification says ([`letters`]), how it leaves ([`transport`]), and the worker in between ([`delivery`]; who gets a mail at all stands in `fan_out`).
 
 pub mod delivery;
+mod fan_out;
 pub mod letters;
 pub mod transport;

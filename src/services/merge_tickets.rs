@@ -11,7 +11,7 @@ use crate::{
     domain::{
         editor::Editor,
         ids::{ActId, TicketId},
-        ticket::{Closure, Decided, Remembered, Resolution, Step, Ticket, TicketState},
+        ticket::{Closure, Decided, EventKind, Remembered, Resolution, Step, Ticket, TicketState},
     },
     storage::{
         StorageError,
@@ -119,15 +119,37 @@ pub async fn part(
     Ok(ticket)
 }
 
-/// What was decided before a ticket became a double the last time, as its history remembers it.
+/// What was decided before the merge that still stands, as the history remembers it. A ticket may have been merged several times; parting
+/// takes one merge away after the other, and both may have been taken back.
 fn before_merge(history: &[TicketEvent]) -> Option<Decided> {
-    let merge = history
-        .iter()
-        .rev()
-        .find(|e| e.event.details.resolution == Some(Resolution::Duplicate) && e.act.is_some())?;
+    let mut standing: Vec<ActId> = Vec::new();
+    let mut parted: Vec<(ActId, ActId)> = Vec::new();
+    for entry in history {
+        let details = &entry.event.details;
+        match (entry.event.kind, entry.act, details.undone) {
+            (EventKind::Closed, Some(act), _)
+                if details.resolution == Some(Resolution::Duplicate) =>
+            {
+                standing.push(act);
+            }
+            // The ticket's own parting names no other; that of a double of it does.
+            (EventKind::Parted, Some(act), _) if details.other.is_none() => {
+                parted.extend(standing.pop().map(|merge| (act, merge)));
+            }
+            (EventKind::Undone, _, Some(undone)) if standing.last() == Some(&undone) => {
+                standing.pop();
+            }
+            (EventKind::Undone, _, Some(undone)) => {
+                let back = parted.pop_if(|(part, _)| *part == undone);
+                standing.extend(back.map(|(_, merge)| merge));
+            }
+            _ => {}
+        }
+    }
+    let merge = standing.last()?;
     let first = history
         .iter()
-        .find(|e| e.act == merge.act && e.event.details.remembered.is_some())?;
+        .find(|e| e.act.as_ref() == Some(merge) && e.event.details.remembered.is_some())?;
     let remembered = first.event.details.remembered.as_deref()?;
     Some(remembered.before.clone())
 }

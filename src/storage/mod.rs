@@ -327,6 +327,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 // Deleted means overwritten: an address that was erased shall be in no copy of the file.
                 .pragma("secure_delete", "ON")
                 .pragma("cache_size", "-8000")
+                // Pages that every report changes go into the file once for many reports: 4,000 pages of 4 KiB are a log of 16 MiB.
+                .pragma("wal_autocheckpoint", "4000")
                 // What a statement of many rows keeps to undo itself; in a file it costs more than the rows.
                 .pragma("temp_store", "MEMORY")
                 .busy_timeout(BUSY_TIMEOUT)

@@ -2,6 +2,7 @@
 
 mod activity;
 mod bundles;
+mod fan_out;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -12,6 +13,9 @@ use uuid::Uuid;
 pub use self::{
     activity::{drop_activity, waiting_activity},
     bundles::{bundle_all, bundled_tickets, sent_since, waiting_bundle},
+    fan_out::{
+        Allowance, NewsroomAlert, allowances, due_to_newsroom, due_to_newsroom_is_empty, fanned_out,
+    },
 };
 use super::{
     entities::notifications,
@@ -77,7 +81,7 @@ pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
     let (editor, contact) = match n.recipient {
         Recipient::Editor(id) => (Some(id.0), None),
         Recipient::Contact(id) => (None, Some(id.0)),
-        Recipient::SiteContact => (None, None),
+        Recipient::SiteContact | Recipient::Newsroom => (None, None),
     };
     [
         n.id.0.into(),
@@ -161,7 +165,8 @@ pub async fn drop_of_act(
     Ok(left == 0)
 }
 
-/// Claims due notifications until the lease runs out, oldest first.
+/// Claims due notifications until the lease runs out, oldest first. What is for the newsroom is fanned out first
+/// ([`due_to_newsroom`]) and never claimed.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -178,12 +183,12 @@ pub async fn claim(
         // As an array, which is made first and looked up: a subquery may be taken for a join with the whole table.
         DbBackend::Postgres => (
             "UPDATE notifications SET lease = $1, leased_until = $2 WHERE id = ANY (ARRAY(SELECT id FROM notifications WHERE state = 'pending' \
-             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))",
+             AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3) AND NOT (occasion = 'ticket_opened' AND editor_id IS NULL) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))",
             vec![lease.into(), until.into(), now.into(), limit.into()],
         ),
         _ => (
             "UPDATE notifications SET lease = ?, leased_until = ? WHERE id IN (SELECT id FROM notifications WHERE state = 'pending' \
-             AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?) ORDER BY due_at, id LIMIT ?)",
+             AND due_at <= ? AND (leased_until IS NULL OR leased_until < ?) AND NOT (occasion = 'ticket_opened' AND editor_id IS NULL) ORDER BY due_at, id LIMIT ?)",
             vec![
                 lease.into(),
                 until.into(),
@@ -466,15 +471,17 @@ pub async fn backlog(db: &impl ConnectionTrait) -> Result<(u64, u64), StorageErr
 }
 
 fn read(row: notifications::Model) -> Result<Notification, StorageError> {
+    let occasion = word("notifications", "occasion", &row.occasion, Occasion::parse)?;
     let recipient = match (row.editor_id, row.contact_id) {
         (Some(id), _) => Recipient::Editor(EditorId(id)),
         (None, Some(id)) => Recipient::Contact(ContactId(id)),
+        (None, None) if occasion == Occasion::TicketOpened => Recipient::Newsroom,
         (None, None) => Recipient::SiteContact,
     };
     Ok(Notification {
         id: NotificationId(row.id),
         site: SiteId(row.site_id),
-        occasion: word("notifications", "occasion", &row.occasion, Occasion::parse)?,
+        occasion,
         ticket: row.ticket_id.map(TicketId),
         recipient,
         state: word("notifications", "state", &row.state, DeliveryState::parse)?,

@@ -385,6 +385,10 @@ both_databases! {
         notifications::hasten_of_address(db, &[ContactId(some)], now).await.unwrap();
         uses_indexes(&recorder, "a reader's page").await;
 
+        notifications::due_to_newsroom_is_empty(db, now).await.unwrap();
+        let alerts = notifications::due_to_newsroom(db, now, 20).await.unwrap();
+        notifications::allowances(db, &[newsroom.editor.id, EditorId(some)], now).await.unwrap();
+        notifications::fanned_out(db, &alerts, now).await.unwrap();
         notifications::claim(db, some, now, now + 1, 20).await.unwrap();
         notifications::release(db, some).await.unwrap();
         notifications::next_due(db).await.unwrap();

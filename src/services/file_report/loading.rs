@@ -13,7 +13,6 @@ use crate::{
     domain::{
         article::Article,
         clock::{SECOND, UnixMillis},
-        editor::Editor,
         ids::{ArticleId, SiteId},
         site::Desk,
     },
@@ -21,52 +20,42 @@ use crate::{
     storage::{
         StorageError, Transaction,
         articles::{self, KeyedArticle},
-        editors,
         filing::{self, KnownArticle},
         sites, tickets,
     },
 };
 
-/// How long people and desks are good for once read. Who may not be alerted any more is seen again when the mail is sent.
-const PEOPLE_MAX_AGE: i64 = 2 * SECOND;
-
-/// Who is alerted, and which desk answers for what.
-#[derive(Debug)]
-pub(super) struct People {
-    pub(super) editors: Vec<Editor>,
-    pub(super) desks: Vec<Desk>,
-}
+/// How long desks are good for once read.
+const DESKS_MAX_AGE: i64 = 2 * SECOND;
 
 /// What intake remembers from one transaction to the next.
 #[derive(Default)]
 pub(super) struct Memory {
     pub(super) boards: Boards,
-    people: Option<(UnixMillis, Arc<People>)>,
+    desks: Option<(UnixMillis, Arc<[Desk]>)>,
 }
 
 impl Memory {
     /// Forgets everything: a transaction failed, and nobody knows how far it got.
     pub(super) fn clear(&mut self) {
         self.boards.clear();
-        self.people = None;
+        self.desks = None;
     }
 
-    pub(super) async fn people(
+    /// Which desk answers for what.
+    pub(super) async fn desks(
         &mut self,
         transaction: &Transaction,
         now: UnixMillis,
-    ) -> Result<Arc<People>, StorageError> {
-        if let Some((at, people)) = &self.people
-            && (0..PEOPLE_MAX_AGE).contains(&(now - at))
+    ) -> Result<Arc<[Desk]>, StorageError> {
+        if let Some((at, desks)) = &self.desks
+            && (0..DESKS_MAX_AGE).contains(&(now - at))
         {
-            return Ok(Arc::clone(people));
+            return Ok(Arc::clone(desks));
         }
-        let people = Arc::new(People {
-            editors: editors::alerted(transaction).await?,
-            desks: sites::desks(transaction).await?,
-        });
-        self.people = Some((now, Arc::clone(&people)));
-        Ok(people)
+        let desks: Arc<[Desk]> = sites::desks(transaction).await?.into();
+        self.desks = Some((now, Arc::clone(&desks)));
+        Ok(desks)
     }
 }
 

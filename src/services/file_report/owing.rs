@@ -1,12 +1,9 @@
 //! The mails that one transaction of intake owes, and to whom.
 
-use std::sync::Arc;
-
 use super::{Submission, work::Work};
 use crate::{
     domain::{
         clock::{DAY, UnixMillis},
-        editor::Role,
         ids::{ContactId, NotificationId, ReportId, SiteId, TicketId},
         notification::{NewNotification, Occasion, Recipient, confirmation_dedupe_key},
         ticket::Ticket,
@@ -56,21 +53,15 @@ impl Work {
         });
     }
 
-    pub(super) fn alert_editors(&mut self, services: &Services, ticket: &Ticket, now: UnixMillis) {
-        let people = Arc::clone(&self.people);
-        for editor in people
-            .editors
-            .iter()
-            .filter(|e| e.role_on(ticket.site).is_some_and(|r| r >= Role::Editor))
-        {
-            self.owe(
-                services,
-                Occasion::TicketOpened,
-                Recipient::Editor(editor.id),
-                (ticket.site, ticket.id),
-                now,
-            );
-        }
+    /// One row, however many will get a mail: who they are is decided when it leaves.
+    pub(super) fn alert_newsroom(&mut self, services: &Services, ticket: &Ticket, now: UnixMillis) {
+        self.owe(
+            services,
+            Occasion::TicketOpened,
+            Recipient::Newsroom,
+            (ticket.site, ticket.id),
+            now,
+        );
     }
 
     /// Stores an address apart from the report, and owes the mail that asks to confirm it: one an address and day.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Submission,
-    loading::{Addresses, LoadedBoards, Memory, People, load},
+    loading::{Addresses, LoadedBoards, Memory, load},
     writing::{Done, Writes},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         ids::{ArticleId, EventId, ReportId, TicketId},
         legal::speaks_of_legal_claims,
         merging::count_suggestion,
-        site::desk_for,
+        site::{Desk, desk_for},
         ticket::{
             EventDetails, EventKind, NewEvent, PassageState, Suggestion, Ticket, TicketState,
         },
@@ -37,7 +37,7 @@ const GRACE: i64 = 3 * SECOND;
 pub(super) struct Work {
     addresses: Addresses,
     pub(super) boards: LoadedBoards,
-    pub(super) people: Arc<People>,
+    desks: Arc<[Desk]>,
     pub(super) recent_contacts: Vec<Contact>,
     pub(super) writes: Writes,
 }
@@ -63,7 +63,7 @@ impl Work {
         Ok(Self {
             addresses,
             boards,
-            people: memory.people(transaction, now).await?,
+            desks: memory.desks(transaction, now).await?,
             recent_contacts: contacts::recent_of_addresses(transaction, &hashes, now - DAY).await?,
             writes: Writes::default(),
         })
@@ -194,12 +194,7 @@ impl Work {
             accepted_suggestion: None,
             comment: report.comment.clone(),
             report_count: 1,
-            desk: desk_for(
-                &self.people.desks,
-                submission.site.id,
-                &article.facts.sections,
-            )
-            .map(|d| d.id),
+            desk: desk_for(&self.desks, submission.site.id, &article.facts.sections).map(|d| d.id),
             assignee: None,
             duplicate_of: None,
             legal,
@@ -233,7 +228,7 @@ impl Work {
             .is_some_and(|ms| ms < services.rules.min_fill_ms);
         if !held {
             let grace = self.grace(services, ticket.article, submission);
-            self.alert_editors(services, &ticket, now + grace);
+            self.alert_newsroom(services, &ticket, now + grace);
         }
         if legal {
             self.alert_legal_contact(services, submission, id, now);

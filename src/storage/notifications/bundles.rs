@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -97,7 +97,8 @@ pub async fn bundle_all(
     Ok(result.rows_affected)
 }
 
-/// The tickets in a bundle, oldest first.
+/// The tickets in a bundle, oldest first: those whose alerts were put into it, and those that became known to the newsroom while it
+/// was waiting, except where the editor got an alert of their own.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -106,14 +107,26 @@ pub async fn bundled_tickets(
     bundle: NotificationId,
     limit: u64,
 ) -> Result<Vec<TicketId>, StorageError> {
-    let rows = notifications::Entity::find()
-        .filter(notifications::Column::BundledIn.eq(bundle.0))
-        .order_by_asc(notifications::Column::Id)
-        .limit(limit)
-        .all(db)
+    let backend = db.get_database_backend();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // The bundle after it, if there is one, has what came later.
+    let sql = "WITH bundle AS (SELECT id, editor_id, occasion, created_at FROM notifications WHERE id = $1), \
+         ended AS (SELECT min(later.created_at) AS at FROM notifications AS later, bundle WHERE later.editor_id = bundle.editor_id \
+         AND later.occasion = 'alerts_bundled' AND later.created_at > bundle.created_at) \
+         SELECT ticket_id FROM notifications WHERE bundled_in = $1 AND ticket_id IS NOT NULL UNION \
+         SELECT told.ticket_id FROM notifications AS told, bundle, ended WHERE bundle.occasion = 'alerts_bundled' AND told.sent_at >= bundle.created_at \
+         AND (ended.at IS NULL OR told.sent_at < ended.at) AND told.occasion = 'ticket_opened' AND told.editor_id IS NULL \
+         AND told.contact_id IS NULL AND told.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM notifications AS own \
+         WHERE own.ticket_id = told.ticket_id AND own.editor_id = bundle.editor_id AND own.occasion = 'ticket_opened') \
+         ORDER BY 1 LIMIT $2";
+    let rows = db
+        .query_all_raw(Statement::from_sql_and_values(
+            backend,
+            sql,
+            [bundle.0.into(), limit.into()],
+        ))
         .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|r| r.ticket_id.map(TicketId))
-        .collect())
+    rows.into_iter()
+        .map(|row| Ok(TicketId(row.try_get_by_index(0)?)))
+        .collect()
 }

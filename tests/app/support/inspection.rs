@@ -15,7 +15,9 @@ pub async fn number(store: &Store, sql: &str) -> i64 {
 
 /// Each notification's occasion, state and number of tries, in the order in which they were owed.
 pub async fn outbox(store: &Store) -> Vec<(String, String, i64)> {
-    let sql = "SELECT occasion, state, attempts FROM notifications ORDER BY created_at, id";
+    // Without the rows for the whole newsroom that single mails were made of.
+    let sql = "SELECT occasion, state, attempts FROM notifications \
+               WHERE NOT (occasion = 'ticket_opened' AND editor_id IS NULL AND state = 'sent') ORDER BY created_at, id";
     let statement = Statement::from_string(store.backend(), sql);
     let rows = store
         .reader()

@@ -135,7 +135,10 @@ impl SiteForm {
             faults.add("legal_contact", "error-field-email");
         }
         let cms_url = some(&self.cms_url);
-        if cms_url.as_deref().is_some_and(|p| CmsPattern::parse(p).is_err()) {
+        if cms_url
+            .as_deref()
+            .is_some_and(|p| CmsPattern::parse(p).is_err())
+        {
             faults.add("cms_url", "settings-error-cms-url");
         }
         let mut url = |field: &'static str, text: &str| {
