@@ -13,7 +13,7 @@ import { readMails } from './mails.mjs';
 /** What a phone is to a page: small, touched, coarse. */
 export const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Asks until there is an answer.
