@@ -151,6 +151,9 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
         EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
+        EventKind::Merged | EventKind::Parted | EventKind::Split | EventKind::SplitOff => {
+            details.other.map(|id| id.to_string())
+        }
         _ => None,
     };
     let to = match event.kind {

@@ -29,6 +29,7 @@ mod m20261127_000032_saved_views;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
+mod m20261127_000051_create_ready_answers;
 mod m20261127_000060_create_admin_events;
 mod m20261127_000061_create_accounts;
 mod m20261127_000062_create_deputies;
@@ -84,6 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000041_bulk_acts::Migration),
             // Decisions that can be taken back, with the mails they owe.
             Box::new(m20261127_000050_remember_acts::Migration),
+            // What readers are written on a decision.
+            Box::new(m20261127_000051_create_ready_answers::Migration),
             // The history of the settings.
             Box::new(m20261127_000060_create_admin_events::Migration),
             // Preferences, absence, second factor, links sent by mail; more of a session.

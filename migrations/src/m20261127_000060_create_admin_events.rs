@@ -28,9 +28,6 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(index("admin_events", "admin_events_by_age", &["at"]))
-            .await?;
-        manager
             .create_index(index(
                 "admin_events",
                 "admin_events_by_site",

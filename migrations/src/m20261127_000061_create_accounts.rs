@@ -12,6 +12,10 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // By which the old ones are found and deleted.
+        manager
+            .create_index(index("admin_events", "admin_events_by_age", &["at"]))
+            .await?;
         manager
             .create_table(
                 Table::create()

@@ -179,6 +179,8 @@ pub struct SiteSettings {
     pub subscription_url: Option<String>,
     /// Who is told of tickets that speak of legal claims.
     pub legal_contact: Option<String>,
+    /// Where an article is in the content system, as a pattern ([`CmsPattern`](super::cms_link::CmsPattern)).
+    pub cms_url: Option<String>,
     /// Whether corrections of language, too, wait for an editor, when the article's new words are those that were suggested. If
     /// not, such tickets close by themselves.
     pub confirm_corrections: bool,

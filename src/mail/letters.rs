@@ -17,17 +17,18 @@ use crate::{
         byline::Author,
         clean::clean_line,
         clock::UnixMillis,
-        ids::TicketId,
+        ids::{ActId, ReportId, TicketId},
         notification::{Occasion, Recipient},
+        ready_answer::{AnswerPlace, AnswerTo, fill_answer},
         site::{Lang, Site},
-        ticket::{MAIL_WAITS, Ticket, TicketState},
+        ticket::{MAIL_WAITS, Resolution, Ticket, TicketState},
     },
-    rendering::{RenderError, Renderer},
+    rendering::{RenderError, Renderer, translate},
     services::{Services, confirm_address::LINK_HOURS},
     storage::{
-        StorageError, accounts, articles, contacts, deputies, editors,
+        Connection, StorageError, accounts, articles, contacts, deputies, editors,
         notifications::{self, Notification},
-        reports, sites, ticket_sightings, tickets,
+        ready_answers, reports, sites, ticket_sightings, tickets,
     },
     views::{self, Names},
 };
@@ -201,6 +202,21 @@ pub async fn compose(
             let Some(contact) = contacts::find(db, *id).await? else {
                 return Ok(Composed::Unwanted("the address was deleted"));
             };
+            let changed_at = ticket.updated_at;
+            // A double's readers hear what became of what it leads to, once something has.
+            let merged = ticket.duplicate_of.is_some();
+            let ticket = tickets::original_of(db, ticket).await?;
+            if merged && ticket.state != TicketState::Closed {
+                return Ok(Composed::Unwanted("the ticket was merged into an open one"));
+            }
+            if ticket.resolution == Some(Resolution::Spam) {
+                return Ok(Composed::Unwanted("nobody hears of spam"));
+            }
+            // The report may have been split off since, or its ticket parted.
+            if !leads_to(db, contact.report, &ticket).await? {
+                let why = "the report is another ticket's now";
+                return Ok(settled(changed_at, services.now(), why));
+            }
             if ticket.state != TicketState::Closed {
                 let why = "the ticket was reopened meanwhile";
                 return Ok(settled(ticket.updated_at, services.now(), why));
@@ -208,10 +224,28 @@ pub async fn compose(
             if contact.confirmed_at.is_none() {
                 return Ok(Composed::Unconfirmed);
             }
-            closing(services, site, &ticket, &contact).await
+            closing(services, site, &ticket, &contact, notification.act).await
         }
         _ => Ok(Composed::Unwanted("what it was about is gone")),
     }
+}
+
+/// Whether a report counts on that ticket.
+async fn leads_to(
+    db: &impl Connection,
+    report: ReportId,
+    ticket: &Ticket,
+) -> Result<bool, StorageError> {
+    let Some(report) = reports::find(db, report).await? else {
+        return Ok(false);
+    };
+    if report.ticket == ticket.id {
+        return Ok(true);
+    }
+    let Some(own) = tickets::find(db, report.ticket).await? else {
+        return Ok(false);
+    };
+    Ok(tickets::original_of(db, own).await?.id == ticket.id)
 }
 
 /// Unwanted for good, once what was decided at that moment cannot be taken back any more.
@@ -333,6 +367,7 @@ async fn closing(
     site: &Site,
     ticket: &Ticket,
     contact: &contacts::Contact,
+    act: Option<ActId>,
 ) -> Result<Composed, LetterError> {
     let db = services.store.reader();
     let Some(report) = reports::find(db, contact.report).await? else {
@@ -353,6 +388,26 @@ async fn closing(
     let Some(resolution) = resolution else {
         return Ok(Composed::Unwanted("the ticket was reopened meanwhile"));
     };
+    let answer = answer(services, site, contact.lang, resolution, act).await?;
+    let title = article
+        .as_ref()
+        .map_or("", |a| a.facts.title.as_deref().unwrap_or(&a.url));
+    let reason = ticket.reason.map(|reason| {
+        let id = format!("sentence-reason-{}", reason.as_str().replace('_', "-"));
+        translate(contact.lang, &id, &[])
+    });
+    let reference = ticket.id.to_string();
+    let answer = answer.map(|text| {
+        fill_answer(&text, |place| match place {
+            AnswerPlace::Reference => Some(&reference),
+            AnswerPlace::Title => Some(title),
+            AnswerPlace::Quote => report.passage.as_ref().map(|p| p.exact.as_str()),
+            AnswerPlace::Suggestion => report.suggestion.as_deref(),
+            AnswerPlace::Reason => reason.as_deref(),
+            AnswerPlace::PublicNote => ticket.public_note.as_deref(),
+            AnswerPlace::Newsroom => Some(&site.name),
+        })
+    });
     let status_url = services
         .links
         .status(&services.key.status_token(report.id, report.token_version));
@@ -367,6 +422,7 @@ async fn closing(
             article => views::article_view(article.as_ref()),
             exact => report.passage.as_ref().map(|p| p.exact.as_str()),
             suggestion => report.suggestion,
+            answer => answer,
             resolution => resolution.as_str(),
             reason => ticket.reason.map(super::super::domain::ticket::Reason::as_str),
             public_note => ticket.public_note.as_deref(),
@@ -377,6 +433,28 @@ async fn closing(
         thread: Some(format!("report-{}", report.id)),
         list: None,
     })))
+}
+
+/// What was written for this decision alone, else the site's own answer; nothing where what comes with the product is sent.
+async fn answer(
+    services: &Services,
+    site: &Site,
+    lang: Lang,
+    resolution: Resolution,
+    act: Option<ActId>,
+) -> Result<Option<String>, StorageError> {
+    let db = services.store.reader();
+    let Some(to) = AnswerTo::of(resolution) else {
+        return Ok(None);
+    };
+    if let Some(act) = act
+        && let Some(letter) = ready_answers::letter(db, act, lang).await?
+    {
+        return Ok(Some(letter));
+    }
+    let own = ready_answers::of_site(db, site.id).await?;
+    let found = own.into_iter().find(|a| a.lang == lang && a.to == to);
+    Ok(found.map(|a| a.body))
 }
 
 /// Words for a header: one line, as lettre panics on a line break in a name, and no encoded word (RFC 2047) of somebody

@@ -42,18 +42,10 @@ pub async fn find(
     let Some(report) = genuine(services, token).await? else {
         return Ok(None);
     };
-    let Some(mut ticket) = tickets::find(db, report.ticket).await? else {
+    let Some(ticket) = tickets::find(db, report.ticket).await? else {
         return Ok(None);
     };
-    for _ in 0..100 {
-        let Some(original) = ticket.duplicate_of else {
-            break;
-        };
-        let Some(next) = tickets::find(db, original).await? else {
-            break;
-        };
-        ticket = next;
-    }
+    let ticket = tickets::original_of(db, ticket).await?;
     let article = articles::by_ids(db, &[report.article]).await?.pop();
     let site = sites::all(db)
         .await?

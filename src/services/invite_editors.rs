@@ -117,6 +117,7 @@ pub(super) async fn owe(
         recipient: Recipient::Editor(editor),
         site: NO_SITE,
         ticket: None,
+        act: None,
         due_at: now,
         dedupe_key: format!("{occasion}:{about}"),
     };

@@ -8,7 +8,7 @@ use crate::{
         wave::KEPT,
     },
     storage::{
-        StorageError, accounts, admin_events, contacts, notifications, sessions, sites, waves,
+        StorageError, accounts, admin_events, contacts, notifications, ready_answers, sessions, sites, waves,
     },
 };
 
@@ -57,6 +57,7 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
     }
     waves::forget(&transaction, now - KEPT).await?;
     notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
+    ready_answers::delete_letters(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,
         now - rules.session_idle_hours * HOUR,

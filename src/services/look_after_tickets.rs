@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Services, return_tickets::return_tickets, triage_ticket};
+use super::{Services, recording::By, return_tickets::return_tickets, triage_ticket};
 use crate::{
     domain::{
         byline::{Author, DeskPart, DeskPerson},
@@ -122,6 +122,7 @@ async fn tell_authors(
             recipient,
             site: ticket.site,
             ticket: Some(ticket.id),
+            act: None,
             due_at: now,
             dedupe_key: String::new(),
         };
@@ -236,7 +237,7 @@ async fn escalate(
             },
         })
         .collect();
-    triage_ticket::record(services, &transaction, ticket, ticket, None, happened, now).await?;
+    triage_ticket::record(services, &transaction, ticket, ticket, By::NOBODY, happened, now).await?;
     let owed: Vec<NewNotification> = told
         .iter()
         .map(|person| NewNotification {
@@ -245,6 +246,7 @@ async fn escalate(
             recipient: Recipient::Editor(person.id),
             site: ticket.site,
             ticket: Some(ticket.id),
+            act: None,
             due_at: now,
             dedupe_key: format!("ticket_escalated:{}:{stage}:{}", ticket.id.0, person.id),
         })

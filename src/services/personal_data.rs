@@ -1,7 +1,7 @@
 //! What is known of a reader, shown to an editor who asks, and taken away again: the address in one step; private words wherever they
 //! are stored.
 
-use super::Services;
+use super::{Services, index_tickets};
 use crate::{
     domain::{
         blackout::{MAX_WORDS, MIN_WORDS, black_out},
@@ -16,7 +16,7 @@ use crate::{
         events::{self, TicketEvent},
         notifications,
         reports::{self, Report},
-        search, tickets,
+        tickets,
     },
 };
 

@@ -1,6 +1,6 @@
 //! Whoever is away, switched off or without the right gives their tickets back to the desk: nobody else has to notice.
 
-use super::{Services, triage_ticket};
+use super::{Services, recording::By, triage_ticket};
 use crate::{
     domain::{editor::Editor, ticket::Step},
     storage::{StorageError, articles, tickets},
@@ -41,7 +41,7 @@ pub async fn return_tickets(
             let Ok(taken) = ticket.take(Step::Assign(None), now) else {
                 continue;
             };
-            triage_ticket::record(services, &transaction, &before, &ticket, None, taken, now)
+            triage_ticket::record(services, &transaction, &before, &ticket, By::NOBODY, taken, now)
                 .await?;
             transaction.commit().await.map_err(StorageError::from)?;
             returned += 1;

@@ -270,3 +270,21 @@ entity!(notifications, "notifications", {
     state: String, attempts: i32, due_at: i64, leased_until: Option<i64>, lease: Option<Uuid>, last_error: Option<String>,
     bundled_in: Option<Uuid>, created_at: i64, sent_at: Option<i64>, dedupe_key: String, act_id: Option<Uuid>,
 });
+
+entity!(ready_answers, "ready_answers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    lang: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    answer_to: String,
+    body: String, updated_at: i64,
+});
+
+entity!(act_letters, "act_letters", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    act_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    lang: String,
+    body: String, created_at: i64,
+});

@@ -35,6 +35,7 @@ pub mod filing;
 pub mod followers;
 pub mod listening;
 pub mod notifications;
+pub mod ready_answers;
 pub mod report_marks;
 pub mod reports;
 mod rows;

@@ -40,7 +40,7 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 8] = [
+const DESK_STYLES: [&str; 9] = [
     "tokens.css",
     "base.css",
     "components.css",

@@ -11,7 +11,7 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, bulk, components, decisions, door, following, house_rules, inbox, keys, live,
+        answers, article, bulk, components, decisions, door, following, house_rules, inbox, keys, live, merging,
         notes, passage, personal_data, profile, saved_views, settings, sign_in, sorting,
         statistics, ticket, undoing, waves,
     },
@@ -145,8 +145,14 @@ fn desk() -> Vec<Entry> {
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
         post("/tickets/:reference/tags", On(Editor, Ticket), sorting::tag),
+        post("/tickets/:reference/merging", On(Editor, Ticket), merging::merge),
+        post("/tickets/:reference/parting", On(Editor, Ticket), merging::part),
+        post("/tickets/:reference/splitting", On(Editor, Ticket), merging::split),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
         post("/acts/:act/undoing", SignedIn, undoing::create),
+
+        get("/sites/:key/answers", On(Admin, Site), answers::show),
+        post("/sites/:key/answers", On(Admin, Site), answers::save),
 
         // An article
         get("/articles/:id", On(Viewer, Article), article::show),

@@ -11,6 +11,7 @@
 mod support;
 
 mod accounts;
+mod answers;
 mod article_text;
 mod browsing;
 mod bulk;
@@ -30,6 +31,7 @@ mod live;
 mod locating;
 mod mailing;
 mod mailing_faults;
+mod merging;
 mod metrics;
 mod migrations;
 mod notes;

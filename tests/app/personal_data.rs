@@ -6,6 +6,7 @@ use fehlermelder::domain::ticket::{EventKind, Resolution, Step};
 use fehlermelder::services::personal_data::{self, PersonalDataError};
 use reqwest::StatusCode;
 
+use crate::browsing::searched;
 use crate::pages::{is_page, words};
 use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
@@ -51,12 +52,7 @@ both_databases! {
         let other = newsroom.reader().opens("b", "B").marks("Feler").comments("Anna Geheimrat hier.").sends().await;
         let ticket = first.ticket;
         newsroom.steps(&newsroom.editor, ticket, vec![Step::Note(format!("{secret} angerufen")), Step::Accept(format!("Standard, sagt {secret}"))]).await.unwrap();
-        let searches = |q: &'static str| {
-            let filter = fehlermelder::storage::tickets::TicketFilter { sites: vec![newsroom.site.id], words: Some(q.into()), ..Default::default() };
-            let store = newsroom.services.store.clone();
-            async move { fehlermelder::storage::tickets::list(store.reader(), &filter, None, 10).await.unwrap().len() }
-        };
-        assert_eq!(searches("geheimrat").await, 2);
+        assert_eq!(searched(&newsroom, "geheimrat").await.len(), 2);
         let places = personal_data::find_words(&newsroom.services, &newsroom.editor, ticket, secret).await.unwrap();
         assert_eq!(places.iter().filter(|p| p.report.is_some()).count(), 3, "{places:#?}");
         let changed = personal_data::black_out_words(&newsroom.services, &newsroom.editor, ticket, "anna geheimrat").await.unwrap();
@@ -70,7 +66,7 @@ both_databases! {
         assert!(history.iter().any(|e| e.event.details.note.as_deref() == Some("█████ angerufen")));
         let last = history.last().unwrap();
         assert_eq!((last.event.kind, last.event.details.note.clone()), (EventKind::BlackedOut, None), "who, not what");
-        assert_eq!(searches("geheimrat").await, 1, "the other article's ticket");
+        assert_eq!(searched(&newsroom, "geheimrat").await, [other.ticket], "the other article's ticket");
         assert!(newsroom.reports(ticket).await.iter().all(|r| !r.comment.as_deref().unwrap_or_default().to_lowercase().contains("geheimrat")));
         assert!(newsroom.reports(ticket).await[0].body_hash.is_none(), "its hash would tell whoever guesses");
         personal_data::black_out_words(&newsroom.services, &newsroom.editor, other.ticket, secret).await.unwrap();

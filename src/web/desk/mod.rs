@@ -1,5 +1,6 @@
 //! The editors' desk: sign-in, inbox, ticket, decisions. Plain forms and links; script only makes it quicker.
 
+pub mod answers;
 pub mod article;
 mod article_text;
 pub mod bulk;
@@ -13,6 +14,7 @@ pub mod inbox;
 pub mod keys;
 pub mod list_query;
 pub mod live;
+pub mod merging;
 mod note_view;
 pub mod notes;
 pub mod passage;

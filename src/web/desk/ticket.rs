@@ -11,13 +11,16 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{article, following, frame, names, note_view, sightings, with_flash};
+use super::{answers, article, following, frame, merging, names, note_view, sightings, with_flash};
 use crate::{
     domain::{
+        cms_link::CmsPattern,
+        editor::Role,
         house_rules,
         ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
         note,
+        rule::Rule,
         sentence::sentence_around,
         ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
     },
@@ -26,6 +29,7 @@ use crate::{
         also_in::{self, AlsoInError, Elsewhere},
         browse_tickets::{self, Newsroom, TicketDetails},
         list_tickets,
+        same_mistake,
         triage_ticket::TriageError,
     },
     storage::{events::TicketEvent, reports::Report},
@@ -60,6 +64,22 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let id = TicketId::parse(&reference)
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    // An old reference leads to the ticket that counts, unless the double itself is asked for.
+    let alone = request.uri().query().is_some_and(|q| q.contains("alone"));
+    if !alone
+        && let Some(ticket) = browse_tickets::find(&state.services, &editor.editor, id).await?
+        && ticket.duplicate_of.is_some()
+    {
+        let original = browse_tickets::original(&state.services, &editor.editor, ticket).await?;
+        if let Some(original) = original {
+            let query = request
+                .uri()
+                .query()
+                .map_or(String::new(), |q| format!("?{q}"));
+            let there = format!("{}{query}", ticket_path(original.id));
+            return Ok(Redirect::see_other(there).into_response());
+        }
+    }
     page(state, request, &editor, id, &RefusedForm::default()).await
 }
 
@@ -94,6 +114,14 @@ pub async fn page(
     .await?;
     let looked = article::done(editor.editor.lang, &asked("looked").unwrap_or_default());
     let frame = with_flash(frame, looked);
+    let told = merging::told(editor.editor.lang, &asked("merging").unwrap_or_default());
+    let frame = with_flash(frame, told);
+    let same = same_mistake::find(&state.services, &details.ticket).await?;
+    let split_from = details
+        .events
+        .iter()
+        .find(|e| e.event.kind == EventKind::SplitOff)
+        .and_then(|e| e.event.details.other);
     let now = state.services.now();
     let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
@@ -136,6 +164,17 @@ pub async fn page(
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
             events => events,
             watch => sightings::passage_now(&details, now),
+            letters => answers::letters(state, ticket.site, &details.readers).await?,
+            answers_path => newsroom.site(ticket.site)
+                .filter(|s| editor.editor.role_on(s.id) == Some(Role::Admin))
+                .map(answers::answers_path),
+            same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
+            doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
+            split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+            cms_url => newsroom.site(ticket.site).and_then(|s| s.settings.cms_url.as_deref())
+                .and_then(|pattern| CmsPattern::parse(pattern).ok())
+                .zip(details.article.as_ref())
+                .and_then(|(pattern, article)| pattern.link(&article.url)),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
             fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
@@ -157,7 +196,8 @@ pub async fn page(
             form => context! {
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
-                duplicate_of => field("duplicate_of"), note => field("note"), until => field("until"), date => field("date"),
+                letter_de => field("letter_de"), letter_en => field("letter_en"), duplicate_of => field("duplicate_of"),
+                note => field("note"), until => field("until"), date => field("date"),
                 tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
@@ -183,6 +223,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         desk_id => ticket.desk.map(|d| d.to_string()),
         assignee_id => ticket.assignee.map(|e| e.to_string()),
         duplicate_of => ticket.duplicate_of.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+        parting => format!("{}/parting", ticket_path(ticket.id)),
         snoozed_until => ticket.snoozed_until,
         resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
@@ -290,6 +331,8 @@ fn report_view(report: &Report, details: &TicketDetails) -> Value {
         comment => report.comment.as_deref(),
         source => report.source.as_deref(),
         joined_by => report.joined_by.as_str(),
+        merged_from => (report.ticket != details.ticket.id).then(|| report.ticket.to_string()),
+        may_split => report.ticket == details.ticket.id && report.joined_by != Rule::Opened && details.ticket.report_count > 1,
         counted_on_closed => report.counted_on_closed,
         contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
         insisted => details.insisted.contains(&report.id),

@@ -40,7 +40,7 @@ fn with(path: &str, name: &str, value: &str) -> String {
     let (query, fragment) = query.split_once('#').unwrap_or((query, ""));
     let mut kept = Serializer::new(String::new());
     for (name, value) in parse(query.as_bytes()) {
-        if !["act", "undone", "looked"].contains(&&*name) {
+        if !["act", "undone", "looked", "merging"].contains(&&*name) {
             kept.append_pair(&name, &value);
         }
     }
