@@ -8,7 +8,8 @@ use crate::{
         wave::KEPT,
     },
     storage::{
-        StorageError, accounts, admin_events, contacts, notifications, ready_answers, sessions, sites, waves,
+        StorageError, accounts, admin_events, contacts, notifications, ready_answers, sessions,
+        sites, waves,
     },
 };
 

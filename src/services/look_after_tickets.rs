@@ -237,7 +237,16 @@ async fn escalate(
             },
         })
         .collect();
-    triage_ticket::record(services, &transaction, ticket, ticket, By::NOBODY, happened, now).await?;
+    triage_ticket::record(
+        services,
+        &transaction,
+        ticket,
+        ticket,
+        By::NOBODY,
+        happened,
+        now,
+    )
+    .await?;
     let owed: Vec<NewNotification> = told
         .iter()
         .map(|person| NewNotification {

@@ -41,8 +41,16 @@ pub async fn return_tickets(
             let Ok(taken) = ticket.take(Step::Assign(None), now) else {
                 continue;
             };
-            triage_ticket::record(services, &transaction, &before, &ticket, By::NOBODY, taken, now)
-                .await?;
+            triage_ticket::record(
+                services,
+                &transaction,
+                &before,
+                &ticket,
+                By::NOBODY,
+                taken,
+                now,
+            )
+            .await?;
             transaction.commit().await.map_err(StorageError::from)?;
             returned += 1;
         }

@@ -28,8 +28,7 @@ use crate::{
     services::{
         also_in::{self, AlsoInError, Elsewhere},
         browse_tickets::{self, Newsroom, TicketDetails},
-        list_tickets,
-        same_mistake,
+        list_tickets, same_mistake,
         triage_ticket::TriageError,
     },
     storage::{events::TicketEvent, reports::Report},
