@@ -167,7 +167,9 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         name => name,
         resolution => details.resolution.map(Resolution::as_str),
         reason => details.reason.map(Reason::as_str),
-        note => details.note.as_ref().or(details.public_note.as_ref()),
+        note => details.note.as_ref().or(details.public_note.as_ref())
+            .or(details.questions.first().map(|question| &question.text)),
+        also => details.questions.iter().skip(1).map(|question| question.text.clone()).collect::<Vec<_>>(),
         note_html => details.note.as_ref().map(|text| Value::from_safe_string(note::html(text, &names.people))),
     }
 }

@@ -65,3 +65,26 @@ settings-site-cms-url = Artikel im Redaktionssystem
 settings-site-cms-url-hint = Adresse mit einem Platz: {"{url}"}, {"{path}"}, {"{slug}"} oder {"{id}"}, zum Beispiel https://cms.example.org/wp-admin/post.php?post={"{id}"}&action=edit
 settings-error-cms-url = Eine https-Adresse mit mindestens einem der Plätze {"{url}"}, {"{path}"}, {"{slug}"}, {"{id}"}, hinter dem Namen des Servers.
 admin-field-cms-url = Artikel im Redaktionssystem
+
+# Trotzdem anwenden, obwohl sich der Fall geändert hat.
+stale-anyway-lead = Auf den jetzigen Stand angewendet, geschieht dies:
+stale-anyway-reopens = (Der Fall wird dafür wieder geöffnet.)
+stale-anyway = Trotzdem anwenden
+stale-discard = Verwerfen
+
+# Rückfrage an Leserinnen und Leser.
+ask-title = Leserin oder Leser fragen
+ask-lead = { $count ->
+    [one] Eine Person mit bestätigter Adresse bekommt die Frage per Mail und antwortet auf ihrer Seite. Der Fall wartet so lange, höchstens 14 Tage.
+   *[other] { $count } Personen mit bestätigter Adresse bekommen die Frage per Mail und antworten auf ihrer Seite. Der Fall wartet so lange, höchstens 14 Tage.
+}
+ask-question = Frage
+ask-question-in = Frage ({ $language })
+ask-hint = Wer diese Sprache spricht, wird nur gefragt, wenn hier etwas steht.
+ask-submit = Frage senden und warten
+ask-nobody = Niemand hat eine bestätigte Adresse hinterlassen: Fragen lässt sich hier niemand, warten schon.
+answers-question = Rückfrage
+answers-place-question = die Frage an die Leserin, den Leser
+event-asked = Rückfrage gestellt
+event-answered = Rückfrage beantwortet
+report-answered = Antwort auf die Rückfrage,

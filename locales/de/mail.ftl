@@ -53,3 +53,10 @@ mail-address-confirmation-expires = { $hours ->
    *[other] Der Verweis gilt { $hours } Stunden.
 }
 mail-address-confirmation-ignore = Waren Sie es nicht, dann brauchen Sie nichts zu tun: Sie bekommen keine weitere Nachricht, und die Adresse wird gelöscht.
+
+mail-reader-asked-subject = Rückfrage zu Ihrem Hinweis { $reference }
+mail-reader-asked-title = Rückfrage zu Ihrem Hinweis
+mail-reader-asked-lead = Dazu haben wir eine Frage:
+mail-reader-asked-answer = Hier antworten
+mail-reader-asked-no-reply = Bitte antworten Sie auf dieser Seite; Antworten auf die Mail kommen nicht an.
+mail-reader-asked-privacy = Wir löschen Ihre Adresse nach Abschluss von selbst, auf Wunsch sofort:

@@ -109,3 +109,15 @@ consent-text = { $days ->
 }
 status-done-withdraw = Ihr Hinweis ist zurückgezogen. Anmerkung und Adresse sind gelöscht.
 status-done-delete-address = Ihre Adresse ist gelöscht.
+
+# Was die Redaktion fragt, auf der Seite zum Hinweis.
+question-title = Die Redaktion hat eine Frage
+question-answer = Ihre Antwort
+question-answer-more = Noch etwas dazu
+question-hint = Geht nur an die Redaktion.
+question-submit = Antwort senden
+question-answered = Ihre Antwort,
+question-answers = Ihre Antworten
+question-over = Die Frage hat sich inzwischen erledigt. Ihre Antwort steht noch hier, gespeichert ist sie nicht.
+question-too-many = Mehr als { $limit } Antworten nimmt diese Seite nicht an.
+status-done-answer = Danke, Ihre Antwort liegt der Redaktion vor.

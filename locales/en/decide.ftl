@@ -65,3 +65,26 @@ settings-site-cms-url = Article in the content system
 settings-site-cms-url-hint = An address with a place: {"{url}"}, {"{path}"}, {"{slug}"} or {"{id}"}, such as https://cms.example.org/wp-admin/post.php?post={"{id}"}&action=edit
 settings-error-cms-url = An https address with at least one of the places {"{url}"}, {"{path}"}, {"{slug}"}, {"{id}"} after the name of the server.
 admin-field-cms-url = Article in the content system
+
+# Applied anyway, though the ticket changed.
+stale-anyway-lead = Applied to the ticket as it is now, this happens:
+stale-anyway-reopens = (It is reopened for that.)
+stale-anyway = Apply anyway
+stale-discard = Discard
+
+# A question to the readers.
+ask-title = Ask the reader
+ask-lead = { $count ->
+    [one] One person with a confirmed address gets the question by mail and answers on their own page. The ticket waits for that, for 14 days at most.
+   *[other] { $count } people with a confirmed address get the question by mail and answer on their own page. The ticket waits for that, for 14 days at most.
+}
+ask-question = Question
+ask-question-in = Question ({ $language })
+ask-hint = Who speaks this language is only asked when something stands here.
+ask-submit = Send the question and wait
+ask-nobody = Nobody left a confirmed address: there is nobody to ask, but the ticket can wait.
+answers-question = Question to the reader
+answers-place-question = the question to the reader
+event-asked = Asked the reader
+event-answered = The reader answered
+report-answered = Answer to the question,

@@ -53,3 +53,10 @@ mail-address-confirmation-expires = { $hours ->
    *[other] The link is valid for { $hours } hours.
 }
 mail-address-confirmation-ignore = If it was not you, there is nothing to do: you will get no further message, and the address will be deleted.
+
+mail-reader-asked-subject = A question about your report { $reference }
+mail-reader-asked-title = A question about your report
+mail-reader-asked-lead = We have a question about it:
+mail-reader-asked-answer = Answer here
+mail-reader-asked-no-reply = Please answer on that page; replies to this mail do not arrive.
+mail-reader-asked-privacy = We delete your address by ourselves after closing, or at once if you wish:

@@ -109,3 +109,15 @@ consent-text = { $days ->
 }
 status-done-withdraw = Your report is withdrawn. Comment and address are deleted.
 status-done-delete-address = Your address is deleted.
+
+# What the newsroom asks, on the page of a report.
+question-title = The newsroom has a question
+question-answer = Your answer
+question-answer-more = Something else about it
+question-hint = Only the newsroom sees it.
+question-submit = Send answer
+question-answered = Your answer,
+question-answers = Your answers
+question-over = The question has been settled in the meantime. Your answer still stands here, but it was not kept.
+question-too-many = This page takes no more than { $limit } answers.
+status-done-answer = Thank you, the newsroom has your answer.

@@ -37,6 +37,7 @@ mod m20261127_000070_follow_tickets;
 mod m20261127_000071_create_statistics;
 mod m20261127_000072_mark_reports;
 mod m20261127_000073_create_wave_reports;
+mod m20261127_000080_create_report_answers;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -101,6 +102,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000072_mark_reports::Migration),
             // Reports of one burst, for a day.
             Box::new(m20261127_000073_create_wave_reports::Migration),
+            // What readers answered when they were asked.
+            Box::new(m20261127_000080_create_report_answers::Migration),
         ]
     }
 }

@@ -60,6 +60,7 @@ pub mod note;
 pub mod notification;
 pub mod passage;
 pub mod priority;
+pub mod question;
 pub mod ready_answer;
 pub mod report;
 pub mod rule;

@@ -22,6 +22,8 @@ closed_set! {
         AddressConfirmation = "address_confirmation",
         /// To a reader: your report is dealt with.
         TicketClosed = "ticket_closed",
+        /// To a reader: the newsroom asks something about the report.
+        ReaderAsked = "reader_asked",
         /// To the site's legal contact: a report speaks of legal claims.
         LegalClaim = "legal_claim",
         /// To a deputy or chief: nobody touched a new fact.

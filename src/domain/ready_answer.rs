@@ -20,6 +20,8 @@ closed_set! {
         Forwarded = "forwarded",
         /// Text entfallen
         Obsolete = "obsolete",
+        /// No answer, but a question to the reader.
+        Question = "question",
     }
 }
 
@@ -40,6 +42,8 @@ closed_set! {
         PublicNote = "public_note",
         /// The site's name.
         Newsroom = "newsroom",
+        /// What the reader is asked.
+        Question = "question",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The editors' unit of work, and the one table of steps it may take.
 
+mod anyway;
 mod decided;
 mod event;
 mod step;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     clock::{DAY, UnixMillis},
-    ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
+    ids::{ArticleId, DeskId, EditorId, ReportId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::Passage,
     priority::{self, Priority},
@@ -224,6 +225,16 @@ impl Ticket {
                     ..EventDetails::default()
                 };
                 events.push(self.go(TicketState::Waiting, EventKind::Moved, details)?);
+                self.snoozed_until = Some(until);
+            }
+            Step::Ask(questions) => {
+                let until = at + WAITS;
+                let details = EventDetails {
+                    until: Some(until),
+                    questions,
+                    ..EventDetails::default()
+                };
+                events.push(self.go(TicketState::Waiting, EventKind::Asked, details)?);
                 self.snoozed_until = Some(until);
             }
             Step::Snooze { until } => {
@@ -439,6 +450,37 @@ impl Ticket {
             to: moved.then_some(self.state),
             details: EventDetails::default(),
         }
+    }
+
+    /// Notes that a reader answered: what was set aside for that comes back.
+    ///
+    /// # Errors
+    /// [`InvalidStep::Forbidden`] for a closed ticket.
+    pub fn answered(&mut self, report: ReportId, at: UnixMillis) -> Result<NewEvent, InvalidStep> {
+        let details = EventDetails {
+            report: Some(report),
+            ..EventDetails::default()
+        };
+        let event = match self.state {
+            TicketState::Closed => {
+                return Err(InvalidStep::Forbidden {
+                    from: TicketState::Closed,
+                    to: TicketState::Open,
+                });
+            }
+            TicketState::Waiting | TicketState::Snoozed => {
+                self.go(TicketState::Open, EventKind::Answered, details)?
+            }
+            TicketState::New | TicketState::Open => NewEvent {
+                kind: EventKind::Answered,
+                from: None,
+                to: None,
+                details,
+            },
+        };
+        self.version += 1;
+        self.updated_at = at;
+        Ok(event)
     }
 
     /// Gives some of its reports to another ticket, which takes a new one into work.

@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+mod question;
 
 use lettre::{
     Message,
@@ -226,6 +227,9 @@ pub async fn compose(
             }
             closing(services, site, &ticket, &contact, notification.act).await
         }
+        (Occasion::ReaderAsked, Recipient::Contact(id), Some(ticket)) => {
+            question::compose(services, notification, (site, ticket, *id)).await
+        }
         _ => Ok(Composed::Unwanted("what it was about is gone")),
     }
 }
@@ -406,6 +410,7 @@ async fn closing(
             AnswerPlace::Reason => reason.as_deref(),
             AnswerPlace::PublicNote => ticket.public_note.as_deref(),
             AnswerPlace::Newsroom => Some(&site.name),
+            AnswerPlace::Question => None,
         })
     });
     let status_url = services

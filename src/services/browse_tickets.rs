@@ -12,14 +12,16 @@ use crate::{
         ids::{DeskId, EditorId, ReportId, SiteId, TicketId},
         sighting::Sighting,
         site::{Desk, Lang, Site},
-        ticket::{Ticket, TicketState},
+        ticket::{EventKind, Ticket, TicketState},
     },
     storage::{
         StorageError,
         article_watch::{self, Watched},
         articles,
         contacts::{self, Contact},
-        editors, events, report_marks, reports, sites, ticket_sightings, tickets,
+        editors, events,
+        report_answers::{self, ReportAnswer},
+        report_marks, reports, sites, ticket_sightings, tickets,
     },
 };
 
@@ -164,6 +166,8 @@ pub struct TicketDetails {
     pub contacts: Vec<Contact>,
     /// Those of the reports whose readers were told that it is no error, and insisted.
     pub insisted: Vec<ReportId>,
+    /// What the readers of those reports answered when they were asked, oldest first.
+    pub answers: Vec<ReportAnswer>,
     /// Its history, oldest first.
     pub events: Vec<events::TicketEvent>,
     /// What the watch saw of its passage last.
@@ -279,6 +283,12 @@ pub async fn details(
     let contacts = contacts::of_reports(db, &ids).await?;
     let insisted = report_marks::insisted(db, &ids).await?;
     let events = events::of_ticket(db, id).await?;
+    let answered = |e: &events::TicketEvent| e.event.kind == EventKind::Answered;
+    // Doubles have histories of their own.
+    let answers = match doubles.is_empty() && !events.iter().any(answered) {
+        true => Vec::new(),
+        false => report_answers::of_reports(db, &ids).await?,
+    };
     let sighting = ticket_sightings::of_tickets(db, &[id]).await?.pop();
     let watched = article_watch::find(db, ticket.article).await?;
     Ok(Some(TicketDetails {
@@ -292,6 +302,7 @@ pub async fn details(
         more_reports,
         contacts,
         insisted,
+        answers,
         events,
     }))
 }

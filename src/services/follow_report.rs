@@ -3,12 +3,18 @@
 use super::{Services, index_tickets, personal_data::erase_contact};
 use crate::{
     domain::{
-        article::Article, secret::report_of_status_token, sighting::Sighting, site::Site,
-        ticket::Ticket,
+        article::Article,
+        question::Question,
+        secret::report_of_status_token,
+        sighting::Sighting,
+        site::Site,
+        ticket::{EventKind, Ticket, TicketState},
     },
     storage::{
         StorageError, articles,
         contacts::{self, Contact},
+        events::{self, TicketEvent},
+        report_answers::{self, ReportAnswer},
         reports, sites, ticket_sightings, tickets,
     },
 };
@@ -28,6 +34,10 @@ pub struct FollowedReport {
     pub contact: Option<Contact>,
     /// What the watch saw of the ticket's passage last.
     pub sighting: Option<Sighting>,
+    /// What the newsroom asks, in each language; nothing once the ticket is closed or the report withdrawn.
+    pub questions: Vec<Question>,
+    /// What the reader answered, oldest first.
+    pub answers: Vec<ReportAnswer>,
 }
 
 /// The report of a status link, if the link is genuine.
@@ -53,6 +63,12 @@ pub async fn find(
         .find(|s| s.id == report.site);
     let contact = contacts::of_reports(db, &[report.id]).await?.pop();
     let sighting = ticket_sightings::of_tickets(db, &[ticket.id]).await?.pop();
+    let is_open = ticket.state != TicketState::Closed && report.withdrawn_at.is_none();
+    let questions = match is_open {
+        true => asked(&events::of_ticket(db, ticket.id).await?).to_vec(),
+        false => Vec::new(),
+    };
+    let answers = report_answers::of_reports(db, &[report.id]).await?;
     Ok(Some(FollowedReport {
         report,
         ticket,
@@ -60,7 +76,23 @@ pub async fn find(
         site,
         contact,
         sighting,
+        questions,
+        answers,
     }))
+}
+
+/// The question that a history ends in: the last one, unless it was taken back.
+fn asked(history: &[TicketEvent]) -> &[Question] {
+    let taken_back = |entry: &TicketEvent| {
+        history
+            .iter()
+            .any(|e| e.event.details.undone.is_some() && e.event.details.undone == entry.act)
+    };
+    history
+        .iter()
+        .rev()
+        .find(|e| e.event.kind == EventKind::Asked && !taken_back(e))
+        .map_or(&[], |e| e.event.details.questions.as_slice())
 }
 
 async fn genuine(
@@ -74,7 +106,7 @@ async fn genuine(
     Ok(report.filter(|r| services.key.verifies_status_token(token, r.token_version)))
 }
 
-/// Takes the report back: comment, source and address are erased; the place stays on the ticket.
+/// Takes the report back: comment, source, answers and address are erased; the place stays on the ticket.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -87,6 +119,7 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
     }
     let transaction = services.store.begin().await?;
     reports::withdraw(&transaction, report.id, services.now()).await?;
+    report_answers::delete_of_report(&transaction, report.id).await?;
     erase_contact(&transaction, report.id).await?;
     // The ticket shows the first report's comment in lists.
     articles::lock(&transaction, report.article).await?;

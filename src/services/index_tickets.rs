@@ -1,5 +1,5 @@
 //! The search index follows the tickets, by a second: who writes a ticket only notes that it is to be indexed. Its words come
-//! from its quote, all its reports' quotes, suggestions and comments, its notes, its tags and the article's title.
+//! from its quote, all its reports' quotes, suggestions, comments and answers, its notes, its tags and the article's title.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,7 +17,9 @@ use crate::{
         ids::{ArticleId, TicketId},
         ticket::Ticket,
     },
-    storage::{Connection, StorageError, articles, events, reports, search, tickets},
+    storage::{
+        Connection, StorageError, articles, events, report_answers, reports, search, tickets,
+    },
 };
 
 /// Tickets indexed in one transaction.
@@ -113,6 +115,9 @@ pub(super) async fn index_now(db: &impl Connection, ids: &[TicketId]) -> Result<
         reports::words_of(db, ids, MOST_REPORTS).await?;
     for (ticket, note) in events::notes_of(db, ids).await? {
         said.entry(ticket).or_default().push(note);
+    }
+    for (ticket, answers) in report_answers::words_of(db, ids).await? {
+        said.entry(ticket).or_default().extend(answers);
     }
     let indexed: Vec<(TicketId, Indexed)> = list
         .iter()

@@ -16,6 +16,7 @@ use crate::{
 
 pub mod admin_history;
 pub mod also_in;
+pub mod answer_question;
 pub mod browse_articles;
 pub mod browse_tickets;
 pub mod bulk_act;
@@ -42,6 +43,7 @@ pub mod own_account;
 pub mod own_keys;
 pub mod personal_data;
 mod pointers;
+mod reader_mails;
 pub mod ready_answers;
 mod recording;
 pub mod reset_password;

@@ -15,6 +15,7 @@ use crate::{
         contacts::{self, Contact},
         events::{self, TicketEvent},
         notifications,
+        report_answers::{self, ReportAnswer},
         reports::{self, Report},
         tickets,
     },
@@ -174,6 +175,7 @@ pub struct Place {
 struct Stored {
     ticket: Ticket,
     reports: Vec<Report>,
+    answers: Vec<ReportAnswer>,
     events: Vec<TicketEvent>,
 }
 
@@ -188,8 +190,11 @@ async fn read(
     if !editor.edits(ticket.site) {
         return Err(PersonalDataError::ReadOnly);
     }
+    let reports = reports::of_ticket(db, ticket.id, None, MOST_REPORTS).await?;
+    let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
     Ok(Stored {
-        reports: reports::of_ticket(db, ticket.id, None, MOST_REPORTS).await?,
+        answers: report_answers::of_reports(db, &ids).await?,
+        reports,
         events: events::of_ticket(db, ticket.id).await?,
         ticket,
     })
@@ -271,6 +276,7 @@ pub async fn black_out_words(
         stored.ticket.clone(),
         stored.reports.clone(),
         stored.events.clone(),
+        stored.answers.clone(),
     );
     let mut changed = 0;
     stored.each_text(|_, _, _, text| {
@@ -289,6 +295,14 @@ pub async fn black_out_words(
         .filter(|(new, old)| new != old)
     {
         reports::set_words(&transaction, report).await?;
+    }
+    for (answer, _) in stored
+        .answers
+        .iter()
+        .zip(&before.3)
+        .filter(|(new, old)| new != old)
+    {
+        report_answers::set_body(&transaction, answer.id, &answer.body).await?;
     }
     for (event, _) in stored
         .events
@@ -326,6 +340,10 @@ impl Stored {
                 }
             }
         }
+        for answer in &mut self.answers {
+            let id = Some(answer.report);
+            see(Field::Comment, id, answer.at, &mut answer.body);
+        }
         let ticket = &mut self.ticket;
         let at = ticket.created_at;
         if let Some(text) = &mut ticket.comment {
@@ -352,6 +370,9 @@ impl Stored {
                 if let Some(text) = text {
                     see(field, None, at, text);
                 }
+            }
+            for question in &mut details.questions {
+                see(Field::Note, None, at, &mut question.text);
             }
             // What an undo would bring back.
             if let Some(remembered) = &mut details.remembered {

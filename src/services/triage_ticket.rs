@@ -1,24 +1,21 @@
 //! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
 
 use super::{
-    Services, follow_ticket, pointers,
+    Services, follow_ticket, pointers, reader_mails,
     recording::{By, history},
 };
 use crate::{
     domain::{
         clock::{MINUTE, UnixMillis},
         editor::Editor,
-        ids::{ActId, EditorId, NotificationId, TicketId},
-        notification::{NewNotification, Occasion, Recipient},
+        ids::{ActId, EditorId, TicketId},
         ready_answer::BadAnswer,
         ticket::{
-            Decided, EventKind, InvalidStep, MAIL_WAITS, NewEvent, Remembered, Resolution, Step,
-            Ticket, TicketState,
+            Decided, EventKind, InvalidStep, NewEvent, Remembered, Step, Ticket, TicketState,
         },
     },
     storage::{
-        StorageError, Transaction, articles, contacts, editors, events, notifications, search,
-        sites, ticket_tags, tickets,
+        StorageError, Transaction, articles, editors, events, search, sites, ticket_tags, tickets,
     },
 };
 
@@ -217,6 +214,13 @@ pub(super) async fn record(
     if noted {
         search::queue(transaction, &[ticket.id]).await?;
     }
+    for event in happened
+        .iter()
+        .filter(|event| event.kind == EventKind::Asked)
+    {
+        let questions = &event.details.questions;
+        reader_mails::owe_questions(services, transaction, ticket, questions, by.act, now).await?;
+    }
     let entries = history(services, ticket.id, now, by, happened);
     events::add_all(transaction, &entries).await?;
     services.live.ring();
@@ -226,7 +230,7 @@ pub(super) async fn record(
     store_change(transaction, before, ticket, now).await?;
     pointers::follow_pointers(services, transaction, before, ticket, by, now).await?;
     if before.state != ticket.state && ticket.state == TicketState::Closed {
-        owe_closing_mails(services, transaction, ticket, by.act, now).await?;
+        reader_mails::owe_closing(services, transaction, ticket, by.act, now).await?;
     }
     Ok(())
 }
@@ -276,40 +280,6 @@ async fn store_change(
         tickets::count(transaction, &changes).await?;
     }
     Ok(())
-}
-
-/// Readers who confirmed an address hear what became of their report; nobody hears of spam.
-async fn owe_closing_mails(
-    services: &Services,
-    transaction: &Transaction,
-    ticket: &Ticket,
-    act: Option<ActId>,
-    now: UnixMillis,
-) -> Result<(), StorageError> {
-    notifications::drop_earlier_closings(transaction, ticket.id).await?;
-    if ticket.resolution == Some(Resolution::Spam) {
-        return Ok(());
-    }
-    let owed: Vec<_> = contacts::of_ticket_and_doubles(transaction, ticket.id)
-        .await?
-        .into_iter()
-        .map(|contact| NewNotification {
-            id: NotificationId(services.entropy.uuid(now)),
-            occasion: Occasion::TicketClosed,
-            recipient: Recipient::Contact(contact.id),
-            site: ticket.site,
-            ticket: Some(ticket.id),
-            // As long as it can be taken back.
-            due_at: if act.is_some() { now + MAIL_WAITS } else { now },
-            act,
-            // A ticket that is reopened and closed again is told again.
-            dedupe_key: format!(
-                "ticket_closed:{}:{}:{}",
-                ticket.id.0, ticket.version, contact.id
-            ),
-        })
-        .collect();
-    notifications::add_all(transaction, &owed, now).await
 }
 
 /// What the table cannot know: whether other tickets and people exist.

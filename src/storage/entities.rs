@@ -217,6 +217,11 @@ entity!(report_marks, "report_marks", {
     report_id: Uuid, insisted: bool,
 });
 
+entity!(report_answers, "report_answers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, report_id: Uuid, body: String, created_at: i64,
+});
+
 entity!(wave_reports, "wave_reports", {
     #[sea_orm(primary_key, auto_increment = false)]
     report_id: Uuid, wave: Uuid, site_id: Uuid, ticket_id: i64, marked_at: i64,

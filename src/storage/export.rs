@@ -145,6 +145,8 @@ tables! {
     Reports = reports, Key,
     /// Readers who insisted.
     ReportMarks = report_marks, whole,
+    /// What readers answered when they were asked.
+    ReportAnswers = report_answers, Key,
     /// What readers left to be reached by.
     Contacts = contacts, Key,
     /// The outbox.

@@ -36,6 +36,7 @@ pub mod followers;
 pub mod listening;
 pub mod notifications;
 pub mod ready_answers;
+pub mod report_answers;
 pub mod report_marks;
 pub mod reports;
 mod rows;

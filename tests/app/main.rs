@@ -44,6 +44,7 @@ mod rights;
 mod searching;
 mod server_limits;
 mod settings;
+mod stale_forms;
 mod statistics;
 mod tickets_api;
 mod triage;

@@ -8,6 +8,7 @@ use crate::domain::{
     ids::{ActId, DeskId, EditorId, ReportId, TicketId},
     kind::Kind,
     priority::Priority,
+    question::Question,
     rule::Rule,
 };
 
@@ -61,6 +62,10 @@ closed_set! {
         Split = "split",
         /// It was made of reports split off from another ticket.
         SplitOff = "split_off",
+        /// Its readers were asked something.
+        Asked = "asked",
+        /// A reader answered.
+        Answered = "answered",
     }
 }
 
@@ -158,6 +163,12 @@ pub struct EventDetails {
     /// The reports that a ticket was made of, and what had brought them to where they were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<Moved>,
+    /// What the readers were asked, in each language.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+    /// The report whose reader answered; the words are kept with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportId>,
 }
 
 /// A report that was split off.

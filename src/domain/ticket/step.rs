@@ -6,6 +6,7 @@ use crate::domain::{
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
     priority::Priority,
+    question::Question,
     tag::InvalidTag,
 };
 
@@ -16,6 +17,8 @@ pub enum Step {
     Open,
     /// Asks somebody and waits.
     Wait,
+    /// Asks the readers, by mail and on their pages, and waits.
+    Ask(Vec<Question>),
     /// Sets it aside until a moment.
     Snooze {
         /// When it comes back.

@@ -13,6 +13,7 @@ use crate::{
         kind::{Kind, Part},
         passage::Passage,
         priority::{Freshness, Priority},
+        question::Question,
         sighting::Sighting,
         ticket::{
             Actor, EventKind, PassageState, Reason, Resolution, Suggestion, Ticket, TicketState,
@@ -23,7 +24,7 @@ use crate::{
         browse_tickets::{Newsroom, TicketDetails},
         list_tickets::TicketPage,
     },
-    storage::{contacts::Contact, events::TicketEvent, reports::Report},
+    storage::{events::TicketEvent, reports::Report},
 };
 
 /// A page of a list.
@@ -121,7 +122,15 @@ struct ReportJson<'a> {
     joined_by: Rule,
     counted_on_closed: bool,
     contact: Option<&'static str>,
+    answers: Vec<AnswerJson<'a>>,
     withdrawn_at: Option<String>,
+}
+
+/// What the reader answered when asked.
+#[derive(Debug, Serialize)]
+struct AnswerJson<'a> {
+    at: String,
+    text: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -167,6 +176,10 @@ struct EventJson<'a> {
     priority: Option<Priority>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Question]>::is_empty")]
+    questions: &'a [Question],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<ReportId>,
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.
@@ -213,11 +226,7 @@ pub fn details<'a>(
             newsroom,
             links,
         ),
-        reports: details
-            .reports
-            .iter()
-            .map(|r| report(r, &details.contacts))
-            .collect(),
+        reports: details.reports.iter().map(|r| report(r, details)).collect(),
         next_reports_cursor: details.more_reports.map(|id| id.to_string()),
         events: details.events.iter().map(|e| event(e, newsroom)).collect(),
     }
@@ -284,8 +293,8 @@ fn passage(passage: &Passage) -> PassageJson<'_> {
     }
 }
 
-fn report<'a>(report: &'a Report, contacts: &[Contact]) -> ReportJson<'a> {
-    let contact = contacts.iter().find(|c| c.report == report.id);
+fn report<'a>(report: &'a Report, details: &'a TicketDetails) -> ReportJson<'a> {
+    let contact = details.contacts.iter().find(|c| c.report == report.id);
     ReportJson {
         id: report.id,
         created_at: moment(report.created_at),
@@ -302,6 +311,15 @@ fn report<'a>(report: &'a Report, contacts: &[Contact]) -> ReportJson<'a> {
             Some(_) => "confirmed",
             None => "pending",
         }),
+        answers: details
+            .answers
+            .iter()
+            .filter(|a| a.report == report.id)
+            .map(|a| AnswerJson {
+                at: moment(a.at),
+                text: &a.body,
+            })
+            .collect(),
         withdrawn_at: report.withdrawn_at.map(moment),
     }
 }
@@ -332,6 +350,8 @@ fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
         also_in: details.also_in.map(|id| id.to_string()),
         priority: details.priority,
         tag: details.tag.as_deref(),
+        questions: &details.questions,
+        report: details.report,
     }
 }
 

@@ -52,6 +52,10 @@ pub fn usual_answer(lang: Lang, to: AnswerTo) -> String {
         "mail-ticket-closed-lead",
         &[("title", "{title}".into())],
     );
+    if to == AnswerTo::Question {
+        let ask = translate(lang, "mail-reader-asked-lead", &[]);
+        return format!("{lead}\n{ask}\n\n{{question}}");
+    }
     let sentence = format!("sentence-{}", to.as_str().replace('_', "-"));
     let sentence = translate(lang, &sentence, &[]);
     let reason = if to == AnswerTo::NotAnError {
@@ -168,6 +172,14 @@ pub fn told(lang: Lang, fault: &BadAnswer) -> String {
     }
 }
 
+/// The message that names what is answered.
+fn title_of(to: AnswerTo) -> String {
+    match to {
+        AnswerTo::Question => "answers-question".to_owned(),
+        to => format!("resolution-{}", to.as_str().replace('_', "-")),
+    }
+}
+
 async fn page(
     state: &AppState,
     request: &Request,
@@ -192,6 +204,7 @@ async fn page(
         let refused = refused.as_ref().filter(|(l, t, ..)| (*l, *t) == (lang, to));
         context! {
             to => to.as_str(),
+            title => translate(editor.editor.lang, &title_of(to), &[]),
             is_own => own.iter().any(|a| a.lang == lang && a.to == to),
             body => refused.map_or_else(|| text_of(&own, lang, to), |(_, _, body, _)| (*body).to_owned()),
             error => refused.map(|(.., told)| told.clone()),

@@ -23,6 +23,7 @@ use crate::{
         clean::clean_text,
         ids::{ActId, DeskId, EditorId, TicketId},
         kind::Kind,
+        question::{BadWords, MAX_QUESTION, read_questions},
         ready_answer::AnswerTo,
         site::Lang,
         ticket::{Closure, InvalidStep, Reason, Resolution, Step},
@@ -56,6 +57,10 @@ pub struct DecisionForm {
     desk: String,
     letter_de: String,
     letter_en: String,
+    question_de: String,
+    question_en: String,
+    /// Applies it to the ticket as it is now, whatever it was when it was decided.
+    anyway: String,
 }
 
 impl DecisionForm {
@@ -69,16 +74,22 @@ impl DecisionForm {
             ("until", self.until.clone()),
             ("date", self.date.clone()),
             ("assignee", self.assignee.clone()),
+            ("suggestion", self.suggestion.clone()),
             ("kind", self.kind.clone()),
             ("desk", self.desk.clone()),
+            ("question_de", self.question_de.clone()),
+            ("question_en", self.question_en.clone()),
             ("letter_de", self.letter_de.clone()),
             ("letter_en", self.letter_en.clone()),
         ]
     }
 
     /// What was written for the readers, where it is not what they are written anyway.
-    fn letters(&self, own: &[ReadyAnswer]) -> Vec<(Lang, String)> {
-        let to = Resolution::parse(&self.resolution).and_then(AnswerTo::of);
+    fn letters(&self, action: &str, own: &[ReadyAnswer]) -> Vec<(Lang, String)> {
+        let to = match action {
+            "question" => Some(AnswerTo::Question),
+            _ => Resolution::parse(&self.resolution).and_then(AnswerTo::of),
+        };
         let Some(to) = to else { return Vec::new() };
         [(Lang::De, &self.letter_de), (Lang::En, &self.letter_en)]
             .into_iter()
@@ -111,25 +122,25 @@ pub async fn create(
     let id = TicketId::parse(&reference).ok_or_else(not_found)?;
     let zone = time_zone(state, &editor, id).await?;
     let (action, steps) = read(&decision, &form, state, zone).ok_or_else(not_found)?;
-    let refused = |errors: Vec<(&'static str, String)>, stale: Option<String>| RefusedForm {
+    let refused = |errors: Vec<(&'static str, String)>| RefusedForm {
         action: Some(action),
         fields: form.fields(),
         errors,
-        stale,
         seen_version: form.version,
-        preview: false,
+        ..RefusedForm::default()
     };
     let lang = editor.editor.lang;
     let mut steps = match steps {
         Ok(steps) => steps,
         Err((field, message)) => {
-            let refused = refused(
-                vec![(
-                    field,
-                    translate(lang, message, &[("limit", MAX_NOTE.to_string().into())]),
-                )],
-                None,
-            );
+            let refused = refused(vec![(
+                field,
+                translate(
+                    lang,
+                    message,
+                    &[("limit", limit_of(field).to_string().into())],
+                ),
+            )]);
             return with_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 page(state, request, &editor, id, &refused).await,
@@ -139,12 +150,27 @@ pub async fn create(
     if action != "notes" {
         steps.extend(form.note());
     }
+    let decided = steps.clone();
+    let changed = |message: &str| RefusedForm {
+        stale: Some(translate(lang, message, &[])),
+        decided,
+        ..refused(Vec::new())
+    };
+    if !form.anyway.is_empty()
+        && let Some(ticket) = browse_tickets::find(&state.services, &editor.editor, id).await?
+        && let Some(adapted) = ticket.steps_anyway(&steps, state.services.now())
+    {
+        steps = adapted;
+    }
     // A form always says which version it was made for; one that does not is no form of ours.
     let seen = Seen::Version(form.version.unwrap_or(-1));
     let act = ActId(state.services.new_id());
     let site = browse_tickets::site_of(&state.services, &editor.editor, id).await?;
-    let letters = match site.filter(|_| action == "closure") {
-        Some(site) => form.letters(&ready_answers::of_site(&state.services, site.id).await?),
+    let letters = match site.filter(|_| ["closure", "question"].contains(&action)) {
+        Some(site) => form.letters(
+            action,
+            &ready_answers::of_site(&state.services, site.id).await?,
+        ),
         None => Vec::new(),
     };
     let who = (&editor.editor, act);
@@ -152,21 +178,21 @@ pub async fn create(
     {
         Ok(_) => Ok(Redirect::see_other(offering(&ticket_path(id), act)).into_response()),
         Err(TriageError::Stale(_)) => {
-            let refused = refused(Vec::new(), Some(translate(lang, "ticket-stale", &[])));
+            let refused = changed("ticket-stale");
             with_status(
                 StatusCode::CONFLICT,
                 page(state, request, &editor, id, &refused).await,
             )
         }
         Err(TriageError::Invalid(InvalidStep::Forbidden { .. })) => {
-            let refused = refused(Vec::new(), Some(translate(lang, "error-409-title", &[])));
+            let refused = changed("error-409-title");
             with_status(
                 StatusCode::CONFLICT,
                 page(state, request, &editor, id, &refused).await,
             )
         }
         Err(TriageError::BadAnswer(fault)) => {
-            let refused = refused(vec![("letter", told(lang, &fault))], None);
+            let refused = refused(vec![("letter", told(lang, &fault))]);
             with_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 page(state, request, &editor, id, &refused).await,
@@ -188,7 +214,7 @@ pub async fn create(
                 TriageError::UnknownDesk => ("desk", "error-field-required"),
                 _ => ("duplicate_of", "error-field-reference"),
             };
-            let refused = refused(vec![(fault.0, translate(lang, fault.1, &[]))], None);
+            let refused = refused(vec![(fault.0, translate(lang, fault.1, &[]))]);
             with_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 page(state, request, &editor, id, &refused).await,
@@ -237,6 +263,7 @@ fn read(
             "opening",
             "snooze",
             "waiting",
+            "question",
             "assignment",
             "notes",
             "acceptance",
@@ -253,6 +280,7 @@ fn read(
         "reopening" => ("reopening", Ok(vec![Step::Open])),
         "opening" => ("opening", Ok(vec![Step::Open])),
         "waiting" => ("waiting", Ok(vec![Step::Wait])),
+        "question" => ("question", question(form)),
         "snooze" => ("snooze", snooze(form, state.services.now(), zone)),
         "assignment" => {
             let assignee =
@@ -311,6 +339,26 @@ fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
         duplicate_of: duplicate_of.filter(|_| resolution == Resolution::Duplicate),
         public_note: (!public_note.is_empty()).then_some(public_note),
     })])
+}
+
+fn question(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
+    let typed = [
+        (Lang::De, form.question_de.as_str()),
+        (Lang::En, form.question_en.as_str()),
+    ];
+    match read_questions(typed) {
+        Ok(questions) => Ok(vec![Step::Ask(questions)]),
+        Err(BadWords::Empty) => Err(("question", "error-field-required")),
+        Err(BadWords::TooLong(_)) => Err(("question", "error-field-too-long")),
+    }
+}
+
+/// The most characters of a field.
+fn limit_of(field: &str) -> usize {
+    match field {
+        "question" => MAX_QUESTION,
+        _ => MAX_NOTE,
+    }
 }
 
 /// Tomorrow, next Monday or a day, each at eight in the morning where the site is.

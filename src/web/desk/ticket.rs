@@ -22,7 +22,7 @@ use crate::{
         note,
         rule::Rule,
         sentence::sentence_around,
-        ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
+        ticket::{EventDetails, EventKind, Reason, Resolution, Step, Ticket, TicketState},
     },
     links::{article_path, passage_path, ticket_path},
     services::{
@@ -49,6 +49,8 @@ pub struct RefusedForm {
     pub stale: Option<String>,
     /// The version the form was made for.
     pub seen_version: Option<i64>,
+    /// What was decided on that version.
+    pub decided: Vec<Step>,
     /// Not refused, but to be looked at before it is sent.
     pub preview: bool,
 }
@@ -149,11 +151,12 @@ pub async fn page(
         .map(|e| event_view(e, &newsroom))
         .collect();
     let changed_meanwhile = refused.stale.as_ref().map(|message| {
-        let shown = refused.seen_version.map_or(0, |v| {
-            usize::try_from((ticket.version - v).max(0)).unwrap_or(0)
-        });
-        let since = events.len().saturating_sub(shown.max(1));
-        context! { message => message, events => events[since..].to_vec() }
+        let since = shown_before(&details.events, refused.seen_version, ticket.version);
+        context! {
+            message => message,
+            events => events[since..].to_vec(),
+            anyway => anyway(refused, ticket, &newsroom, now),
+        }
     });
     Ok(state.page(
         "desk/ticket.html",
@@ -195,7 +198,8 @@ pub async fn page(
             form => context! {
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
-                letter_de => field("letter_de"), letter_en => field("letter_en"), duplicate_of => field("duplicate_of"),
+                letter_de => field("letter_de"), letter_en => field("letter_en"),
+                question_de => field("question_de"), question_en => field("question_en"), duplicate_of => field("duplicate_of"),
                 note => field("note"), until => field("until"), date => field("date"),
                 tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
@@ -203,6 +207,46 @@ pub async fn page(
             ..frame
         },
     )?)
+}
+
+/// How many entries of the history whoever sent a form had before them.
+fn shown_before(events: &[TicketEvent], seen: Option<i64>, now: i64) -> usize {
+    let seen = seen.unwrap_or(now);
+    let is_known = |e: &TicketEvent| {
+        let remembered = e.event.details.remembered.as_deref();
+        remembered.is_some_and(|r| r.version <= seen)
+    };
+    if let Some(last) = events.iter().rposition(is_known) {
+        let act = events[last].act;
+        return events
+            .iter()
+            .rposition(|e| e.act == act)
+            .map_or(last, |at| at + 1);
+    }
+    // Nothing before it was an act: each version is an entry.
+    let newer = usize::try_from((now - seen).max(1)).unwrap_or(usize::MAX);
+    events.len().saturating_sub(newer)
+}
+
+/// What would happen if what was decided on an earlier version were applied to the ticket as it is.
+fn anyway(refused: &RefusedForm, ticket: &Ticket, newsroom: &Newsroom, now: i64) -> Option<Value> {
+    let steps = ticket.steps_anyway(&refused.decided, now)?;
+    let action = refused.action?;
+    let reopens = steps.first() == Some(&Step::Open) && ticket.state == TicketState::Closed;
+    let mut after = ticket.clone();
+    let happens: Vec<Value> = steps
+        .into_iter()
+        .filter_map(|step| after.take(step, now).ok())
+        .flatten()
+        .map(|event| views::event(&event, &event_names(&event.details, newsroom)))
+        .collect();
+    Some(context! {
+        path => format!("{}/{action}", ticket_path(ticket.id)),
+        fields => refused.fields.iter().filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| context! { name => *name, value => value.as_str() }).collect::<Vec<_>>(),
+        happens => happens,
+        reopens => reopens,
+    })
 }
 
 fn ticket_view(details: &TicketDetails) -> Value {
@@ -334,6 +378,8 @@ fn report_view(report: &Report, details: &TicketDetails) -> Value {
         may_split => report.ticket == details.ticket.id && report.joined_by != Rule::Opened && details.ticket.report_count > 1,
         counted_on_closed => report.counted_on_closed,
         contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
+        answers => details.answers.iter().filter(|a| a.report == report.id)
+            .map(|a| context! { at => a.at, text => a.body.as_str() }).collect::<Vec<_>>(),
         insisted => details.insisted.contains(&report.id),
         withdrawn => report.withdrawn_at.is_some(),
     }
@@ -343,21 +389,26 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
     let details = &entry.event.details;
     let actor = match entry.editor {
         Some(id) => Some(newsroom.editor_name(id).unwrap_or("?").to_owned()),
-        None if entry.event.kind == EventKind::Reported => Some("reader".to_owned()),
+        None if [EventKind::Reported, EventKind::Answered].contains(&entry.event.kind) => {
+            Some("reader".to_owned())
+        }
         None => None,
-    };
-    let mentioned = newsroom
-        .editors
-        .iter()
-        .filter(|e| details.mentions.contains(&e.id));
-    let names = EventNames {
-        assignee: details.assignee.and_then(|id| newsroom.editor_name(id)),
-        desk: details.desk.and_then(|id| newsroom.desk_name(id)),
-        people: note::people(mentioned),
     };
     context! {
         at => entry.at,
         actor => actor,
-        ..views::event(&entry.event, &names)
+        ..views::event(&entry.event, &event_names(details, newsroom))
+    }
+}
+
+fn event_names<'a>(details: &EventDetails, newsroom: &'a Newsroom) -> EventNames<'a> {
+    let mentioned = newsroom
+        .editors
+        .iter()
+        .filter(|e| details.mentions.contains(&e.id));
+    EventNames {
+        assignee: details.assignee.and_then(|id| newsroom.editor_name(id)),
+        desk: details.desk.and_then(|id| newsroom.desk_name(id)),
+        people: note::people(mentioned),
     }
 }

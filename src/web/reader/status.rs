@@ -10,9 +10,16 @@ use serde::Deserialize;
 
 use super::page;
 use crate::{
-    domain::ticket::{PassageState, Resolution, TicketState},
+    domain::{
+        question::{BadWords, MAX_READER_ANSWERS, words_for},
+        site::Lang,
+        ticket::{PassageState, Resolution, TicketState},
+    },
     rendering::translate,
-    services::follow_report::{self, FollowedReport},
+    services::{
+        answer_question::{self, AnswerError},
+        follow_report::{self, FollowedReport},
+    },
     views,
     web::{AppState, forms::Form, request_lang},
 };
@@ -24,6 +31,7 @@ pub struct StatusForm {
     action: String,
     confirmed: String,
     done: String,
+    answer: String,
 }
 
 /// `GET /r/{token}`; with `?action=delete_address` (the link in the mail) the confirmation page.
@@ -42,7 +50,7 @@ pub async fn show(
         "delete_address" if found.contact.is_some() => {
             confirmation(state, request, &found, &token, "delete_address")
         }
-        _ => status(state, request, &found, &token, &query.done),
+        _ => status(state, request, &found, &token, (&query.done, None)),
     }
 }
 
@@ -55,6 +63,9 @@ pub async fn update(
     Form(form): Form<StatusForm>,
 ) -> poem::Result<Response> {
     let found = find(state, &token).await?;
+    if form.action == "answer" {
+        return take_answer(state, request, &found, &token, &form.answer).await;
+    }
     let action = match form.action.as_str() {
         "withdraw" => "withdraw",
         "delete_address" => "delete_address",
@@ -105,7 +116,7 @@ fn status(
     request: &Request,
     found: &FollowedReport,
     token: &str,
-    done: &str,
+    (done, refused): (&str, Option<(&str, String)>),
 ) -> poem::Result<Response> {
     let lang = request_lang(request);
     let report = &found.report;
@@ -118,7 +129,7 @@ fn status(
         other => other,
     };
     let flash = match done {
-        "withdraw" | "delete_address" => {
+        "withdraw" | "delete_address" | "answer" => {
             let id = format!("status-done-{}", done.replace('_', "-"));
             context! { kind => "ok", text => translate(lang, &id, &[]) }
         }
@@ -144,6 +155,8 @@ fn status(
         days => found.site.as_ref().map_or(0, |s| state.services.contact_days(s)),
         contact => found.contact.as_ref().map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
         withdrawn => report.withdrawn_at.is_some(),
+        question => question_view(found, lang, refused),
+        answers => found.answers.iter().map(|a| context! { at => a.at, text => a.body.as_str() }).collect::<Vec<_>>(),
         watched => watched(found),
         status_url => state.services.links.status(token),
         flash => flash,
@@ -155,6 +168,93 @@ fn status(
         &format!("/r/{token}"),
         own,
     )?)
+}
+
+/// Keeps the answer; what cannot be kept comes back with the page.
+async fn take_answer(
+    state: &AppState,
+    request: &Request,
+    found: &FollowedReport,
+    token: &str,
+    typed: &str,
+) -> poem::Result<Response> {
+    let lang = request_lang(request);
+    let (code, message, limit) = match state.rate_limit.check(state.networks.key(request)) {
+        Err(wait) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "detail-rate-limited",
+            ("seconds", wait.0.to_string()),
+        ),
+        Ok(()) => match answer_question::answer(&state.services, token, typed).await {
+            Ok(()) => {
+                let there = format!("/r/{token}?done=answer#question");
+                return Ok(Redirect::see_other(there).into_response());
+            }
+            Err(AnswerError::UnknownReport) => {
+                return Err(poem::Error::from_status(StatusCode::NOT_FOUND));
+            }
+            Err(AnswerError::Storage(error)) => return Err(error.into()),
+            Err(AnswerError::NotAsked) => (
+                StatusCode::CONFLICT,
+                "question-over",
+                ("limit", String::new()),
+            ),
+            Err(AnswerError::TooMany) => (
+                StatusCode::CONFLICT,
+                "question-too-many",
+                ("limit", MAX_READER_ANSWERS.to_string()),
+            ),
+            Err(AnswerError::Bad(BadWords::Empty)) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "error-field-required",
+                ("limit", String::new()),
+            ),
+            Err(AnswerError::Bad(BadWords::TooLong(most))) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "error-field-too-long",
+                ("limit", most.to_string()),
+            ),
+        },
+    };
+    let words = translate(lang, message, &[(limit.0, limit.1.clone().into())]);
+    // The ticket may have been closed a moment ago.
+    let now = find(state, token).await.unwrap_or_else(|_| found.clone());
+    let mut page = status(state, request, &now, token, ("", Some((typed, words))))?;
+    page.set_status(code);
+    if code == StatusCode::TOO_MANY_REQUESTS
+        && let Ok(seconds) = limit.1.parse::<u64>()
+    {
+        page.headers_mut().insert("Retry-After", seconds.into());
+    }
+    Ok(page)
+}
+
+/// What the newsroom asks, and the field for the answer with what was typed into it.
+fn question_view(
+    found: &FollowedReport,
+    lang: Lang,
+    refused: Option<(&str, String)>,
+) -> minijinja::Value {
+    let reader = found.contact.as_ref().map_or(lang, |contact| contact.lang);
+    let question = words_for(&found.questions, reader);
+    let may_answer = found.answers.len() < MAX_READER_ANSWERS;
+    let (typed, error) = refused.unzip();
+    match question {
+        Some(question) => context! {
+            text => question.text.as_str(),
+            lang => question.lang.as_str(),
+            may_answer => may_answer,
+            typed => typed,
+            error => error,
+        },
+        None => match error {
+            // Nothing is asked any more: what was typed is not lost.
+            Some(error) => {
+                context! { text => minijinja::Value::from(()), lang => lang.as_str(), may_answer => false, typed => typed, error => error }
+            }
+            None => minijinja::Value::from(()),
+        },
+    }
 }
 
 /// What the article says now in that place, where that is other than reported.

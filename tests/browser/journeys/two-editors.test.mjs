@@ -36,6 +36,26 @@ test('who comes second sees what the first did, keeps what was typed, and may th
   await first.locator('.timeline').getByText('Ich rufe die Autorin an.').waitFor();
 });
 
+test('who comes second may apply the own decision anyway, with one button, and take it back', async () => {
+  const { ticket } = await file(at.demo, { comment: 'Hier stimmt der Name nicht.' });
+  const [first, second] = [await at.editor(), await at.editor({ javaScriptEnabled: false })];
+  for (const page of [first, second]) await page.goto(`${at.demo.melder}/tickets/${ticket}`);
+  await (await unfold(first, 'Kein Fehler')).getByText('Ansichtssache').click();
+  await first.getByRole('button', { name: 'Kein Fehler' }).click();
+  await first.getByText('Erledigt: Kein Fehler').waitFor();
+
+  await unfold(second, 'Mit öffentlichem Korrekturhinweis');
+  await second.getByLabel('Korrekturhinweis', { exact: true }).fill('In einer früheren Fassung stand ein falscher Name.');
+  await second.locator('details', { has: second.locator('#public-note') }).getByRole('button', { name: 'Korrigiert' }).click();
+  const told = second.getByRole('alert');
+  assert.match(await told.innerText(), /Erledigt: Kein Fehler \(Ansichtssache\)[\s\S]*Wieder geöffnet[\s\S]*Erledigt: Korrigiert/);
+  await told.getByRole('button', { name: 'Trotzdem anwenden' }).click();
+  await second.locator('.ticket-head').getByText('Korrigiert', { exact: true }).waitFor();
+  await second.getByText('In einer früheren Fassung stand ein falscher Name.').first().waitFor();
+  await second.getByRole('button', { name: /Rückgängig/ }).click();
+  await second.locator('.ticket-head').getByText('Kein Fehler: Ansichtssache').waitFor();
+});
+
 test('two who press in the same moment: one decides, the other is told', async () => {
   const { ticket } = await file(at.demo, { comment: 'Und das hier auch nicht.' });
   const pages = await Promise.all([at.editor(), at.editor()]);

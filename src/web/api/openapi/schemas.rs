@@ -9,6 +9,7 @@ use crate::{
         grouping::Rule,
         kind::{Kind, Part},
         priority::{Freshness, Priority},
+        site::Lang,
         ticket::{Actor, EventKind, PassageState, Reason, Resolution, TicketState},
     },
     web::problem,
@@ -309,6 +310,14 @@ fn report() -> Value {
                 )),
             ),
             (
+                "answers",
+                list(&object(
+                    "An answer.",
+                    vec![("at", moment("When.")), ("text", text("Its words."))],
+                    &[],
+                )),
+            ),
+            (
                 "withdrawn_at",
                 nullable(moment("When the reader took it back.")),
             ),
@@ -367,6 +376,24 @@ fn event() -> Value {
         ),
         ("priority", priority()),
         ("tag", text("The tag that was put on or taken off.")),
+        (
+            "questions",
+            list(&object(
+                "What the readers of that language were asked.",
+                vec![
+                    (
+                        "lang",
+                        words("Language.", Lang::ALL.iter().map(|l| l.as_str())),
+                    ),
+                    ("text", text("Its words.")),
+                ],
+                &[],
+            )),
+        ),
+        (
+            "report",
+            text("The id of the report whose reader answered."),
+        ),
     ];
     let optional: Vec<&str> = sometimes.iter().map(|(name, _)| *name).collect();
     object(
