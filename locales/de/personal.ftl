@@ -1,5 +1,5 @@
 # Personal data of readers, and how it goes.
-address-title = Adresse der Leserin oder des Lesers
+reader-address-title = Adresse der Leserin oder des Lesers
 address-show = Adresse ansehen oder löschen
 address-none = Zu diesem Leserhinweis ist keine Adresse gespeichert.
 address-purpose = Die Adresse dient nur der Antwort auf diesen Leserhinweis. Fehlermelder schreibt von selbst, wenn der Fall erledigt ist.

@@ -1,5 +1,5 @@
 # Personal data of readers, and how it goes.
-address-title = The reader’s address
+reader-address-title = The reader’s address
 address-show = View or delete the address
 address-none = No address is stored for this report.
 address-purpose = The address is there to answer this report only. Fehlermelder writes by itself when the ticket is closed.

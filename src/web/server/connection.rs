@@ -13,8 +13,8 @@ use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use poem::http::StatusCode;
 use poem::http::uri::Scheme;
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Request, Response};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -60,7 +60,16 @@ pub(super) async fn run<S, E>(
             let (local, remote) = (local.clone(), remote.clone());
             // Boxed because hyper hands the stream back (see `close`) only from a service whose futures can move.
             Box::pin(async move {
-                let response = answer(&*endpoint, request, local, remote).await;
+                let has_body = !request.body().is_end_stream();
+                let mut response = answer(&*endpoint, request, local, remote).await;
+                if has_body
+                    && (response.status().is_client_error() || response.status().is_server_error())
+                {
+                    // The body may be left half read, which ends the connection; a peer that is not told so sends its
+                    // next request into a closed one (RFC 9112 section 9.6).
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                }
                 meter.answer_begins(response.extensions().get::<LongLived>().is_some());
                 let response: hyper::Response<_> = response.into();
                 Ok::<_, Infallible>(response.map(|body| MeteredBody::new(body, meter)))
