@@ -88,3 +88,8 @@ answers-place-question = die Frage an die Leserin, den Leser
 event-asked = Rückfrage gestellt
 event-answered = Rückfrage beantwortet
 report-answered = Antwort auf die Rückfrage,
+
+decide-snooze-report = Bis wieder jemand schreibt
+ticket-snoozed = Wiedervorlage
+ticket-snoozed-report = sobald ein weiterer Hinweis kommt
+event-woken = Ein weiterer Hinweis ist da

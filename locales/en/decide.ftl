@@ -88,3 +88,8 @@ answers-place-question = the question to the reader
 event-asked = Asked the reader
 event-answered = The reader answered
 report-answered = Answer to the question,
+
+decide-snooze-report = Until another report
+ticket-snoozed = Snoozed
+ticket-snoozed-report = until another report comes
+event-woken = Another report came

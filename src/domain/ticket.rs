@@ -165,7 +165,8 @@ pub struct Ticket {
     pub duplicate_of: Option<TicketId>,
     /// Whether a report speaks of legal claims.
     pub legal: bool,
-    /// When it comes back: what is set aside at the moment that was chosen, what waits after [`WAITS`].
+    /// When it comes back: what is set aside at the moment that was chosen, what waits after [`WAITS`]. What is set aside without a
+    /// moment comes back with the next report.
     pub snoozed_until: Option<UnixMillis>,
     /// What the public is told of the correction.
     pub public_note: Option<String>,
@@ -247,6 +248,13 @@ impl Ticket {
                 };
                 events.push(self.go(TicketState::Snoozed, EventKind::Moved, details)?);
                 self.snoozed_until = Some(until);
+            }
+            Step::SnoozeUntilReport => {
+                let details = EventDetails {
+                    until_report: true,
+                    ..EventDetails::default()
+                };
+                events.push(self.go(TicketState::Snoozed, EventKind::Moved, details)?);
             }
             Step::Close(closure) => {
                 closure.check(self.id)?;
@@ -481,6 +489,24 @@ impl Ticket {
         self.version += 1;
         self.updated_at = at;
         Ok(event)
+    }
+
+    /// Whether the next report brings it back.
+    #[must_use]
+    pub const fn waits_for_report(&self) -> bool {
+        matches!(self.state, TicketState::Snoozed) && self.snoozed_until.is_none()
+    }
+
+    /// Brings it back, now that a report came; nothing where none was waited for.
+    pub fn wake(&mut self, at: UnixMillis) -> Option<NewEvent> {
+        if !self.waits_for_report() {
+            return None;
+        }
+        let details = EventDetails::default();
+        let event = self.go(TicketState::Open, EventKind::Woken, details).ok()?;
+        self.version += 1;
+        self.updated_at = at;
+        Some(event)
     }
 
     /// Gives some of its reports to another ticket, which takes a new one into work.

@@ -43,7 +43,7 @@ pub struct Change {
     pub state: Option<TicketState>,
     /// With [`TicketState::Closed`], and only then.
     pub closure: Option<Closure>,
-    /// With [`TicketState::Snoozed`], and only then.
+    /// With [`TicketState::Snoozed`], and only then; nothing: until another report comes.
     pub snoozed_until: Option<UnixMillis>,
     /// Who shall have it, as e-mail address or id; `Some(None)` is nobody.
     pub assignee: Option<Option<String>>,
@@ -111,7 +111,11 @@ impl Change {
             Some(TicketState::Open) => (Some(Step::Open), None),
             Some(TicketState::Waiting) => (None, Some(Step::Wait)),
             Some(TicketState::Snoozed) => {
-                (None, self.snoozed_until.map(|until| Step::Snooze { until }))
+                let step = match self.snoozed_until {
+                    Some(until) => Step::Snooze { until },
+                    None => Step::SnoozeUntilReport,
+                };
+                (None, Some(step))
             }
             Some(TicketState::Closed) => (None, self.closure.map(Step::Close)),
             Some(TicketState::New) | None => (None, None),
@@ -324,7 +328,8 @@ impl Reader {
         const NAME: &str = "snoozed_until";
         let snoozing = state == Some(TicketState::Snoozed);
         match (self.text(root, NAME), snoozing) {
-            (None, true) if root.get(NAME).is_none_or(Value::is_null) => {
+            // Null is said: no moment, but another report.
+            (None, true) if root.get(NAME).is_none() => {
                 self.fail(NAME, Problem::Missing);
                 None
             }
@@ -467,6 +472,9 @@ mod tests {
         let document = json!({ "state": "open", "accepted_suggestion": "dass" });
         let steps = read_change(&document).unwrap().steps(None, None, &[]);
         assert_eq!(steps, [Step::Open, Step::Accept("dass".into())]);
+        let report = json!({ "state": "snoozed", "snoozed_until": null });
+        let steps = read_change(&report).unwrap().steps(None, None, &[]);
+        assert_eq!(steps, [Step::SnoozeUntilReport]);
         let document = json!({ "state": "snoozed", "snoozed_until": "2026-11-23T09:00:00+01:00" });
         let steps = read_change(&document).unwrap().steps(None, None, &[]);
         assert_eq!(

@@ -81,17 +81,17 @@ pub async fn find(
     }))
 }
 
-/// The question that a history ends in: the last one, unless it was taken back.
+/// The question that a history ends in: the last one, unless it was taken back, or the ticket was closed after it.
 fn asked(history: &[TicketEvent]) -> &[Question] {
-    let taken_back = |entry: &TicketEvent| {
-        history
+    let stands = |entry: &&TicketEvent| {
+        !history
             .iter()
             .any(|e| e.event.details.undone.is_some() && e.event.details.undone == entry.act)
     };
     history
         .iter()
-        .rev()
-        .find(|e| e.event.kind == EventKind::Asked && !taken_back(e))
+        .filter(|e| matches!(e.event.kind, EventKind::Asked | EventKind::Closed))
+        .rfind(stands)
         .map_or(&[], |e| e.event.details.questions.as_slice())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Services,
+    Services, follow_ticket,
     recording::{By, history},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         clock::UnixMillis,
         ids::{ArticleId, TicketId},
         merging::{Said, tally},
-        ticket::{EventDetails, EventKind, NewEvent, Ticket},
+        ticket::{Decided, EventDetails, EventKind, NewEvent, Remembered, Ticket},
     },
     storage::{StorageError, Transaction, articles, events, reports, tickets},
 };
@@ -67,8 +67,44 @@ pub(super) async fn follow_pointers(
         let entries = history(services, original, now, by, vec![event]);
         events::add_all(transaction, &entries).await?;
         count_anew(transaction, original, now).await?;
+        if kind == EventKind::Merged {
+            wake(services, transaction, original, by, now).await?;
+        }
     }
     Ok(())
+}
+
+/// Brings an original back that was set aside until another report: the double has brought its own. Taken back with the merge.
+async fn wake(
+    services: &Services,
+    transaction: &Transaction,
+    id: TicketId,
+    by: By,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let Some(mut ticket) = tickets::lock(transaction, id).await? else {
+        return Ok(());
+    };
+    let before = ticket.clone();
+    let Some(mut event) = ticket.wake(now) else {
+        return Ok(());
+    };
+    event.details.remembered = Some(Box::new(Remembered {
+        before: Decided::of(&before),
+        version: ticket.version,
+    }));
+    let mut happened = vec![event];
+    let who = (by.editor, by.act);
+    follow_ticket::tell(services, transaction, &ticket, who, &mut happened, now).await?;
+    let entries = history(services, id, now, by, happened);
+    events::add_all(transaction, &entries).await?;
+    tickets::save(transaction, &ticket).await?;
+    let changes = [
+        ((ticket.site, before.state), -1),
+        ((ticket.site, ticket.state), 1),
+    ];
+    tickets::count(transaction, &changes.into()).await?;
+    articles::bump_tickets_version(transaction, &[ticket.article]).await
 }
 
 /// Counts the reports of a ticket, of its doubles, and of all that it leads to.

@@ -341,6 +341,24 @@ async fn check_assignee(
     }
 }
 
+/// Brings a ticket back that was set aside until another report: it came in the caller's transaction, which holds the article locked.
+pub(super) async fn wake(
+    services: &Services,
+    transaction: &Transaction,
+    id: TicketId,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let Some(mut ticket) = tickets::lock(transaction, id).await? else {
+        return Ok(());
+    };
+    let before = ticket.clone();
+    let Some(event) = ticket.wake(now) else {
+        return Ok(());
+    };
+    let by = By::NOBODY;
+    record(services, transaction, &before, &ticket, by, vec![event], now).await
+}
+
 /// Takes tickets whose moment has come out of their sleep; how many.
 ///
 /// # Errors

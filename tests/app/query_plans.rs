@@ -525,7 +525,7 @@ both_databases! {
         tickets::numbers_below(db, TicketId(1_001), 10).await.unwrap();
         reports::words_of(db, &[TicketId(1_001)], 10).await.unwrap();
         events::notes_of(db, &[TicketId(1_001)]).await.unwrap();
-        let joined = JoinedTicket { id: TicketId(1_001), report_count: 2, suggestions: vec![], legal: false, weight: 0, updated_at: now };
+        let joined = JoinedTicket { id: TicketId(1_001), report_count: 2, suggestions: vec![], legal: false, weight: 0, updated_at: now, waits_for_report: false };
         filing::write(db, &Filing { articles: vec![ArticleId(some)], joined: vec![joined], ..Filing::default() }, now).await.unwrap();
         uses_indexes(&recorder, "filing").await;
 

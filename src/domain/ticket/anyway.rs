@@ -41,6 +41,7 @@ impl Ticket {
             Step::Snooze { until } => {
                 self.state == TicketState::Snoozed && self.snoozed_until == Some(*until)
             }
+            Step::SnoozeUntilReport => self.waits_for_report(),
             Step::Close(closure) => {
                 (self.resolution, self.reason, self.duplicate_of)
                     == (

@@ -66,6 +66,8 @@ closed_set! {
         Asked = "asked",
         /// A reader answered.
         Answered = "answered",
+        /// The report came that it was set aside for.
+        Woken = "woken",
     }
 }
 
@@ -166,6 +168,9 @@ pub struct EventDetails {
     /// What the readers were asked, in each language.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+    /// Comes back with the next report, not at a moment.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub until_report: bool,
     /// The report whose reader answered; the words are kept with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportId>,

@@ -24,6 +24,8 @@ pub enum Step {
         /// When it comes back.
         until: UnixMillis,
     },
+    /// Sets it aside until another report comes.
+    SnoozeUntilReport,
     /// Decides it.
     Close(Closure),
     /// Gives it to somebody, or to nobody.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::ids::SiteId,
-    services::Services,
+    services::{Services, triage_ticket},
     storage::{
         StorageError, Transaction,
         filing::{self, KnownReport},
@@ -76,6 +76,9 @@ pub(super) async fn file(
             work.take(services, submissions[index], now)?;
         }
         let done = work.write(transaction, now).await?;
+        for id in &done.woken {
+            triage_ticket::wake(services, transaction, *id, now).await?;
+        }
         for (&index, report) in leaders.iter().zip(&done.reports) {
             answers[index] = Some(Ok(receipt(
                 services,

@@ -52,6 +52,7 @@ impl Board {
             legal: ticket.legal,
             weight: ticket.weight,
             updated_at: ticket.updated_at,
+            waits_for_report: ticket.waits_for_report(),
         });
     }
 }
@@ -133,6 +134,7 @@ mod tests {
             legal: false,
             weight: 0,
             updated_at: 0,
+            waits_for_report: false,
         };
         let article = Article {
             id: ArticleId(Uuid::nil()),

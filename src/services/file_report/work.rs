@@ -111,6 +111,9 @@ impl Work {
                 ticket.weight += priority::of_legal(newly_legal);
                 ticket.legal |= legal;
                 let number = ticket.id;
+                if std::mem::take(&mut ticket.waits_for_report) {
+                    self.writes.woken.push(number);
+                }
                 if let Some(suggestion) = &report.suggestion {
                     let exact = report.passage.as_ref().map_or("", |p| p.exact.as_str());
                     let text = board.candidates[index].in_own_terms(exact, suggestion);

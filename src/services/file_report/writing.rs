@@ -28,6 +28,8 @@ pub(super) struct Writes {
     /// Tickets that are new or got a report.
     pub(super) touched: HashSet<TicketId>,
     pub(super) reports: Vec<reports::Report>,
+    /// Tickets that waited for a report.
+    pub(super) woken: Vec<TicketId>,
     /// Reports whose readers were told that it is no error.
     pub(super) insisted: Vec<ReportId>,
     pub(super) contacts: Vec<Contact>,
@@ -40,6 +42,8 @@ pub(super) struct Writes {
 pub(super) struct Done {
     /// The reports, in the order of their submissions.
     pub(super) reports: Vec<reports::Report>,
+    /// Tickets that waited for one of these reports, and are to come back.
+    pub(super) woken: Vec<TicketId>,
     boards: LoadedBoards,
 }
 
@@ -111,6 +115,7 @@ impl Writes {
         report_marks::add_insisted(transaction, &self.insisted).await?;
         Ok(Done {
             reports: self.reports,
+            woken: self.woken,
             boards,
         })
     }

@@ -182,6 +182,8 @@ pub struct JoinedTicket {
     pub weight: i64,
     /// When it last changed.
     pub updated_at: i64,
+    /// Whether it waits for just this; not stored with the rest.
+    pub waits_for_report: bool,
 }
 
 /// Stores what intake changes of tickets.

@@ -361,13 +361,16 @@ fn limit_of(field: &str) -> usize {
     }
 }
 
-/// Tomorrow, next Monday or a day, each at eight in the morning where the site is.
+/// Tomorrow, next Monday or a day, each at eight in the morning where the site is; or until another report comes.
 fn snooze(form: &DecisionForm, now: i64, zone: TimeZone) -> Result<Vec<Step>, FieldFault> {
     let fault = ("date", "error-field-date");
     let today = Timestamp::from_millisecond(now)
         .map_err(|_| fault)?
         .to_zoned(zone.clone())
         .date();
+    if form.until == "report" {
+        return Ok(vec![Step::SnoozeUntilReport]);
+    }
     let day = match form.until.as_str() {
         "tomorrow" => today.checked_add(1.day()).map_err(|_| fault)?,
         "monday" => today.nth_weekday(1, Weekday::Monday).map_err(|_| fault)?,

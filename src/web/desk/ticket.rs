@@ -268,6 +268,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         duplicate_of => ticket.duplicate_of.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
         parting => format!("{}/parting", ticket_path(ticket.id)),
         snoozed_until => ticket.snoozed_until,
+        waits_for_report => ticket.waits_for_report(),
         resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),

@@ -240,7 +240,10 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
             "public_note",
             nullable(text("What the public is told of the correction.")),
         ),
-        ("snoozed_until", nullable(moment("When it comes back."))),
+        (
+            "snoozed_until",
+            nullable(moment("When it comes back; null where `state` is `snoozed`: with the next report.")),
+        ),
         ("created_at", moment("When the first report came.")),
         ("updated_at", moment("When it last changed.")),
         ("closed_at", nullable(moment("When it was closed."))),

@@ -157,7 +157,9 @@ pub(super) fn ticket_change() -> Value {
         ("desk", nullable(text("Name or id; null for none."))),
         (
             "snoozed_until",
-            nullable(moment("With `state: snoozed`: when it comes back.")),
+            nullable(moment(
+                "With `state: snoozed`: when it comes back; null for: with the next report.",
+            )),
         ),
         ("priority", nullable(priority())),
         (
@@ -170,7 +172,7 @@ pub(super) fn ticket_change() -> Value {
     ];
     let optional: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
     let mut schema = object(
-        "What is to change: all of it or nothing. `state: closed` needs a `resolution`, `not_an_error` a `reason`, `duplicate` a `duplicate_of`, `state: snoozed` a `snoozed_until`. Whatever an editor does to a new ticket opens it.",
+        "What is to change: all of it or nothing. `state: closed` needs a `resolution`, `not_an_error` a `reason`, `duplicate` a `duplicate_of`, `state: snoozed` a `snoozed_until`, which may be null. Whatever an editor does to a new ticket opens it.",
         fields,
         &optional,
     );
