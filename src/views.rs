@@ -11,6 +11,7 @@ use crate::{
         priority::Priority,
         sentence::sentence_around,
         sighting::Sighting,
+        site::Lang,
         text_fragment::{directive, with_directive},
         ticket::{
             Actor, EventKind, NewEvent, PassageState, Reason, Resolution, Ticket, TicketState,
@@ -130,6 +131,47 @@ pub fn live_url(
     }
 }
 
+/// What somebody outside the newsroom is shown of a ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct PassedOn<'a> {
+    /// The ticket.
+    pub ticket: &'a Ticket,
+    /// Its article.
+    pub article: Option<&'a Article>,
+    /// What the watch saw of the passage last.
+    pub sighting: Option<&'a Sighting>,
+    /// What readers wrote.
+    pub comments: &'a [String],
+    /// Links that readers gave.
+    pub sources: &'a [String],
+    /// What the editor writes with it.
+    pub message: Option<&'a str>,
+    /// In which language.
+    pub lang: Lang,
+    /// Who passes it on.
+    pub site_name: &'a str,
+}
+
+/// The mail that passes a ticket on; see `templates/mail/ticket_forwarded/body.txt` for its shape.
+#[must_use]
+pub fn passed_on(shown: &PassedOn<'_>) -> Value {
+    let names = Names {
+        site: shown.site_name,
+        ..Names::default()
+    };
+    let live = live_url(shown.ticket, shown.article, shown.sighting);
+    context! {
+        lang => shown.lang.as_str(),
+        site_name => shown.site_name,
+        ticket => row(shown.ticket, shown.article, names),
+        message => shown.message,
+        comments => shown.comments.to_vec(),
+        sources => shown.sources.to_vec(),
+        // Our own page of the passage opens to editors only.
+        live_url => live.or_else(|| shown.article.map(|a| a.url.clone())),
+    }
+}
+
 /// The names of what an entry of a history points to.
 #[derive(Debug, Clone, Default)]
 pub struct EventNames<'a> {
@@ -150,6 +192,7 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         EventKind::Routed => names.desk.map(str::to_owned),
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
+        EventKind::Closed => details.forwarded.as_ref().map(|to| to.name.clone()),
         EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
         EventKind::Merged | EventKind::Parted | EventKind::Split | EventKind::SplitOff => {
             details.other.map(|id| id.to_string())
@@ -168,6 +211,7 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         resolution => details.resolution.map(Resolution::as_str),
         reason => details.reason.map(Reason::as_str),
         note => details.note.as_ref().or(details.public_note.as_ref())
+            .or(details.forwarded.as_ref().and_then(|to| to.message.as_ref()))
             .or(details.questions.first().map(|question| &question.text)),
         also => details.questions.iter().skip(1).map(|question| question.text.clone()).collect::<Vec<_>>(),
         note_html => details.note.as_ref().map(|text| Value::from_safe_string(note::html(text, &names.people))),

@@ -60,3 +60,8 @@ mail-reader-asked-lead = Dazu haben wir eine Frage:
 mail-reader-asked-answer = Hier antworten
 mail-reader-asked-no-reply = Bitte antworten Sie auf dieser Seite; Antworten auf die Mail kommen nicht an.
 mail-reader-asked-privacy = Wir löschen Ihre Adresse nach Abschluss von selbst, auf Wunsch sofort:
+
+mail-ticket-forwarded-subject = [{ $reference }] Weitergeleitet von { $site }: { $title }
+mail-ticket-forwarded-title = Ein Hinweis zu einem Artikel
+mail-ticket-forwarded-lead = Die Redaktion von { $site } leitet Ihnen diesen Hinweis von Leserinnen und Lesern weiter. Art:
+mail-ticket-forwarded-why = Ihre Adresse steht im Adressbuch von { $site }. Die Nummer bei der Redaktion ist { $reference }.

@@ -60,3 +60,8 @@ mail-reader-asked-lead = We have a question about it:
 mail-reader-asked-answer = Answer here
 mail-reader-asked-no-reply = Please answer on that page; replies to this mail do not arrive.
 mail-reader-asked-privacy = We delete your address by ourselves after closing, or at once if you wish:
+
+mail-ticket-forwarded-subject = [{ $reference }] Forwarded by { $site }: { $title }
+mail-ticket-forwarded-title = A reader’s report about an article
+mail-ticket-forwarded-lead = The newsroom of { $site } passes this report of readers on to you. Kind:
+mail-ticket-forwarded-why = Your address is in the address book of { $site }. The newsroom’s number for it is { $reference }.

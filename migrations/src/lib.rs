@@ -38,6 +38,7 @@ mod m20261127_000071_create_statistics;
 mod m20261127_000072_mark_reports;
 mod m20261127_000073_create_wave_reports;
 mod m20261127_000080_create_report_answers;
+mod m20261127_000081_create_site_addresses;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -104,6 +105,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000073_create_wave_reports::Migration),
             // What readers answered when they were asked.
             Box::new(m20261127_000080_create_report_answers::Migration),
+            // Whom a site passes tickets on to.
+            Box::new(m20261127_000081_create_site_addresses::Migration),
         ]
     }
 }

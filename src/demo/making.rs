@@ -248,10 +248,9 @@ fn closure(occasion: &Occasion<'_>, ticket: &Ticket, dice: &mut Dice) -> Closure
         _ => Resolution::Spam,
     };
     Closure {
-        resolution,
         reason: (resolution == Resolution::NotAnError).then(|| *dice.pick(Reason::ALL)),
         duplicate_of: (resolution == Resolution::Duplicate).then_some(TicketId(ticket.id.0 - 1)),
-        public_note: None,
+        ..Closure::of(resolution)
     }
 }
 

@@ -346,6 +346,7 @@ impl Telling<'_> {
                     None => None,
                 },
                 public_note: ticket.public_note.clone(),
+                forwarded: None,
             }),
             _ => return None,
         })

@@ -51,6 +51,12 @@ closed_set! {
         BylineSet = "byline_set",
         /// A byline leads to nobody any more.
         BylineRemoved = "byline_removed",
+        /// An address was put into the site's book.
+        AddressAdded = "address_added",
+        /// An address of the book was changed.
+        AddressChanged = "address_changed",
+        /// An address was taken out of the book.
+        AddressRemoved = "address_removed",
     }
 }
 

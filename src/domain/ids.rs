@@ -45,6 +45,8 @@ uuid_id!(
     VersionId,
     /// A name above articles.
     BylineId,
+    /// An address of a site's book.
+    AddressId,
     /// An API token.
     TokenId,
     /// A saved view.

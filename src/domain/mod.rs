@@ -72,6 +72,7 @@ pub mod sentence;
 pub mod service_hours;
 pub mod sighting;
 pub mod site;
+pub mod site_address;
 pub mod statistics;
 pub mod tag;
 pub mod text_fragment;

@@ -2,7 +2,7 @@
 
 use super::{
     clock::{DAY, HOUR, MINUTE, UnixMillis},
-    ids::{ActId, BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, AddressId, BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
 };
 
 closed_set! {
@@ -24,6 +24,8 @@ closed_set! {
         TicketClosed = "ticket_closed",
         /// To a reader: the newsroom asks something about the report.
         ReaderAsked = "reader_asked",
+        /// To an address of the site's book: a ticket is passed on.
+        TicketForwarded = "ticket_forwarded",
         /// To the site's legal contact: a report speaks of legal claims.
         LegalClaim = "legal_claim",
         /// To a deputy or chief: nobody touched a new fact.
@@ -90,6 +92,8 @@ pub enum Recipient {
     Contact(ContactId),
     /// An author's address, by its byline.
     Byline(BylineId),
+    /// An address of the site's book.
+    Address(AddressId),
     /// A mailbox of the site's own settings (the legal contact).
     SiteContact,
     /// Everybody who is told of the site's new tickets: who that is is decided when it leaves.
@@ -125,6 +129,7 @@ impl NewNotification {
             Recipient::Editor(id) => id.to_string(),
             Recipient::Contact(id) => id.to_string(),
             Recipient::Byline(id) => id.to_string(),
+            Recipient::Address(id) => id.to_string(),
             Recipient::SiteContact => "site".to_owned(),
             Recipient::Newsroom => "newsroom".to_owned(),
         };

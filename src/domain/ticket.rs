@@ -263,6 +263,7 @@ impl Ticket {
                     reason: closure.reason,
                     duplicate_of: closure.duplicate_of,
                     public_note: closure.public_note.clone(),
+                    forwarded: closure.forwarded,
                     ..EventDetails::default()
                 };
                 events.push(self.go(TicketState::Closed, EventKind::Closed, details)?);

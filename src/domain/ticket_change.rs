@@ -317,6 +317,7 @@ impl Reader {
             reason,
             duplicate_of,
             public_note,
+            forwarded: None,
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+mod forwarded;
 mod question;
 
 use lettre::{
@@ -226,6 +227,9 @@ pub async fn compose(
                 return Ok(Composed::Unconfirmed);
             }
             closing(services, site, &ticket, &contact, notification.act).await
+        }
+        (Occasion::TicketForwarded, Recipient::Address(id), Some(ticket)) => {
+            forwarded::compose(services, notification, (site, &ticket, *id)).await
         }
         (Occasion::ReaderAsked, Recipient::Contact(id), Some(ticket)) => {
             question::compose(services, notification, (site, ticket, *id)).await

@@ -246,6 +246,7 @@ async fn one(
         Err(TriageError::Invalid(why)) => why.into(),
         Err(
             TriageError::UnknownDesk
+            | TriageError::UnknownAddress
             | TriageError::NotMerged
             | TriageError::CannotSplit
             | TriageError::BadAnswer(_),

@@ -374,6 +374,9 @@ impl Stored {
             for question in &mut details.questions {
                 see(Field::Note, None, at, &mut question.text);
             }
+            if let Some(message) = details.forwarded.as_mut().and_then(|f| f.message.as_mut()) {
+                see(Field::Note, None, at, message);
+            }
             // What an undo would bring back.
             if let Some(remembered) = &mut details.remembered {
                 let before = &mut remembered.before;

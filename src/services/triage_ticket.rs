@@ -1,7 +1,7 @@
 //! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
 
 use super::{
-    Services, follow_ticket, pointers, reader_mails,
+    Services, follow_ticket, pointers, owed_mails,
     recording::{By, history},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         },
     },
     storage::{
-        StorageError, Transaction, articles, editors, events, search, sites, ticket_tags, tickets,
+        StorageError, Transaction, articles, editors, events, search, site_addresses, sites, ticket_tags, tickets,
     },
 };
 
@@ -54,6 +54,9 @@ pub enum TriageError {
     /// Nothing was chosen, or the report that makes the ticket what it is.
     #[error("the report that opened a ticket stays; one or more of the others are split off")]
     CannotSplit,
+    /// The address is not in the site's book.
+    #[error("the site's book has no such address")]
+    UnknownAddress,
     /// The desk does not exist, or is another site's.
     #[error("the site has no such desk")]
     UnknownDesk,
@@ -214,12 +217,16 @@ pub(super) async fn record(
     if noted {
         search::queue(transaction, &[ticket.id]).await?;
     }
-    for event in happened
-        .iter()
-        .filter(|event| event.kind == EventKind::Asked)
-    {
-        let questions = &event.details.questions;
-        reader_mails::owe_questions(services, transaction, ticket, questions, by.act, now).await?;
+    for event in &happened {
+        let details = &event.details;
+        if event.kind == EventKind::Asked {
+            let questions = &details.questions;
+            owed_mails::owe_questions(services, transaction, ticket, questions, by.act, now)
+                .await?;
+        }
+        if let Some(to) = &details.forwarded {
+            owed_mails::owe_forwarding(services, transaction, ticket, to, by.act, now).await?;
+        }
     }
     let entries = history(services, ticket.id, now, by, happened);
     events::add_all(transaction, &entries).await?;
@@ -230,7 +237,7 @@ pub(super) async fn record(
     store_change(transaction, before, ticket, now).await?;
     pointers::follow_pointers(services, transaction, before, ticket, by, now).await?;
     if before.state != ticket.state && ticket.state == TicketState::Closed {
-        reader_mails::owe_closing(services, transaction, ticket, by.act, now).await?;
+        owed_mails::owe_closing(services, transaction, ticket, by.act, now).await?;
     }
     Ok(())
 }
@@ -290,6 +297,12 @@ async fn check_others(
 ) -> Result<(), TriageError> {
     match step {
         Step::Close(closure) => {
+            if let Some(forwarded) = &closure.forwarded {
+                let known = site_addresses::find(transaction, forwarded.to).await?;
+                if known.is_none_or(|address| address.site != ticket.site) {
+                    return Err(TriageError::UnknownAddress);
+                }
+            }
             let Some(mut original) = closure.duplicate_of else {
                 return Ok(());
             };

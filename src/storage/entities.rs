@@ -33,6 +33,11 @@ entity!(site_origins, "site_origins", {
     origin: String,
 });
 
+entity!(site_addresses, "site_addresses", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, name: String, email: String, purpose: String, created_at: i64,
+});
+
 entity!(desks, "desks", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, name: String, sections: String, position: i32, active: bool,

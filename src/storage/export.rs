@@ -121,6 +121,8 @@ tables! {
     DeskPeople = desk_people, whole,
     /// Whose byline a name is.
     Bylines = bylines, Key,
+    /// Whom their tickets are passed on to.
+    SiteAddresses = site_addresses, Key,
     /// The history of the settings.
     AdminEvents = admin_events, Key,
     /// Articles.

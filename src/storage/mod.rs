@@ -43,6 +43,7 @@ mod rows;
 pub mod saved_views;
 pub mod search;
 pub mod sessions;
+pub mod site_addresses;
 pub mod sites;
 mod sql;
 pub mod statistics;

@@ -11,7 +11,7 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        answers, article, bulk, components, decisions, door, following, house_rules, inbox, keys,
+        answers, article, bulk, components, decisions, door, following, forwarding, house_rules, inbox, keys,
         live, merging, notes, passage, personal_data, profile, saved_views, settings, sign_in,
         sorting, statistics, ticket, undoing, waves,
     },
@@ -141,6 +141,8 @@ fn desk() -> Vec<Entry> {
         post("/tickets/:reference/address", On(Editor, Ticket), personal_data::delete_address),
         get("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::ask_words),
         post("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::black_out),
+        get("/tickets/:reference/forwarding", On(Editor, Ticket), forwarding::show),
+        post("/tickets/:reference/forwarding", On(Editor, Ticket), forwarding::create),
         post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
@@ -198,6 +200,8 @@ fn administration() -> Vec<Entry> {
         post("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::check),
         get("/settings/sites/:key/desks", On(Admin, Site), settings::desks::show),
         post("/settings/sites/:key/desks", On(Admin, Site), settings::desks::act),
+        get("/settings/sites/:key/addresses", On(Admin, Site), settings::addresses::show),
+        post("/settings/sites/:key/addresses", On(Admin, Site), settings::addresses::act),
         get("/settings/people", Everywhere(Admin), settings::people::list),
         get("/settings/people/new", Everywhere(Admin), settings::people::blank).with_password(),
         post("/settings/people", Everywhere(Admin), settings::people::create).with_password(),

@@ -43,7 +43,8 @@ impl Ticket {
             }
             Step::SnoozeUntilReport => self.waits_for_report(),
             Step::Close(closure) => {
-                (self.resolution, self.reason, self.duplicate_of)
+                // A mail of its own goes out.
+                closure.forwarded.is_none() && (self.resolution, self.reason, self.duplicate_of)
                     == (
                         Some(closure.resolution),
                         closure.reason,

@@ -10,6 +10,7 @@ use crate::domain::{
     priority::Priority,
     question::Question,
     rule::Rule,
+    site_address::Forwarded,
 };
 
 /// The version of the shape of events' details.
@@ -168,6 +169,9 @@ pub struct EventDetails {
     /// What the readers were asked, in each language.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+    /// To whom it was passed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Forwarded>,
     /// Comes back with the next report, not at a moment.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub until_report: bool,

@@ -7,6 +7,7 @@ use crate::domain::{
     kind::Kind,
     priority::Priority,
     question::Question,
+    site_address::Forwarded,
     tag::InvalidTag,
 };
 
@@ -61,6 +62,8 @@ pub struct Closure {
     pub duplicate_of: Option<TicketId>,
     /// What the public is told.
     pub public_note: Option<String>,
+    /// To whom it is passed on by mail.
+    pub forwarded: Option<Forwarded>,
 }
 
 impl Closure {
@@ -72,6 +75,7 @@ impl Closure {
             reason: None,
             duplicate_of: None,
             public_note: None,
+            forwarded: None,
         }
     }
 }

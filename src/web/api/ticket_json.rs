@@ -180,6 +180,8 @@ struct EventJson<'a> {
     questions: &'a [Question],
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<ReportId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forwarded_to: Option<&'a str>,
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.
@@ -352,6 +354,7 @@ fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
         tag: details.tag.as_deref(),
         questions: &details.questions,
         report: details.report,
+        forwarded_to: details.forwarded.as_ref().map(|to| to.name.as_str()),
     }
 }
 

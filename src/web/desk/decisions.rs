@@ -338,6 +338,7 @@ fn closure(form: &DecisionForm) -> Result<Vec<Step>, FieldFault> {
         reason: Reason::parse(&form.reason),
         duplicate_of: duplicate_of.filter(|_| resolution == Resolution::Duplicate),
         public_note: (!public_note.is_empty()).then_some(public_note),
+        forwarded: None,
     })])
 }
 

@@ -9,6 +9,7 @@ pub mod decisions;
 pub mod door;
 pub mod fields;
 pub mod following;
+pub mod forwarding;
 pub mod house_rules;
 pub mod inbox;
 pub mod keys;

@@ -397,6 +397,10 @@ fn event() -> Value {
             "report",
             text("The id of the report whose reader answered."),
         ),
+        (
+            "forwarded_to",
+            text("The name of the address it was passed on to."),
+        ),
     ];
     let optional: Vec<&str> = sometimes.iter().map(|(name, _)| *name).collect();
     object(

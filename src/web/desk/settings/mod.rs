@@ -1,5 +1,6 @@
 //! The settings ("Verwaltung"): sites, desks, people, and the history of all changes. Forms and full pages; script only copies.
 
+pub mod addresses;
 pub mod desks;
 pub mod embedding;
 pub mod history;

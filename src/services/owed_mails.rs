@@ -1,4 +1,4 @@
-//! What readers are owed when something is decided: word of what became of their report, and the questions they are asked.
+//! What mails a decision owes: to readers, word of what became of their report, and questions; to others, what is passed on to them.
 
 use super::Services;
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
         ids::{ActId, NotificationId},
         notification::{NewNotification, Occasion, Recipient},
         question::Question,
+        site_address::Forwarded,
         ticket::{MAIL_WAITS, Resolution, Ticket},
     },
     storage::{
@@ -64,6 +65,37 @@ pub(super) async fn owe_questions(
     .await
 }
 
+/// The address that a ticket is passed on to gets it.
+pub(super) async fn owe_forwarding(
+    services: &Services,
+    transaction: &Transaction,
+    ticket: &Ticket,
+    forwarded: &Forwarded,
+    act: Option<ActId>,
+    now: UnixMillis,
+) -> Result<(), StorageError> {
+    let occasion = Occasion::TicketForwarded;
+    let owed = NewNotification {
+        id: NotificationId(services.entropy.uuid(now)),
+        occasion,
+        recipient: Recipient::Address(forwarded.to),
+        site: ticket.site,
+        ticket: Some(ticket.id),
+        due_at: due_at(act, now),
+        act,
+        dedupe_key: format!(
+            "{occasion}:{}:{}:{}",
+            ticket.id.0, ticket.version, forwarded.to
+        ),
+    };
+    notifications::add_all(transaction, &[owed], now).await
+}
+
+/// As long as it can be taken back, it waits.
+fn due_at(act: Option<ActId>, now: UnixMillis) -> UnixMillis {
+    if act.is_some() { now + MAIL_WAITS } else { now }
+}
+
 async fn owe(
     services: &Services,
     transaction: &Transaction,
@@ -80,8 +112,7 @@ async fn owe(
             recipient: Recipient::Contact(contact.id),
             site: ticket.site,
             ticket: Some(ticket.id),
-            // As long as it can be taken back.
-            due_at: if act.is_some() { now + MAIL_WAITS } else { now },
+            due_at: due_at(act, now),
             act,
             // What is decided or asked once more is told once more.
             dedupe_key: format!(
