@@ -1,4 +1,4 @@
-//! Reports of one burst, by a common random mark, for a day.
+//! Reports of one burst, by a common random mark, for a day, and how many they are.
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +33,27 @@ impl MigrationTrait for Migration {
             manager
                 .create_index(index("wave_reports", name, &columns))
                 .await?;
+        }
+        // The inbox says how large a wave is without counting it.
+        manager
+            .create_table(
+                Table::create()
+                    .table("waves")
+                    .col(id("site_id"))
+                    .col(id("wave"))
+                    .col(number("reports"))
+                    .col(number("began_at"))
+                    .col(number("last_at"))
+                    .primary_key(Index::create().col("site_id").col("wave"))
+                    .foreign_key(&mut belongs_to("site_id", "sites"))
+                    .to_owned(),
+            )
+            .await?;
+        for (name, columns) in [
+            ("waves_by_site", &["site_id", "last_at"][..]),
+            ("waves_by_age", &["last_at"]),
+        ] {
+            manager.create_index(index("waves", name, columns)).await?;
         }
         Ok(())
     }

@@ -232,6 +232,14 @@ entity!(wave_reports, "wave_reports", {
     report_id: Uuid, wave: Uuid, site_id: Uuid, ticket_id: i64, marked_at: i64,
 });
 
+entity!(waves, "waves", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    wave: Uuid,
+    reports: i64, began_at: i64, last_at: i64,
+});
+
 entity!(contacts, "contacts", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, report_id: Uuid, email: String, email_hash: Vec<u8>, lang: String, consent_text: String,

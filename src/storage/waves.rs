@@ -1,14 +1,18 @@
 //! Reports of one burst, by their common mark.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
-use super::{entities::wave_reports, error::StorageError};
+use super::{
+    entities::{wave_reports, waves},
+    error::StorageError,
+};
 use crate::domain::{
     clock::UnixMillis,
     ids::{ReportId, SiteId, TicketId},
@@ -24,22 +28,56 @@ pub async fn mark(
     reports: &[(ReportId, SiteId, TicketId)],
     at: UnixMillis,
 ) -> Result<(), StorageError> {
-    if reports.is_empty() {
-        return Ok(());
+    let sites: BTreeSet<SiteId> = reports.iter().map(|(_, site, _)| *site).collect();
+    for site in sites {
+        let rows = reports
+            .iter()
+            .filter(|(_, of, _)| *of == site)
+            .map(|(report, _, ticket)| wave_reports::ActiveModel {
+                report_id: Set(report.0),
+                wave: Set(wave),
+                site_id: Set(site.0),
+                ticket_id: Set(ticket.0),
+                marked_at: Set(at),
+            });
+        let marked = wave_reports::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(wave_reports::Column::ReportId)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(db)
+            .await?;
+        count(db, wave, site, marked, at).await?;
     }
-    let rows = reports
-        .iter()
-        .map(|(report, site, ticket)| wave_reports::ActiveModel {
-            report_id: Set(report.0),
-            wave: Set(wave),
-            site_id: Set(site.0),
-            ticket_id: Set(ticket.0),
-            marked_at: Set(at),
-        });
-    wave_reports::Entity::insert_many(rows)
+    Ok(())
+}
+
+/// Counts reports on a wave, which begins with the first of them.
+async fn count(
+    db: &impl ConnectionTrait,
+    wave: Uuid,
+    site: SiteId,
+    more: u64,
+    at: UnixMillis,
+) -> Result<(), StorageError> {
+    use waves::Column;
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    let row = waves::ActiveModel {
+        site_id: Set(site.0),
+        wave: Set(wave),
+        reports: Set(more),
+        began_at: Set(at),
+        last_at: Set(at),
+    };
+    waves::Entity::insert(row)
         .on_conflict(
-            OnConflict::column(wave_reports::Column::ReportId)
-                .do_nothing()
+            OnConflict::columns([Column::SiteId, Column::Wave])
+                .value(
+                    Column::Reports,
+                    Expr::col((waves::Entity, Column::Reports)).add(more),
+                )
+                .update_column(Column::LastAt)
                 .to_owned(),
         )
         .exec_without_returning(db)
@@ -54,6 +92,10 @@ pub async fn mark(
 pub async fn forget(db: &impl ConnectionTrait, before: UnixMillis) -> Result<u64, StorageError> {
     let gone = wave_reports::Entity::delete_many()
         .filter(wave_reports::Column::MarkedAt.lt(before))
+        .exec(db)
+        .await?;
+    waves::Entity::delete_many()
+        .filter(waves::Column::LastAt.lt(before))
         .exec(db)
         .await?;
     Ok(gone.rows_affected)
@@ -83,18 +125,10 @@ pub async fn all(
     sites: &[SiteId],
     since: UnixMillis,
 ) -> Result<Vec<WaveSum>, StorageError> {
-    use wave_reports::Column;
-    Ok(wave_reports::Entity::find()
-        .select_only()
-        .columns([Column::Wave, Column::SiteId])
-        .column_as(Column::ReportId.count(), "reports")
-        .column_as(Column::MarkedAt.min(), "began_at")
-        .column_as(Column::MarkedAt.max(), "last_at")
-        .filter(Column::MarkedAt.gte(since))
-        .filter(Column::SiteId.is_in(sites.iter().map(|s| s.0)))
-        .group_by(Column::Wave)
-        .group_by(Column::SiteId)
-        .order_by_desc(Expr::cust("max(marked_at)"))
+    Ok(waves::Entity::find()
+        .filter(waves::Column::SiteId.is_in(sites.iter().map(|s| s.0)))
+        .filter(waves::Column::LastAt.gte(since))
+        .order_by_desc(waves::Column::LastAt)
         .into_model::<WaveSum>()
         .all(db)
         .await?)

@@ -88,7 +88,9 @@ both_databases! {
         newsroom.clock.advance(2 * HOUR);
         assert_eq!(round(&newsroom).await.escalated, 1);
         assert_eq!(escalations(&newsroom, ticket).await, [Some(deputy.id), Some(chief.id)]);
-        assert!(newsroom.new_letters().await[0].to.contains("chief@"));
+        let letters = newsroom.new_letters().await;
+        assert_eq!(letters.len(), 1, "{letters:#?}");
+        assert!(letters[0].to.contains("chief@"), "{}", letters[0].to);
         newsroom.clock.advance(7 * DAY);
         assert_eq!(round(&newsroom).await, Looked::default(), "then it is over");
         assert_eq!(newsroom.ticket(ticket).await.state.as_str(), "new", "a reminder touches nothing");

@@ -50,6 +50,7 @@ const GROWING: &[&str] = &[
     "article_statistics",
     "report_marks",
     "wave_reports",
+    "waves",
     "contacts",
     "notifications",
     "ticket_search",

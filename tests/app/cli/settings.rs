@@ -33,7 +33,7 @@ both_databases! {
             "settings": {
                 "article_selector": ".text", "privacy_url": "https://neu.example/privacy", "comments_url": "https://neu.example/comments", "legal_url": "https://neu.example/legal",
                 "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "cms_url": "https://cms.neu.example/{id}", "contact_days_after_closing": 14,
-                "confirm_corrections": true, "article_version_days": 30,
+                "confirm_corrections": true, "article_version_days": 30, "escalate_after_minutes": null, "service_hours": null, "house_rules": [],
             },
         });
         assert_eq!(changed, expected);
