@@ -22,6 +22,7 @@ mod filing;
 mod filing_faults;
 mod floor_plan;
 mod following;
+mod forwarding;
 mod house_words;
 mod intake_fuzz;
 mod intake_http;

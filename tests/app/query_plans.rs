@@ -22,7 +22,7 @@ use fehlermelder::storage::ticket_list::{Direction, Position, Stretch};
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
     article_search, article_versions, article_watch, articles, bulks, contacts, events, filing,
-    followers, notifications, report_marks, reports, search, sessions, statistics, ticket_list,
+    followers, notifications, report_answers, report_marks, reports, search, sessions, statistics, ticket_list,
     ticket_sightings, ticket_tags, tickets, waves,
 };
 use sea_orm::prelude::async_trait::async_trait;
@@ -49,6 +49,7 @@ const GROWING: &[&str] = &[
     "ticket_statistics",
     "article_statistics",
     "report_marks",
+    "report_answers",
     "wave_reports",
     "waves",
     "contacts",
@@ -424,6 +425,15 @@ async fn counting(recorder: &Recorder<'_>, site: SiteId) {
     uses_indexes(recorder, "statistics").await;
 
     report_marks::insisted(db, &[ReportId(some)]).await.unwrap();
+    report_answers::of_reports(db, &[ReportId(some)])
+        .await
+        .unwrap();
+    report_answers::words_of(db, &[TicketId(1_001)])
+        .await
+        .unwrap();
+    report_answers::delete_of_report(db, ReportId(some))
+        .await
+        .unwrap();
     tickets::not_errors(db, ArticleId(some), 100).await.unwrap();
     waves::all(db, &[site], 1).await.unwrap();
     waves::tickets(db, some, site, 10).await.unwrap();
