@@ -5,6 +5,7 @@ use minijinja::{Value, context};
 use crate::{
     domain::{
         article::Article,
+        cause::Cause,
         difference::{Piece, PieceKind, difference},
         kind::Kind,
         note::{self, Person},
@@ -200,6 +201,7 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
         _ => None,
     };
     let to = match event.kind {
+        EventKind::CauseNamed => details.cause.map(Cause::as_str),
         EventKind::Refined => details.kind.map(Kind::as_str),
         _ => event.to.map(TicketState::as_str),
     };
@@ -222,6 +224,7 @@ pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
 fn event_message(event: &NewEvent) -> &'static str {
     let details = &event.details;
     match event.kind {
+        EventKind::CauseNamed if details.cause.is_none() => "cause_taken_back",
         EventKind::Assigned if details.assignee.is_none() => "unassigned",
         EventKind::Closed if details.by == Some(Actor::Watch) => "closed_by_watch",
         EventKind::Reopened if details.regressed => "regressed",

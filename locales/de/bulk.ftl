@@ -91,3 +91,15 @@ bulk-why-forbidden = in diesem Stand nicht möglich
 bulk-why-wrong-assignee = die Person hat auf dieser Website kein Schreibrecht
 bulk-why-wrong-original = gehört zu einer anderen Website oder führt im Kreis
 bulk-why-failed = die Datenbank hat es nicht angenommen
+bulk-tag = Tag …
+bulk-tag-label = Tag für alle
+bulk-title-tag = { $count ->
+    [one] Einem Fall einen Tag geben
+   *[other] { $count } Fällen einen Tag geben
+}
+bulk-do-tag = { $count ->
+    [one] Tag hinzufügen
+   *[other] Tag bei { $count } Fällen hinzufügen
+}
+bulk-result-tag = Tag hinzufügen
+bulk-why-too-many-tags = hat schon so viele Tags, wie ein Fall haben kann

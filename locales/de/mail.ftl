@@ -58,7 +58,7 @@ mail-reader-asked-subject = Rückfrage zu Ihrem Hinweis { $reference }
 mail-reader-asked-title = Rückfrage zu Ihrem Hinweis
 mail-reader-asked-lead = Dazu haben wir eine Frage:
 mail-reader-asked-answer = Hier antworten
-mail-reader-asked-no-reply = Bitte antworten Sie auf dieser Seite; Antworten auf die Mail kommen nicht an.
+mail-reader-asked-no-reply = Bitte antworten Sie auf dieser Seite und nicht auf diese Mail.
 mail-reader-asked-privacy = Wir löschen Ihre Adresse nach Abschluss von selbst, auf Wunsch sofort:
 
 mail-ticket-forwarded-subject = [{ $reference }] Weitergeleitet von { $site }: { $title }

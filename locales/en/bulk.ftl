@@ -91,3 +91,15 @@ bulk-why-forbidden = not possible in this state
 bulk-why-wrong-assignee = this person may not edit tickets of this site
 bulk-why-wrong-original = belongs to another site, or leads in a circle
 bulk-why-failed = the database did not take it
+bulk-tag = Tag …
+bulk-tag-label = Tag for all of them
+bulk-title-tag = { $count ->
+    [one] Tag one ticket
+   *[other] Tag { $count } tickets
+}
+bulk-do-tag = { $count ->
+    [one] Tag the ticket
+   *[other] Tag { $count } tickets
+}
+bulk-result-tag = Tag
+bulk-why-too-many-tags = has as many tags as a ticket may have

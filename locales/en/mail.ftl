@@ -58,7 +58,7 @@ mail-reader-asked-subject = A question about your report { $reference }
 mail-reader-asked-title = A question about your report
 mail-reader-asked-lead = We have a question about it:
 mail-reader-asked-answer = Answer here
-mail-reader-asked-no-reply = Please answer on that page; replies to this mail do not arrive.
+mail-reader-asked-no-reply = Please answer on that page, not by replying to this mail.
 mail-reader-asked-privacy = We delete your address by ourselves after closing, or at once if you wish:
 
 mail-ticket-forwarded-subject = [{ $reference }] Forwarded by { $site }: { $title }

@@ -39,6 +39,7 @@ mod m20261127_000072_mark_reports;
 mod m20261127_000073_create_wave_reports;
 mod m20261127_000080_create_report_answers;
 mod m20261127_000081_create_site_addresses;
+mod m20261127_000082_name_causes;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -107,6 +108,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000080_create_report_answers::Migration),
             // Whom a site passes tickets on to.
             Box::new(m20261127_000081_create_site_addresses::Migration),
+            // How a fact that was corrected came to be wrong.
+            Box::new(m20261127_000082_name_causes::Migration),
         ]
     }
 }

@@ -26,11 +26,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(index(
-                "site_addresses",
-                "site_addresses_site",
-                &["site_id"],
-            ))
+            .create_index(index("site_addresses", "site_addresses_site", &["site_id"]))
             .await
     }
 }

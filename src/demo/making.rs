@@ -307,6 +307,7 @@ fn opened(occasion: &Occasion<'_>, dice: &mut Dice) -> Ticket {
         legal: false,
         snoozed_until: None,
         public_note: None,
+        cause: None,
         weight: 0,
         priority: None,
         tags: Vec::new(),

@@ -26,6 +26,11 @@ pub enum BulkAct {
         /// Why they are no errors.
         reason: Option<Reason>,
     },
+    /// Tagged.
+    Tag {
+        /// With what, as [`read_tag`](super::tag::read_tag) gives it.
+        tag: String,
+    },
     /// All the same mistake as that one.
     Merge {
         /// The ticket that stays.
@@ -43,6 +48,7 @@ impl BulkAct {
                 reason: *reason,
                 ..Closure::of(*resolution)
             })),
+            Self::Tag { tag } => Some(Step::Tag(tag.clone())),
             Self::Merge { into } if *into == ticket => None,
             Self::Merge { into } => Some(Step::Close(Closure {
                 duplicate_of: Some(*into),
@@ -55,7 +61,7 @@ impl BulkAct {
     #[must_use]
     pub fn tells_readers(&self) -> bool {
         match self {
-            Self::Assign { .. } => false,
+            Self::Assign { .. } | Self::Tag { .. } => false,
             Self::Close { resolution, .. } => *resolution != Resolution::Spam,
             Self::Merge { .. } => true,
         }
@@ -81,13 +87,15 @@ pub enum Outcome {
     WrongAssignee,
     /// The ticket that stays is of another site, or leads back to this one.
     WrongOriginal,
+    /// It has as many tags as a ticket may have.
+    TooManyTags,
     /// The database failed at this ticket.
     Failed,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Done,
         Self::Unchanged,
         Self::Stale,
@@ -96,6 +104,7 @@ impl Outcome {
         Self::Forbidden,
         Self::WrongAssignee,
         Self::WrongOriginal,
+        Self::TooManyTags,
         Self::Failed,
     ];
 
@@ -111,6 +120,7 @@ impl Outcome {
             Self::Forbidden => "forbidden",
             Self::WrongAssignee => "wrong_assignee",
             Self::WrongOriginal => "wrong_original",
+            Self::TooManyTags => "too_many_tags",
             Self::Failed => "failed",
         }
     }
@@ -132,6 +142,7 @@ impl From<InvalidStep> for Outcome {
     fn from(why: InvalidStep) -> Self {
         match why {
             InvalidStep::DuplicateOfItself => Self::WrongOriginal,
+            InvalidStep::Tag(_) => Self::TooManyTags,
             _ => Self::Forbidden,
         }
     }

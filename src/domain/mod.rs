@@ -40,6 +40,7 @@ pub mod article_watch;
 pub mod blackout;
 pub mod bulk;
 pub mod byline;
+pub mod cause;
 pub mod clean;
 pub mod clock;
 pub mod cms_link;

@@ -73,6 +73,9 @@ pub fn cells(ticket: &Ticket, first_look: Option<UnixMillis>, zone: &TimeZone) -
         if resolution == Resolution::Corrected {
             cells.push(cell(Measure::Correction, at, since(at)));
         }
+        if let Some(cause) = ticket.cause.filter(|_| ticket.has_cause()) {
+            cells.push(cell(Measure::Cause, at, cause.place()));
+        }
     }
     cells
 }

@@ -18,6 +18,7 @@ pub use self::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cause::Cause,
     clock::{DAY, UnixMillis},
     ids::{ArticleId, DeskId, EditorId, ReportId, SiteId, TicketId},
     kind::{Kind, Part},
@@ -170,6 +171,8 @@ pub struct Ticket {
     pub snoozed_until: Option<UnixMillis>,
     /// What the public is told of the correction.
     pub public_note: Option<String>,
+    /// How the error came about, where a fact was corrected and somebody said so.
+    pub cause: Option<Cause>,
     /// How pressing it is: [`Ticket::weight_in`].
     pub weight: i64,
     /// What an editor said of that.
@@ -273,6 +276,20 @@ impl Ticket {
                 self.public_note = closure.public_note;
                 self.closed_at = Some(at);
                 self.regressed = false;
+            }
+            Step::NameCause(cause) => {
+                if !self.has_cause() {
+                    return Err(InvalidStep::CauseOutOfPlace);
+                }
+                if self.cause == cause {
+                    return Ok(events);
+                }
+                self.cause = cause;
+                let details = EventDetails {
+                    cause,
+                    ..EventDetails::default()
+                };
+                events.push(self.act(EventKind::CauseNamed, details));
             }
             Step::NoteOrigin(original) => events.push(self.act(
                 EventKind::AlsoFound,
@@ -492,6 +509,13 @@ impl Ticket {
         Ok(event)
     }
 
+    /// Whether it is one of those whose cause is asked for: a fact that was corrected.
+    #[must_use]
+    pub fn has_cause(&self) -> bool {
+        self.resolution == Some(Resolution::Corrected)
+            && matches!(self.kind, Kind::Fact | Kind::Outdated)
+    }
+
     /// Whether the next report brings it back.
     #[must_use]
     pub const fn waits_for_report(&self) -> bool {
@@ -542,6 +566,7 @@ impl Ticket {
             self.reason = None;
             self.duplicate_of = None;
             self.public_note = None;
+            self.cause = None;
             self.closed_at = None;
         }
         Ok(NewEvent {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
+    cause::Cause,
     clean::clean_text,
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
@@ -34,6 +35,7 @@ pub const FIELDS: &[&str] = &[
     "snoozed_until",
     "priority",
     "tags",
+    "cause",
 ];
 
 /// A change that has been read and found in order, not taken yet.
@@ -57,6 +59,8 @@ pub struct Change {
     pub priority: Option<Option<Priority>>,
     /// All the tags that the ticket shall have.
     pub tags: Option<Vec<String>>,
+    /// How the error came about; `Some(None)`: nothing is said of it.
+    pub cause: Option<Option<Cause>>,
     /// A note for the history.
     pub note: Option<String>,
 }
@@ -86,6 +90,7 @@ pub fn read_change(document: &Value) -> Result<Change, Vec<FieldError>> {
         accepted_suggestion: reader.accepted_suggestion(root),
         priority: reader.priority(root),
         tags: reader.tags(root),
+        cause: reader.cause(root),
         note: reader.prose(root, "note"),
     };
     if reader.0.is_empty() {
@@ -132,6 +137,7 @@ impl Change {
         steps.extend(desk.map(Step::Route));
         steps.extend(assignee.map(Step::Assign));
         steps.extend(last);
+        steps.extend(self.cause.map(Step::NameCause));
         steps.extend(self.note.map(Step::Note));
         steps
     }
@@ -228,6 +234,18 @@ impl Reader {
             return Some(None);
         }
         self.optional_word(root, NAME, Priority::parse).map(Some)
+    }
+
+    #[allow(
+        clippy::option_option,
+        reason = "unsaid, nothing and a cause are three things"
+    )]
+    fn cause(&mut self, root: &Map<String, Value>) -> Option<Option<Cause>> {
+        const NAME: &str = "cause";
+        if root.get(NAME)?.is_null() {
+            return Some(None);
+        }
+        self.optional_word(root, NAME, Cause::parse).map(Some)
     }
 
     fn tags(&mut self, root: &Map<String, Value>) -> Option<Vec<String>> {

@@ -1,7 +1,7 @@
 //! An editor does the same to many tickets: looked at before, worked off in portions, each ticket by the rules and rights of its own.
 //!
 //! What is to be done is written down first. Whoever asked need not wait for it, a server that stops in the middle goes on later, and
-//! what fails with one ticket is told and keeps no other from being done.
+//! what fails with one ticket is told and keeps no other from being done. To the histories all of it is one act: it is taken back in one.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,13 @@ use crate::{
         bulk::{BulkAct, MAX_TICKETS, Outcome},
         clock::{DAY, MINUTE},
         editor::Editor,
-        ids::{BulkId, TicketId},
-        ticket::Ticket,
+        ids::{ActId, BulkId, TicketId},
+        ticket::{MAIL_WAITS, Ticket},
     },
     storage::{
         StorageError, Transaction,
         bulks::{self, Bulk, Item},
-        contacts, editors, tickets,
+        contacts, editors, notifications, tickets,
     },
 };
 
@@ -187,6 +187,9 @@ async fn work(services: &Services, id: BulkId, portion: u64) -> Result<bool, Sto
     let more = waiting.len() as u64 == portion;
     let outcomes = outcomes(services, &transaction, &bulk, waiting).await?;
     bulks::set_outcomes(&transaction, id, &outcomes).await?;
+    // What the first ticket owes waits as long as the last can be taken back.
+    let wait = services.now() + MAIL_WAITS;
+    notifications::put_off_act(&transaction, act_of(id), wait).await?;
     if !more {
         bulks::finish(&transaction, id, services.now()).await?;
     }
@@ -233,8 +236,8 @@ async fn one(
     };
     let seen = Seen::Version(item.version);
     let steps = vec![step];
-    let taken =
-        triage_ticket::take_steps_in(services, transaction, editor, item.ticket, seen, steps);
+    let who = (editor, act_of(bulk.id));
+    let taken = triage_ticket::act_on_in(services, transaction, who, item.ticket, seen, steps);
     Ok(match taken.await {
         Ok(ticket) if ticket.version == item.version => Outcome::Unchanged,
         Ok(_) => Outcome::Done,
@@ -300,6 +303,12 @@ pub async fn keep_house(services: &Services) -> Result<(), StorageError> {
     bulks::delete_before(&transaction, now - KEPT).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// The act that all of it is for the histories, and to be taken back by.
+#[must_use]
+pub const fn act_of(id: BulkId) -> ActId {
+    ActId(id.0)
 }
 
 fn by_id(list: Vec<Ticket>) -> HashMap<TicketId, Ticket> {

@@ -80,6 +80,7 @@ pub async fn split(
         legal: ticket.legal,
         snoozed_until: None,
         public_note: None,
+        cause: None,
         version: 1,
         created_at: first.created_at,
         updated_at: now,

@@ -10,6 +10,7 @@ use super::{Services, browse_tickets::Newsroom};
 use crate::{
     domain::{
         article::Article,
+        cause::Cause,
         clock::{MINUTE, UnixMillis},
         ids::{ArticleId, DeskId, SiteId},
         kind::Kind,
@@ -159,6 +160,8 @@ pub struct Sum {
     pub opened: i64,
     /// Tickets closed, by resolution.
     pub closed: BTreeMap<&'static str, i64>,
+    /// Facts that were corrected and whose cause was named, by cause.
+    pub causes: BTreeMap<&'static str, i64>,
     first_look: BTreeMap<i32, i64>,
     correction: BTreeMap<i32, i64>,
 }
@@ -170,6 +173,11 @@ impl Sum {
             Some(Measure::Closed) => {
                 if let Some(resolution) = resolution_at(figure.bucket) {
                     *self.closed.entry(resolution.as_str()).or_insert(0) += figure.tickets;
+                }
+            }
+            Some(Measure::Cause) => {
+                if let Some(cause) = Cause::at(figure.bucket) {
+                    *self.causes.entry(cause.as_str()).or_insert(0) += figure.tickets;
                 }
             }
             Some(Measure::FirstLook) => {
@@ -244,6 +252,7 @@ pub async fn look(
         Measure::Closed,
         Measure::FirstLook,
         Measure::Correction,
+        Measure::Cause,
     ];
     let mut statistics = Statistics::default();
     let mut kinds: BTreeMap<&str, Sum> = BTreeMap::new();
@@ -359,6 +368,7 @@ pub async fn export_part(
         Measure::Closed,
         Measure::FirstLook,
         Measure::Correction,
+        Measure::Cause,
     ];
     let mut lines: BTreeMap<(Day, Uuid, String, String), Sum> = BTreeMap::new();
     for figure in stored::figures(services.store.reader(), &narrow, &measures, By::All).await? {

@@ -1,7 +1,7 @@
 //! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
 
 use super::{
-    Services, follow_ticket, pointers, owed_mails,
+    Services, follow_ticket, owed_mails, pointers,
     recording::{By, history},
 };
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
         },
     },
     storage::{
-        StorageError, Transaction, articles, editors, events, search, site_addresses, sites, ticket_tags, tickets,
+        StorageError, Transaction, articles, editors, events, search, site_addresses, sites,
+        ticket_tags, tickets,
     },
 };
 
@@ -369,7 +370,16 @@ pub(super) async fn wake(
         return Ok(());
     };
     let by = By::NOBODY;
-    record(services, transaction, &before, &ticket, by, vec![event], now).await
+    record(
+        services,
+        transaction,
+        &before,
+        &ticket,
+        by,
+        vec![event],
+        now,
+    )
+    .await
 }
 
 /// Takes tickets whose moment has come out of their sleep; how many.

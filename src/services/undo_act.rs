@@ -176,8 +176,9 @@ fn into_undo(error: TriageError) -> UndoError {
     }
 }
 
-/// What there is to be taken back in those entries, by ticket.
+/// What there is to be taken back in those entries, by ticket. An act on many tickets counts from its last entry on.
 fn acts_of(entries: &[TicketEvent]) -> Vec<(TicketId, Act)> {
+    let last = entries.iter().map(|entry| entry.at).max().unwrap_or(0);
     entries
         .iter()
         .filter_map(|entry| {
@@ -185,7 +186,7 @@ fn acts_of(entries: &[TicketEvent]) -> Vec<(TicketId, Act)> {
             let act = Act {
                 id: entry.act?,
                 by: entry.editor?,
-                at: entry.at,
+                at: last,
                 remembered,
             };
             Some((entry.ticket, act))

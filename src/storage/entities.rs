@@ -159,7 +159,7 @@ entity!(tickets, "tickets", {
     passage_state: String, regressed: bool, kind: String, part: Option<String>, exact: Option<String>, prefix: Option<String>,
     suffix: Option<String>, start_position: Option<i64>, end_position: Option<i64>, selector_version: i32, suggestions: String,
     accepted_suggestion: Option<String>, comment: Option<String>, report_count: i64, desk_id: Option<Uuid>,
-    assignee_id: Option<Uuid>, duplicate_of: Option<i64>, legal: bool, snoozed_until: Option<i64>, public_note: Option<String>,
+    assignee_id: Option<Uuid>, duplicate_of: Option<i64>, legal: bool, snoozed_until: Option<i64>, public_note: Option<String>, cause: Option<String>,
     weight: i64, priority: Option<String>, tags: String, version: i64, created_at: i64, updated_at: i64, closed_at: Option<i64>,
 });
 

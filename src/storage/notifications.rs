@@ -168,6 +168,27 @@ pub async fn drop_of_act(
     Ok(left == 0)
 }
 
+/// Puts off what an act owes and nobody has claimed: an act on many tickets goes on, and all of it can be taken back until the end.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn put_off_act(
+    db: &impl ConnectionTrait,
+    act: ActId,
+    due_at: i64,
+) -> Result<(), StorageError> {
+    use notifications::Column;
+    notifications::Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(due_at))
+        .filter(Column::ActId.eq(act.0))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Lease.is_null())
+        .filter(Column::Attempts.eq(0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Claims due notifications until the lease runs out, oldest first. What is for the newsroom is fanned out first
 /// ([`due_to_newsroom`]) and never claimed.
 ///

@@ -18,6 +18,7 @@ use super::{
     error::{StorageError, json, to_json, word},
 };
 use crate::domain::{
+    cause::Cause,
     clock::UnixMillis,
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
@@ -449,6 +450,7 @@ fn active(ticket: &Ticket) -> tickets::ActiveModel {
         legal: Set(ticket.legal),
         snoozed_until: Set(ticket.snoozed_until),
         public_note: Set(ticket.public_note.clone()),
+        cause: Set(ticket.cause.map(|c| c.as_str().into())),
         weight: Set(ticket.weight),
         priority: Set(ticket.priority.map(|p| p.as_str().into())),
         tags: Set(to_json(&ticket.tags)),
@@ -504,6 +506,10 @@ pub(super) fn read(row: tickets::Model) -> Result<Ticket, StorageError> {
         legal: row.legal,
         snoozed_until: row.snoozed_until,
         public_note: row.public_note,
+        cause: row
+            .cause
+            .map(|v| word("tickets", "cause", &v, Cause::parse))
+            .transpose()?,
         weight: row.weight,
         priority: row
             .priority

@@ -11,9 +11,9 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        answers, article, bulk, components, decisions, door, following, forwarding, house_rules, inbox, keys,
-        live, merging, notes, passage, personal_data, profile, saved_views, settings, sign_in,
-        sorting, statistics, ticket, undoing, waves,
+        answers, article, bulk, components, decisions, door, following, forwarding, house_rules,
+        inbox, keys, live, merging, notes, passage, personal_data, profile, saved_views, settings,
+        sign_in, sorting, statistics, ticket, undoing, waves,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},

@@ -1,11 +1,12 @@
 //! The same done to many tickets: what is shown before is what happens, each ticket by its own rules, and nothing is lost.
 
 use fehlermelder::domain::bulk::{BulkAct, MAX_TICKETS, Outcome};
-use fehlermelder::domain::clock::MINUTE;
+use fehlermelder::domain::clock::{MINUTE, SECOND};
 use fehlermelder::domain::editor::Role;
 use fehlermelder::domain::ids::{BulkId, TicketId};
-use fehlermelder::domain::ticket::{Closure, Reason, Resolution, Step, TicketState};
+use fehlermelder::domain::ticket::{Closure, MAIL_WAITS, Reason, Resolution, Step, TicketState};
 use fehlermelder::services::bulk_act::{self, BulkError};
+use fehlermelder::services::undo_act;
 use reqwest::StatusCode;
 
 use crate::support::database::both_databases;
@@ -115,6 +116,51 @@ both_databases! {
         assert_eq!(outcomes(&newsroom, id).await, [(ids[0], Some(Outcome::WrongOriginal))]);
     }
 
+    async fn all_of_it_is_taken_back_in_one_and_no_mail_leaves_before(newsroom: TestNewsroom) {
+        let mut ids = tickets(&newsroom, 25).await;
+        let reader = newsroom.reader().opens("artikel-0", "Ein Artikel").marks("Nuhr").suggests("Nur").leaves("ada@post.example");
+        ids.push(reader.sends_and_confirms().await.ticket);
+        let seen = seen(&newsroom, &ids).await;
+        let id = bulk_act::begin(&newsroom.services, &newsroom.editor, CORRECTED, &seen).await.unwrap();
+        bulk_act::go_on(&newsroom.services, id).await.unwrap();
+        let waiting = "SELECT count(*) AS number FROM notifications WHERE act_id IS NOT NULL AND state = 'pending'";
+        let due = format!("{waiting} AND due_at >= {}", newsroom.services.now() + MAIL_WAITS);
+        assert_eq!(newsroom.number(&due).await, 1, "the reader's mail waits as long as it can be taken back");
+        newsroom.clock.advance(9 * SECOND);
+        let undone = undo_act::undo(&newsroom.services, &newsroom.editor, bulk_act::act_of(id)).await.unwrap();
+        assert_eq!((undone.tickets.len(), undone.refused.len()), (26, 0));
+        for id in &ids {
+            let ticket = newsroom.ticket(*id).await;
+            assert_eq!((ticket.state, ticket.resolution), (TicketState::New, None), "{id}");
+        }
+        assert_eq!(newsroom.number(waiting).await, 0, "nobody hears of what did not happen");
+    }
+
+    async fn many_are_tagged_at_once_and_full_ones_are_told(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 3).await;
+        let full: Vec<Step> = (0..fehlermelder::domain::tag::MAX_TAGS).map(|n| Step::Tag(format!("t{n}"))).collect();
+        newsroom.steps(&newsroom.editor, ids[2], full).await.unwrap();
+        newsroom.steps(&newsroom.editor, ids[1], vec![Step::Tag("wahl".into())]).await.unwrap();
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let page = ask(server.get(&format!("/bulk?act=tag&ticket={}&ticket={}", ids[0].0, ids[1].0)).header("Cookie", &cookie)).await;
+        assert!(page.status == StatusCode::OK && page.body.contains("2 Fällen einen Tag geben") && page.body.contains("<option value=\"wahl\">"), "{}", page.body);
+        let tickets: Vec<String> = seen(&newsroom, &ids).await.iter().map(|(id, version)| format!("{}.{version}", id.0)).collect();
+        let post = |tag: &'static str| {
+            let mut form = vec![("csrf", csrf.as_str()), ("act", "tag"), ("tag", tag)];
+            form.extend(tickets.iter().map(|t| ("ticket", t.as_str())));
+            ask(server.post_form("/bulk", &form).header("Cookie", &cookie))
+        };
+        let empty = post(" # ").await;
+        assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.body.contains("id=\"tag-error\""), "{}", empty.body);
+        let done = post("#Wahl").await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let result = ask(server.get(done.header("Location").unwrap()).header("Cookie", &cookie)).await;
+        let result = ask(server.get(result.header("Location").unwrap()).header("Cookie", &cookie)).await;
+        assert!(result.body.contains("Ein Fall wurde geändert.") && result.body.contains("hat schon so viele Tags") && result.body.contains("/undoing\""), "{}", result.body);
+        assert_eq!(newsroom.ticket(ids[0]).await.tags, ["wahl"]);
+    }
+
     async fn an_act_that_was_left_off_is_taken_up_again(newsroom: TestNewsroom) {
         let ids = tickets(&newsroom, 3).await;
         let seen = seen(&newsroom, &ids).await;
@@ -159,6 +205,9 @@ both_databases! {
         let done = post([both(), vec![("resolution", "not_an_error".into()), ("reason", "house_style".into())]].concat()).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
         let result = ask(server.get(done.header("Location").unwrap()).header("Cookie", &cookie)).await;
+        assert_eq!(result.status, StatusCode::SEE_OTHER, "it can be taken back");
+        let result = ask(server.get(result.header("Location").unwrap()).header("Cookie", &cookie)).await;
+        assert!(result.body.contains("/undoing\""), "{}", result.body);
         assert!(result.body.contains("2 Fälle wurden geändert.") && result.body.contains("href=\"/?state=new\""), "{}", result.body);
         assert_eq!(newsroom.ticket(ids[1]).await.reason, Some(Reason::HouseStyle));
         // No way out of the house by the link back.

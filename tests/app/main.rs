@@ -15,6 +15,7 @@ mod answers;
 mod article_text;
 mod browsing;
 mod bulk;
+mod causes;
 mod cli;
 mod demo;
 mod deputies;

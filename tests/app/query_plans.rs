@@ -22,8 +22,8 @@ use fehlermelder::storage::ticket_list::{Direction, Position, Stretch};
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
     article_search, article_versions, article_watch, articles, bulks, contacts, events, filing,
-    followers, notifications, report_answers, report_marks, reports, search, sessions, statistics, ticket_list,
-    ticket_sightings, ticket_tags, tickets, waves,
+    followers, notifications, report_answers, report_marks, reports, search, sessions, statistics,
+    ticket_list, ticket_sightings, ticket_tags, tickets, waves,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -465,6 +465,9 @@ async fn at_hand(recorder: &Recorder<'_>, now: i64) {
         .unwrap();
     bulks::unfinished(db, now).await.unwrap();
     bulks::delete_before(db, now - 1).await.unwrap();
+    notifications::put_off_act(db, ActId(some), now)
+        .await
+        .unwrap();
     contacts::count_waiting(db, &[TicketId(1_001), TicketId(1_002)])
         .await
         .unwrap();

@@ -45,16 +45,9 @@ async fn asks(newsroom: &TestNewsroom, id: TicketId, text: &str) -> ActId {
     };
     let steps = vec![Step::Ask(vec![question])];
     let services = &newsroom.services;
-    triage_ticket::act_on(
-        services,
-        &newsroom.editor,
-        act,
-        id,
-        Seen::Anything,
-        steps,
-    )
-    .await
-    .unwrap();
+    triage_ticket::act_on(services, &newsroom.editor, act, id, Seen::Anything, steps)
+        .await
+        .unwrap();
     act
 }
 

@@ -44,17 +44,19 @@ impl Ticket {
             Step::SnoozeUntilReport => self.waits_for_report(),
             Step::Close(closure) => {
                 // A mail of its own goes out.
-                closure.forwarded.is_none() && (self.resolution, self.reason, self.duplicate_of)
-                    == (
-                        Some(closure.resolution),
-                        closure.reason,
-                        closure.duplicate_of,
-                    )
+                closure.forwarded.is_none()
+                    && (self.resolution, self.reason, self.duplicate_of)
+                        == (
+                            Some(closure.resolution),
+                            closure.reason,
+                            closure.duplicate_of,
+                        )
                     && (closure.public_note.is_none() || closure.public_note == self.public_note)
             }
             Step::Assign(assignee) => self.assignee == *assignee,
             Step::Accept(text) => self.accepted_suggestion.as_ref() == Some(text),
             Step::Refine(kind) => self.kind == *kind,
+            Step::NameCause(cause) => self.cause == *cause,
             Step::Prioritise(said) => self.priority == *said,
             Step::Tag(tag) => self.tags.contains(tag),
             Step::Untag(tag) => !self.tags.contains(tag),

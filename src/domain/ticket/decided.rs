@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Reason, Resolution, Ticket, TicketState};
 use crate::domain::{
+    cause::Cause,
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
@@ -45,6 +46,9 @@ pub struct Decided {
     /// What the public is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_note: Option<String>,
+    /// How the error came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// When it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<UnixMillis>,
@@ -72,6 +76,7 @@ impl Decided {
             duplicate_of: ticket.duplicate_of,
             snoozed_until: ticket.snoozed_until,
             public_note: ticket.public_note.clone(),
+            cause: ticket.cause,
             closed_at: ticket.closed_at,
             priority: ticket.priority,
             tags: ticket.tags.clone(),
@@ -95,6 +100,7 @@ impl Decided {
         ticket.duplicate_of = self.duplicate_of;
         ticket.snoozed_until = self.snoozed_until;
         ticket.public_note = self.public_note;
+        ticket.cause = self.cause;
         ticket.closed_at = self.closed_at;
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PassageState, Reason, Remembered, Resolution, TicketState};
 use crate::domain::{
+    cause::Cause,
     clock::UnixMillis,
     ids::{ActId, DeskId, EditorId, ReportId, TicketId},
     kind::Kind,
@@ -69,6 +70,8 @@ closed_set! {
         Answered = "answered",
         /// The report came that it was set aside for.
         Woken = "woken",
+        /// It was said how the error came about, or taken back.
+        CauseNamed = "cause_named",
     }
 }
 
@@ -169,6 +172,9 @@ pub struct EventDetails {
     /// What the readers were asked, in each language.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+    /// How the error came about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// To whom it was passed on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<Forwarded>,

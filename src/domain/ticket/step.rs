@@ -2,6 +2,7 @@
 
 use super::{Reason, Resolution, TicketState};
 use crate::domain::{
+    cause::Cause,
     clock::UnixMillis,
     ids::{DeskId, EditorId, TicketId},
     kind::Kind,
@@ -45,6 +46,8 @@ pub enum Step {
     Untag(String),
     /// Sends it to another desk.
     Route(Option<DeskId>),
+    /// Says how the error came about, or nothing of it.
+    NameCause(Option<Cause>),
     /// Takes it back from closed: the correction that we saw was undone.
     Regress,
     /// Notes the ticket whose wrong words were found here too.
@@ -120,6 +123,9 @@ pub enum InvalidStep {
     /// The other ticket is this one, or is itself a double of it.
     #[error("a ticket cannot be a duplicate of itself")]
     DuplicateOfItself,
+    /// Only facts that were corrected have a cause.
+    #[error("a cause goes with a fact that was corrected only")]
+    CauseOutOfPlace,
     /// The moment has passed.
     #[error("the moment to come back lies in the past")]
     NotInFuture,

@@ -27,6 +27,7 @@ pub(in crate::domain) fn ticket() -> Ticket {
         legal: false,
         snoozed_until: None,
         public_note: None,
+        cause: None,
         weight: 0,
         priority: None,
         tags: Vec::new(),

@@ -210,6 +210,7 @@ impl Work {
             legal,
             snoozed_until: None,
             public_note: None,
+            cause: None,
             weight: 0,
             priority: None,
             tags: Vec::new(),

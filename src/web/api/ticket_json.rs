@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     domain::{
         article::Article,
+        cause::Cause,
         clock::UnixMillis,
         grouping::Rule,
         ids::{EventId, ReportId},
@@ -59,6 +60,7 @@ pub struct TicketJson<'a> {
     tags: &'a [String],
     priority: PriorityJson,
     public_note: Option<&'a str>,
+    cause: Option<Cause>,
     snoozed_until: Option<String>,
     created_at: String,
     updated_at: String,
@@ -182,6 +184,8 @@ struct EventJson<'a> {
     report: Option<ReportId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     forwarded_to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cause>,
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.
@@ -277,6 +281,7 @@ fn ticket<'a>(
             set: ticket.priority,
         },
         public_note: ticket.public_note.as_deref(),
+        cause: ticket.cause,
         snoozed_until: ticket.snoozed_until.map(moment),
         created_at: moment(ticket.created_at),
         updated_at: moment(ticket.updated_at),
@@ -354,6 +359,7 @@ fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
         tag: details.tag.as_deref(),
         questions: &details.questions,
         report: details.report,
+        cause: details.cause,
         forwarded_to: details.forwarded.as_ref().map(|to| to.name.as_str()),
     }
 }

@@ -253,6 +253,10 @@ fn refused(error: TriageError, lang: Lang) -> Problem {
         TriageError::Invalid(InvalidStep::DuplicateOfItself) => {
             field("/duplicate_of", FieldProblem::OwnReference)
         }
+        TriageError::Invalid(InvalidStep::CauseOutOfPlace) => field(
+            "/cause",
+            FieldProblem::OutOfPlace("resolution: corrected, kind: fact"),
+        ),
         TriageError::Invalid(InvalidStep::NotInFuture) => {
             field("/snoozed_until", FieldProblem::NotInFuture)
         }

@@ -10,18 +10,20 @@ use poem::{
 };
 use uuid::Uuid;
 
-use super::{frame, names};
+use super::{frame, names, undoing::offering};
 use crate::{
     domain::{
         bulk::{BulkAct, MAX_TICKETS, Outcome},
         ids::{BulkId, EditorId, TicketId},
-        ticket::{Reason, Resolution, Ticket},
+        tag::{InvalidTag, MAX_TAG, read_tag},
+        ticket::{Reason, Resolution, Ticket, UNDO_TIME},
     },
     links::ticket_path,
     rendering::translate,
     services::{
         browse_tickets::{self, Newsroom},
         bulk_act::{self, BulkError, Plan},
+        list_tickets,
     },
     storage::bulks::{Bulk, Item},
     views,
@@ -46,6 +48,7 @@ struct Asked {
     resolution: String,
     reason: String,
     into: String,
+    tag: String,
     back: String,
 }
 
@@ -64,6 +67,7 @@ impl Asked {
                 "resolution" => asked.resolution = value,
                 "reason" => asked.reason = value,
                 "into" => asked.into = value,
+                "tag" => asked.tag = value,
                 "back" => asked.back = value,
                 _ => {}
             }
@@ -99,6 +103,15 @@ impl Asked {
                     })
                     .map_err(|_| ("assignee", "error-field-required")),
             },
+            "tag" if !filled => Ok(BulkAct::Tag { tag: String::new() }),
+            "tag" => {
+                read_tag(&self.tag)
+                    .map(|tag| BulkAct::Tag { tag })
+                    .map_err(|fault| match fault {
+                        InvalidTag::TooLong => ("tag", "error-field-tag-too-long"),
+                        _ => ("tag", "error-field-required"),
+                    })
+            }
             "close" if !filled => Ok(BulkAct::Close {
                 resolution: Resolution::Corrected,
                 reason: None,
@@ -257,13 +270,18 @@ async fn page(
             resolutions => Resolution::ALL.iter()
                 .filter(|one| !matches!(one, Resolution::Duplicate | Resolution::Spam))
                 .map(|one| one.as_str()).collect::<Vec<_>>(),
+            tags_in_use => match asked.act.as_str() {
+                "tag" => list_tickets::tags_in_use(&state.services, &newsroom).await?,
+                _ => Vec::new(),
+            },
             reasons => Reason::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>(),
             form => context! {
                 assignee => if fault.is_some() { asked.assignee.clone() } else { editor.editor.id.to_string() },
                 resolution => if fault.is_some() { asked.resolution.as_str() } else { "corrected" },
                 reason => asked.reason.as_str(),
                 into => asked.into.as_str(),
-                errors => fault.iter().map(|(field, message)| (*field, translate(lang, message, &[]))).collect::<HashMap<_, _>>(),
+                tag => asked.tag.as_str(),
+                errors => fault.iter().map(|(field, message)| (*field, translate(lang, message, &[("limit", MAX_TAG.to_string().into())]))).collect::<HashMap<_, _>>(),
             },
             ..frame
         },
@@ -304,6 +322,18 @@ pub async fn show(
     let (bulk, items) = bulk_act::find(&state.services, &editor.editor, id)
         .await?
         .ok_or_else(not_found)?;
+    let is_new = bulk
+        .finished_at
+        .is_some_and(|at| state.services.now() - at < UNDO_TIME);
+    if is_new && !asked.contains_key("act") && !asked.contains_key("undone") {
+        // As soon as all is done it can be taken back, and not while it goes on.
+        let path = request
+            .original_uri()
+            .path_and_query()
+            .map_or("/bulk/result", |path| path.as_str());
+        let offered = offering(path, bulk_act::act_of(id));
+        return Ok(Redirect::see_other(offered).into_response());
+    }
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
     let frame = frame(
         state,
@@ -336,6 +366,7 @@ fn result_view(bulk: &Bulk, items: &[Item]) -> Value {
             ..
         } => "spam",
         BulkAct::Close { .. } => "close",
+        BulkAct::Tag { .. } => "tag",
         BulkAct::Merge { .. } => "merge",
     };
     let unable = items.iter().filter_map(|item| {

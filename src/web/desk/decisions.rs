@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     domain::{
+        cause::Cause,
         clean::clean_text,
         ids::{ActId, DeskId, EditorId, TicketId},
         kind::Kind,
@@ -57,6 +58,7 @@ pub struct DecisionForm {
     desk: String,
     letter_de: String,
     letter_en: String,
+    cause: String,
     question_de: String,
     question_en: String,
     /// Applies it to the ticket as it is now, whatever it was when it was decided.
@@ -77,6 +79,7 @@ impl DecisionForm {
             ("suggestion", self.suggestion.clone()),
             ("kind", self.kind.clone()),
             ("desk", self.desk.clone()),
+            ("cause", self.cause.clone()),
             ("question_de", self.question_de.clone()),
             ("question_en", self.question_en.clone()),
             ("letter_de", self.letter_de.clone()),
@@ -184,7 +187,7 @@ pub async fn create(
                 page(state, request, &editor, id, &refused).await,
             )
         }
-        Err(TriageError::Invalid(InvalidStep::Forbidden { .. })) => {
+        Err(TriageError::Invalid(InvalidStep::Forbidden { .. } | InvalidStep::CauseOutOfPlace)) => {
             let refused = changed("error-409-title");
             with_status(
                 StatusCode::CONFLICT,
@@ -269,6 +272,7 @@ fn read(
             "acceptance",
             "refinement",
             "routing",
+            "cause",
         ];
         return action
             .into_iter()
@@ -305,6 +309,15 @@ fn read(
         "routing" => {
             let desk = some_id(&form.desk).map_err(|()| ("desk", "error-field-required"));
             ("routing", desk.map(|id| vec![Step::Route(id.map(DeskId))]))
+        }
+        "cause" => {
+            let cause = match form.cause.as_str() {
+                "" => Ok(None),
+                word => Cause::parse(word)
+                    .map(Some)
+                    .ok_or(("cause", "error-field-required")),
+            };
+            ("cause", cause.map(|cause| vec![Step::NameCause(cause)]))
         }
         "acceptance" => (
             "acceptance",

@@ -168,7 +168,11 @@ async fn page(
     let site = newsroom.site(details.ticket.site).ok_or_else(not_found)?;
     let book = manage_addresses::of_site(&state.services, site).await?;
     let (subject, body) = mail(state, site, &details, &clean_text(&form.message)).await?;
-    let may_close = details.ticket.state.may_become().contains(&TicketState::Closed);
+    let may_close = details
+        .ticket
+        .state
+        .may_become()
+        .contains(&TicketState::Closed);
     let administers = editor.editor.role_on(site.id) == Some(Role::Admin);
     Ok(state.page(
         "desk/forwarding.html",

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
+        cause::Cause,
         clock::{DAY, HOUR, MINUTE},
         ids::DeskId,
         kind::Kind,
@@ -162,6 +163,7 @@ pub async fn show(
         all => sum_view(lang, String::new(), &found.all),
         pending => found.pending.iter().sum::<i64>(),
         closed => closed,
+        causes => causes(&found.all),
         plot => Value::from_safe_string(plot),
         bars => bars.iter().map(|b| context! { label => b.label.as_str(), opened => b.values[0], closed => b.values[1] }).collect::<Vec<_>>(),
         age_plot => Value::from_safe_string(age_plot),
@@ -207,6 +209,19 @@ pub async fn json(
         newsroom,
         question,
     ))
+}
+
+/// How facts came to be wrong, the most frequent first.
+fn causes(all: &Sum) -> Vec<Value> {
+    let mut list: Vec<(&str, i64)> = Cause::ALL
+        .iter()
+        .filter_map(|c| Some((c.as_str(), *all.causes.get(c.as_str())?)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    list.sort_by_key(|(_, count)| -count);
+    list.into_iter()
+        .map(|(cause, count)| context! { cause => cause, count => count })
+        .collect()
 }
 
 /// The days as the bars of a plot: each alone, or seven or thirty together where there are many.

@@ -8,7 +8,10 @@ use poem::{Body, Response, http::header};
 use serde_json::json;
 
 use crate::{
-    domain::statistics::{Day, date_of},
+    domain::{
+        cause::Cause,
+        statistics::{Day, date_of},
+    },
     services::{
         Services,
         browse_tickets::Newsroom,
@@ -16,7 +19,7 @@ use crate::{
     },
 };
 
-const COLUMNS: &str = "day,site,desk,kind,opened,closed,corrected,already_corrected,not_an_error,not_reproducible,duplicate,forwarded,obsolete,spam,accepted_percent,first_look_median_minutes,first_look_p90_minutes,correction_median_minutes,correction_p90_minutes\r\n";
+const COLUMNS: &str = "day,site,desk,kind,opened,closed,corrected,already_corrected,not_an_error,not_reproducible,duplicate,forwarded,obsolete,spam,accepted_percent,first_look_median_minutes,first_look_p90_minutes,correction_median_minutes,correction_p90_minutes,cause_source,cause_agency,cause_transcription,cause_calculation,cause_misunderstanding,cause_translation,cause_editing,cause_outdated,cause_other\r\n";
 const RESOLUTIONS: [&str; 8] = [
     "corrected",
     "already_corrected",
@@ -136,6 +139,7 @@ impl Progress {
         let minutes = |span: Option<i64>| span.map(|ms| (ms + 30_000) / 60_000);
         let sum = &line.sum;
         let of = |resolution: &str| sum.closed.get(resolution).copied().unwrap_or(0);
+        let cause = |cause: Cause| sum.causes.get(cause.as_str()).copied().unwrap_or(0);
         let spans = [
             minutes(sum.first_look(0.5)),
             minutes(sum.first_look(0.9)),
@@ -156,6 +160,7 @@ impl Progress {
                 fields.extend(RESOLUTIONS.map(|r| of(r).to_string()));
                 fields.push(number(sum.accepted()));
                 fields.extend(spans.map(number));
+                fields.extend(Cause::ALL.iter().map(|c| cause(*c).to_string()));
                 out.push_str(&fields.join(","));
                 out.push_str("\r\n");
             }
@@ -164,10 +169,15 @@ impl Progress {
                     .into_iter()
                     .map(|r| (r.to_owned(), of(r).into()))
                     .collect();
+                let causes: serde_json::Map<_, _> = Cause::ALL
+                    .iter()
+                    .map(|c| (c.as_str().to_owned(), cause(*c).into()))
+                    .collect();
                 let object = json!({
                     "day": date_of(line.day).to_string(), "site": site, "desk": desk, "kind": line.kind,
                     "opened": sum.opened, "closed": sum.all_closed(), "resolutions": closed, "accepted_percent": sum.accepted(),
                     "first_look_minutes": {"median": spans[0], "p90": spans[1]}, "correction_minutes": {"median": spans[2], "p90": spans[3]},
+                    "causes": causes,
                 });
                 out.push_str(if self.lines == 0 { "\n" } else { ",\n" });
                 out.push_str(&object.to_string());
@@ -192,7 +202,14 @@ fn field(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::field;
+    use super::{COLUMNS, Cause, field};
+
+    #[test]
+    fn each_cause_has_its_column() {
+        let names = Cause::ALL.iter().map(|c| format!("cause_{c}"));
+        let names = names.collect::<Vec<_>>().join(",");
+        assert!(COLUMNS.trim_end().ends_with(&names), "{names}");
+    }
 
     #[test]
     fn no_cell_is_a_formula() {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{answers, article, following, frame, merging, names, note_view, sightings, with_flash};
 use crate::{
     domain::{
+        cause::Cause,
         cms_link::CmsPattern,
         editor::Role,
         house_rules,
@@ -182,6 +183,10 @@ pub async fn page(
             allowed => allowed,
             may_edit => may_edit,
             house_word => house_word(ticket, &newsroom, may_edit),
+            cause => (may_edit && ticket.has_cause()).then(|| context! {
+                named => ticket.cause.map(Cause::as_str),
+                causes => Cause::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
+            }),
             resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
             editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
@@ -271,6 +276,7 @@ fn ticket_view(details: &TicketDetails) -> Value {
         waits_for_report => ticket.waits_for_report(),
         resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
+        cause => ticket.cause.map(Cause::as_str),
         correction => correction(ticket),
     }
 }

@@ -6,6 +6,7 @@ use super::{nullable, object, reference};
 use crate::{
     domain::{
         article_watch::FetchError,
+        cause::Cause,
         grouping::Rule,
         kind::{Kind, Part},
         priority::{Freshness, Priority},
@@ -240,9 +241,12 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
             "public_note",
             nullable(text("What the public is told of the correction.")),
         ),
+        ("cause", nullable(cause())),
         (
             "snoozed_until",
-            nullable(moment("When it comes back; null where `state` is `snoozed`: with the next report.")),
+            nullable(moment(
+                "When it comes back; null where `state` is `snoozed`: with the next report.",
+            )),
         ),
         ("created_at", moment("When the first report came.")),
         ("updated_at", moment("When it last changed.")),
@@ -329,6 +333,13 @@ fn report() -> Value {
     )
 }
 
+fn cause() -> Value {
+    words(
+        "How the error came about; of facts that were corrected, where somebody said so.",
+        Cause::ALL.iter().map(|c| c.as_str()),
+    )
+}
+
 fn event() -> Value {
     let always = vec![
         ("id", text("Its id.")),
@@ -397,6 +408,7 @@ fn event() -> Value {
             "report",
             text("The id of the report whose reader answered."),
         ),
+        ("cause", cause()),
         (
             "forwarded_to",
             text("The name of the address it was passed on to."),

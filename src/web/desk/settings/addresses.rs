@@ -109,7 +109,8 @@ async fn book_page(
     let lang = editor.editor.lang;
     let book = manage_addresses::of_site(&state.services, site).await?;
     let wrong = !faults.is_empty();
-    let errors = context! { name => faults.words("name", lang), email => faults.words("email", lang) };
+    let errors =
+        context! { name => faults.words("name", lang), email => faults.words("email", lang) };
     // What was typed comes back in the form it was typed into.
     let of = |id: String, name: &str, email: &str, purpose: &str| -> Value {
         let is_it = wrong && typed.id == id;
@@ -136,5 +137,13 @@ async fn book_page(
         purposes => AddressPurpose::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>(),
         wrong => wrong,
     };
-    page(state, request, editor, "settings/addresses.html", "sites", own).await
+    page(
+        state,
+        request,
+        editor,
+        "settings/addresses.html",
+        "sites",
+        own,
+    )
+    .await
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     super::{nullable, object},
-    count, flag, kind, limited, list, moment, part, priority, reason, resolution, state, text, uri,
+    cause, count, flag, kind, limited, list, moment, part, priority, reason, resolution, state,
+    text, uri,
 };
 use crate::{
     domain::{
@@ -161,6 +162,7 @@ pub(super) fn ticket_change() -> Value {
                 "With `state: snoozed`: when it comes back; null for: with the next report.",
             )),
         ),
+        ("cause", nullable(cause())),
         ("priority", nullable(priority())),
         (
             "tags",

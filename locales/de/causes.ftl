@@ -1,0 +1,20 @@
+# Wie ein Sachfehler entstand.
+cause-title = Wie kam es zu dem Fehler?
+cause-label = Ursache
+cause-hint = Für die Statistik des Ressorts, nicht für Personen.
+cause-none = Keine Angabe
+cause-submit = Festhalten
+cause-change = Ursache ändern
+cause-source = Die Quelle war falsch
+cause-agency = Aus einer Agentur- oder Pressemeldung
+cause-transcription = Zahl, Name oder Datum falsch abgeschrieben
+cause-calculation = Verrechnet oder Einheit verwechselt
+cause-misunderstanding = Missverstanden
+cause-translation = Falsch übersetzt
+cause-editing = Beim Redigieren oder Kürzen entstanden
+cause-outdated = Von den Ereignissen überholt
+cause-other = Etwas anderes
+event-cause-named = Ursache
+event-cause-taken-back = Ursache: keine Angabe
+statistics-causes = Wie Sachfehler entstanden
+statistics-causes-text = Korrigierte Sachfehler, bei denen jemand die Ursache angegeben hat.

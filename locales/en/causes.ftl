@@ -1,0 +1,20 @@
+# How an error of fact came about.
+cause-title = How did the error come about?
+cause-label = Cause
+cause-hint = For the desk’s statistics, never by person.
+cause-none = Not said
+cause-submit = Keep
+cause-change = Change the cause
+cause-source = The source was wrong
+cause-agency = From an agency or press release
+cause-transcription = A number, name or date was copied wrongly
+cause-calculation = Miscalculated, or units mixed up
+cause-misunderstanding = Misunderstood
+cause-translation = Wrongly translated
+cause-editing = Came in while editing or cutting
+cause-outdated = Overtaken by events
+cause-other = Something else
+event-cause-named = Cause
+event-cause-taken-back = Cause: not said
+statistics-causes = How errors of fact came about
+statistics-causes-text = Corrected errors of fact whose cause somebody named.
