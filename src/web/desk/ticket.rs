@@ -126,16 +126,8 @@ pub async fn page(
     let ticket = &details.ticket;
     let may_edit = editor.editor.edits(ticket.site);
     let tags_in_use = list_tickets::tags_of_site(&state.services, ticket.site).await?;
-    let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
-        ticket
-            .state
-            .may_become()
-            .iter()
-            .map(|s| s.as_str())
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let next = ticket.state.may_become().iter().filter(|_| may_edit);
+    let allowed: Vec<&str> = next.map(|s| s.as_str()).collect();
     let field = |name: &str| {
         refused
             .fields
@@ -170,22 +162,12 @@ pub async fn page(
             same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
             doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
             split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
-            cms_url => newsroom.site(ticket.site).and_then(|s| s.settings.cms_url.as_deref())
-                .and_then(|pattern| CmsPattern::parse(pattern).ok())
-                .zip(details.article.as_ref())
-                .and_then(|(pattern, article)| pattern.link(&article.url)),
+            cms_url => cms_url(&details, &newsroom),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
             fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
             may_edit => may_edit,
             house_word => house_word(ticket, &newsroom, may_edit),
-            resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
-            reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
-            editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
-                .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
-            kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
-            desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
-                .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
             stale => changed_meanwhile,
             tags_in_use => tags_in_use,
             following => following::view(state, editor, &newsroom, ticket).await?,
@@ -200,9 +182,29 @@ pub async fn page(
                 tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
-            ..frame
+            ..context! { ..choices(ticket, &newsroom), ..frame }
         },
     )?)
+}
+
+/// What may be chosen in the ticket's forms.
+fn choices(ticket: &Ticket, newsroom: &Newsroom) -> Value {
+    context! {
+        resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+        reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+        editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
+            .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
+        kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
+        desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
+            .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
+    }
+}
+
+/// The link to the article in the newsroom's content system.
+fn cms_url(details: &TicketDetails, newsroom: &Newsroom) -> Option<String> {
+    let site = newsroom.site(details.ticket.site)?;
+    let pattern = CmsPattern::parse(site.settings.cms_url.as_deref()?).ok()?;
+    pattern.link(&details.article.as_ref()?.url)
 }
 
 fn ticket_view(details: &TicketDetails) -> Value {
