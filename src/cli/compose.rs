@@ -15,7 +15,7 @@ use crate::{
         secret::ServerKey,
     },
     links::Links,
-    mail::{delivery::Delivery, letters::Sender, transport::Transport},
+    mail::{delivery::Delivery, envelope::Sender, transport::Transport},
     rendering::Renderer,
     services::{
         Rules, Services,

@@ -452,20 +452,19 @@ impl Ticket {
     /// desk stay as they are.
     pub fn part(&mut self, before: Option<Decided>, at: UnixMillis) -> NewEvent {
         let from = self.state;
-        match before {
-            Some(before) => Decided {
+        if let Some(before) = before {
+            let stands = Decided {
                 kind: self.kind,
                 desk: self.desk,
                 assignee: self.assignee,
                 ..before
-            }
-            .put_back(self),
-            None => {
-                self.resolution = None;
-                self.duplicate_of = None;
-                self.closed_at = None;
-                self.state = TicketState::Open;
-            }
+            };
+            stands.put_back(self);
+        } else {
+            self.resolution = None;
+            self.duplicate_of = None;
+            self.closed_at = None;
+            self.state = TicketState::Open;
         }
         self.version += 1;
         self.updated_at = at;

@@ -12,7 +12,8 @@ use tracing::{debug, error, info, warn};
 use uuid::Uuid;
 
 use super::{
-    letters::{self, Composed, LetterError, Sender},
+    envelope::{self, Sender},
+    letters::{self, Composed, LetterError},
     transport::{DeliveryError, Transport},
 };
 use crate::{
@@ -239,7 +240,7 @@ impl Delivery {
             Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),
         };
-        let made = letters::message(
+        let made = envelope::message(
             &self.renderer,
             &self.sender,
             &letter,

@@ -45,8 +45,8 @@ pub struct Looked {
 pub async fn round(services: &Services) -> Result<Looked, StorageError> {
     Ok(Looked {
         seen: take_note_of_new(services).await?,
-        escalated: escalate_due(services).await?,
-        returned: return_of_absent(services).await?,
+        escalated: Box::pin(escalate_due(services)).await?,
+        returned: Box::pin(return_of_absent(services)).await?,
     })
 }
 

@@ -45,20 +45,19 @@ pub async fn begin(
     if account.has_factor() {
         return Ok(None);
     }
-    let factor = match &account.factor {
-        Some(begun) => begun.clone(),
-        None => {
-            let mut nonce = vec![0; NONCE_BYTES];
-            services.entropy.fill(&mut nonce);
-            let factor = Factor {
-                nonce,
-                confirmed_at: None,
-                last_step: None,
-            };
-            account.factor = Some(factor.clone());
-            accounts::save(&transaction, &account).await?;
-            factor
-        }
+    let factor = if let Some(begun) = &account.factor {
+        begun.clone()
+    } else {
+        let mut nonce = vec![0; NONCE_BYTES];
+        services.entropy.fill(&mut nonce);
+        let factor = Factor {
+            nonce,
+            confirmed_at: None,
+            last_step: None,
+        };
+        account.factor = Some(factor.clone());
+        accounts::save(&transaction, &account).await?;
+        factor
     };
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(Some(secret_of(services, editor.id, &factor)))

@@ -18,7 +18,11 @@ use crate::{
             Resolution, Step, Ticket, TicketState,
         },
     },
-    storage::{StorageError, Transaction, articles, events, reports, search, tickets},
+    storage::{
+        StorageError, Transaction, articles, events,
+        reports::{self, Report},
+        search, tickets,
+    },
 };
 
 /// The most reports split off in one act.
@@ -62,31 +66,7 @@ pub async fn split(
     };
     let before = ticket.clone();
     let number = TicketId(tickets::allocate(&transaction, 1).await?);
-    let mut new = Ticket {
-        id: number,
-        state: TicketState::Open,
-        resolution: None,
-        reason: None,
-        passage_state: PassageState::Unknown,
-        regressed: false,
-        kind: first.kind,
-        part: first.part,
-        passage: first.passage.clone(),
-        suggestions: Vec::new(),
-        accepted_suggestion: None,
-        comment: first.comment.clone(),
-        report_count: 0,
-        duplicate_of: None,
-        legal: ticket.legal,
-        snoozed_until: None,
-        public_note: None,
-        cause: None,
-        version: 1,
-        created_at: first.created_at,
-        updated_at: now,
-        closed_at: None,
-        ..ticket.clone()
-    };
+    let mut new = split_off(&ticket, number, first, now);
     if let Some(article) = articles::by_ids(&transaction, &[new.article]).await?.pop() {
         new.weight = new.weight_in(&article);
     }
@@ -144,6 +124,34 @@ pub async fn split(
     transaction.commit().await.map_err(StorageError::from)?;
     services.watch.bell.notify_one();
     Ok(new)
+}
+
+/// The ticket that such a report makes; its reports are counted once they have moved.
+fn split_off(ticket: &Ticket, number: TicketId, first: &Report, now: UnixMillis) -> Ticket {
+    Ticket {
+        id: number,
+        state: TicketState::Open,
+        resolution: None,
+        reason: None,
+        passage_state: PassageState::Unknown,
+        regressed: false,
+        kind: first.kind,
+        part: first.part,
+        passage: first.passage.clone(),
+        suggestions: Vec::new(),
+        accepted_suggestion: None,
+        comment: first.comment.clone(),
+        report_count: 0,
+        duplicate_of: None,
+        snoozed_until: None,
+        public_note: None,
+        cause: None,
+        version: 1,
+        created_at: first.created_at,
+        updated_at: now,
+        closed_at: None,
+        ..ticket.clone()
+    }
 }
 
 /// Joins again what was split off, whenever that was: its reports go back to where they came from, and the ticket leads there.

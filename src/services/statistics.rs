@@ -73,20 +73,20 @@ async fn count_events(services: &Services) -> Result<bool, StorageError> {
     let zones = zones(&transaction).await?;
     let looks = stored::first_looks(&transaction, &changed).await?;
     let mut before = stored::cells_of(&transaction, &changed).await?;
-    let mut changes: BTreeMap<Cell, i64> = BTreeMap::new();
+    let mut sums: BTreeMap<Cell, i64> = BTreeMap::new();
     let mut now = Vec::with_capacity(changed.len());
     for ticket in tickets::by_ids(&transaction, &changed).await? {
         let zone = zones.get(&ticket.site).cloned().unwrap_or(TimeZone::UTC);
         let new = cells(&ticket, looks.get(&ticket.id).copied(), &zone);
         for cell in before.remove(&ticket.id).unwrap_or_default() {
-            *changes.entry(cell).or_insert(0) -= 1;
+            *sums.entry(cell).or_insert(0) -= 1;
         }
         for cell in &new {
-            *changes.entry(cell.clone()).or_insert(0) += 1;
+            *sums.entry(cell.clone()).or_insert(0) += 1;
         }
         now.push((ticket.id, new));
     }
-    stored::count(&transaction, &changes).await?;
+    stored::count(&transaction, &sums).await?;
     stored::set_cells(&transaction, &now).await?;
     stored::set_progress(&transaction, Source::Events, last).await?;
     transaction.commit().await.map_err(StorageError::from)?;

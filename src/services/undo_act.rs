@@ -145,14 +145,15 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
         if is_split_off(&entries, ticket.id) {
             // A number that was given out stays: its reports go back, and it leads there.
             let who = (editor, ActId(services.new_id()));
-            split_ticket::join_again_in(services, &transaction, who, &before, now)
-                .await
-                .map_err(into_undo)?;
+            let join = split_ticket::join_again_in(services, &transaction, who, &before, now);
+            Box::pin(join).await.map_err(into_undo)?;
             undone.tickets.push(ticket.id);
             continue;
         }
         let change = (&before, &ticket);
-        triage_ticket::record_undo(services, &transaction, change, editor.id, event, now).await?;
+        let record =
+            triage_ticket::record_undo(services, &transaction, change, editor.id, event, now);
+        Box::pin(record).await?;
         undone.tickets.push(ticket.id);
     }
     if let (true, Some((_, why))) = (undone.tickets.is_empty(), undone.refused.first()) {

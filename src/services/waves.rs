@@ -121,7 +121,7 @@ async fn take_each(
             Err(TriageError::Storage(error)) => return Err(error),
             // Somebody else was faster with this one.
             Err(error) => {
-                warn!(ticket.id = %ticket.id, %error, "a ticket of a wave was left as it is")
+                warn!(ticket.id = %ticket.id, %error, "a ticket of a wave was left as it is");
             }
         }
     }

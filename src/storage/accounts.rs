@@ -200,7 +200,7 @@ pub async fn find_link(
     id: Uuid,
 ) -> Result<Option<AccountLink>, StorageError> {
     let row = account_links::Entity::find_by_id(id).one(db).await?;
-    row.map(read_link).transpose()
+    row.as_ref().map(read_link).transpose()
 }
 
 /// The newest link of an editor for that purpose.
@@ -219,7 +219,7 @@ pub async fn newest_link(
         .limit(1)
         .one(db)
         .await?;
-    row.map(read_link).transpose()
+    row.as_ref().map(read_link).transpose()
 }
 
 /// All links for that purpose that nobody has used, newest first.
@@ -236,7 +236,7 @@ pub async fn open_links(
         .order_by_desc(account_links::Column::Id)
         .all(db)
         .await?;
-    rows.into_iter().map(read_link).collect()
+    rows.iter().map(read_link).collect()
 }
 
 /// Uses up all links of an editor for that purpose; false when none was open.
@@ -274,7 +274,7 @@ pub async fn delete_old_links(
     Ok(())
 }
 
-fn read_link(row: account_links::Model) -> Result<AccountLink, StorageError> {
+fn read_link(row: &account_links::Model) -> Result<AccountLink, StorageError> {
     Ok(AccountLink {
         id: row.id,
         editor: EditorId(row.editor_id),

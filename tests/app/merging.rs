@@ -235,11 +235,11 @@ both_databases! {
             if kind == "merge" && before == picture(&newsroom, &ids).await {
                 continue;
             }
-            if kind != "close" {
-                done.push((kind, about, before));
-            } else {
+            if kind == "close" {
                 // What was decided since is not taken back by parting.
                 done.clear();
+            } else {
+                done.push((kind, about, before));
             }
             counters_are_right(&newsroom).await;
         }

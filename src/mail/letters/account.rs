@@ -2,13 +2,14 @@
 
 use minijinja::{Value, context};
 
-use super::{Composed, Letter, LetterError, mailbox};
+use super::{Composed, Letter, LetterError};
 use crate::{
     domain::{
         account::LinkPurpose,
         editor::Editor,
         notification::{Occasion, Recipient},
     },
+    mail::envelope::mailbox,
     services::Services,
     storage::{accounts, editors, notifications::Notification},
 };

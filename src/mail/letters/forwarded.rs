@@ -1,12 +1,13 @@
 //! To an address of a site's book: a ticket is passed on, with the reported words and nothing of who reported them.
 
-use super::{Composed, Letter, LetterError, mailbox, settled};
+use super::{Composed, Letter, LetterError, settled};
 use crate::{
     domain::{
         ids::AddressId,
         site::Site,
         ticket::{Resolution, Ticket},
     },
+    mail::envelope::mailbox,
     services::{Services, forward_ticket},
     storage::{events, notifications::Notification, site_addresses},
     views::{self, PassedOn},

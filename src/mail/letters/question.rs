@@ -2,7 +2,7 @@
 
 use minijinja::context;
 
-use super::{Composed, Letter, LetterError, leads_to, mailbox};
+use super::{Composed, Letter, LetterError, reader::leads_to};
 use crate::{
     domain::{
         ids::ContactId,
@@ -11,6 +11,7 @@ use crate::{
         site::Site,
         ticket::{EventKind, Ticket, TicketState},
     },
+    mail::envelope::mailbox,
     services::Services,
     storage::{
         articles, contacts, events, notifications::Notification, ready_answers, reports, tickets,

@@ -75,9 +75,10 @@ pub async fn letters(
     site: SiteId,
     readers: &BTreeMap<Lang, usize>,
 ) -> Result<Value, StorageError> {
-    let own = match readers.is_empty() {
-        true => Vec::new(),
-        false => ready_answers::of_site(&state.services, site).await?,
+    let own = if readers.is_empty() {
+        Vec::new()
+    } else {
+        ready_answers::of_site(&state.services, site).await?
     };
     let languages = readers.keys().map(|lang| {
         let texts: BTreeMap<&str, String> = AnswerTo::ALL

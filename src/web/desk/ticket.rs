@@ -1,5 +1,7 @@
 //! `GET /tickets/{reference}`: one ticket with everything that belongs to it.
 
+mod stale;
+
 use minijinja::{Value, context};
 use poem::{
     IntoResponse, Request, Response,
@@ -129,16 +131,8 @@ pub async fn page(
     let ticket = &details.ticket;
     let may_edit = editor.editor.edits(ticket.site);
     let tags_in_use = list_tickets::tags_of_site(&state.services, ticket.site).await?;
-    let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
-        ticket
-            .state
-            .may_become()
-            .iter()
-            .map(|s| s.as_str())
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let next = ticket.state.may_become().iter().filter(|_| may_edit);
+    let allowed: Vec<&str> = next.map(|s| s.as_str()).collect();
     let field = |name: &str| {
         refused
             .fields
@@ -152,11 +146,11 @@ pub async fn page(
         .map(|e| event_view(e, &newsroom))
         .collect();
     let changed_meanwhile = refused.stale.as_ref().map(|message| {
-        let since = shown_before(&details.events, refused.seen_version, ticket.version);
+        let since = stale::shown_before(&details.events, refused.seen_version, ticket.version);
         context! {
             message => message,
             events => events[since..].to_vec(),
-            anyway => anyway(refused, ticket, &newsroom, now),
+            anyway => stale::anyway(refused, ticket, &newsroom, now),
         }
     });
     Ok(state.page(
@@ -174,10 +168,7 @@ pub async fn page(
             same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
             doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
             split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
-            cms_url => newsroom.site(ticket.site).and_then(|s| s.settings.cms_url.as_deref())
-                .and_then(|pattern| CmsPattern::parse(pattern).ok())
-                .zip(details.article.as_ref())
-                .and_then(|(pattern, article)| pattern.link(&article.url)),
+            cms_url => cms_url(&details, &newsroom),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
             fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
@@ -187,13 +178,6 @@ pub async fn page(
                 named => ticket.cause.map(Cause::as_str),
                 causes => Cause::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
             }),
-            resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
-            reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
-            editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
-                .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
-            kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
-            desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
-                .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
             stale => changed_meanwhile,
             tags_in_use => tags_in_use,
             following => following::view(state, editor, &newsroom, ticket).await?,
@@ -209,49 +193,29 @@ pub async fn page(
                 tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
-            ..frame
+            ..context! { ..choices(ticket, &newsroom), ..frame }
         },
     )?)
 }
 
-/// How many entries of the history whoever sent a form had before them.
-fn shown_before(events: &[TicketEvent], seen: Option<i64>, now: i64) -> usize {
-    let seen = seen.unwrap_or(now);
-    let is_known = |e: &TicketEvent| {
-        let remembered = e.event.details.remembered.as_deref();
-        remembered.is_some_and(|r| r.version <= seen)
-    };
-    if let Some(last) = events.iter().rposition(is_known) {
-        let act = events[last].act;
-        return events
-            .iter()
-            .rposition(|e| e.act == act)
-            .map_or(last, |at| at + 1);
+/// What may be chosen in the ticket's forms.
+fn choices(ticket: &Ticket, newsroom: &Newsroom) -> Value {
+    context! {
+        resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+        reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+        editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
+            .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
+        kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
+        desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
+            .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
     }
-    // Nothing before it was an act: each version is an entry.
-    let newer = usize::try_from((now - seen).max(1)).unwrap_or(usize::MAX);
-    events.len().saturating_sub(newer)
 }
 
-/// What would happen if what was decided on an earlier version were applied to the ticket as it is.
-fn anyway(refused: &RefusedForm, ticket: &Ticket, newsroom: &Newsroom, now: i64) -> Option<Value> {
-    let steps = ticket.steps_anyway(&refused.decided, now)?;
-    let action = refused.action?;
-    let reopens = steps.first() == Some(&Step::Open) && ticket.state == TicketState::Closed;
-    let mut after = ticket.clone();
-    let happens: Vec<Value> = steps
-        .into_iter()
-        .filter_map(|step| after.take(step, now).ok())
-        .flatten()
-        .map(|event| views::event(&event, &event_names(&event.details, newsroom)))
-        .collect();
-    Some(context! {
-        path => format!("{}/{action}", ticket_path(ticket.id)),
-        fields => refused.fields.iter().filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| context! { name => *name, value => value.as_str() }).collect::<Vec<_>>(),
-        happens => happens,
-        reopens => reopens,
-    })
+/// The link to the article in the newsroom's content system.
+fn cms_url(details: &TicketDetails, newsroom: &Newsroom) -> Option<String> {
+    let site = newsroom.site(details.ticket.site)?;
+    let pattern = CmsPattern::parse(site.settings.cms_url.as_deref()?).ok()?;
+    pattern.link(&details.article.as_ref()?.url)
 }
 
 fn ticket_view(details: &TicketDetails) -> Value {
@@ -408,6 +372,7 @@ fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {
     }
 }
 
+/// The names of what an entry points to.
 fn event_names<'a>(details: &EventDetails, newsroom: &'a Newsroom) -> EventNames<'a> {
     let mentioned = newsroom
         .editors

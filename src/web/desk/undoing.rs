@@ -144,7 +144,7 @@ pub async fn create(
     editor.check(&form.csrf)?;
     let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
     let act = Uuid::parse_str(&act).map(ActId).map_err(|_| not_found())?;
-    let came = match undo_act::undo(&state.services, &editor.editor, act).await {
+    let came = match Box::pin(undo_act::undo(&state.services, &editor.editor, act)).await {
         Ok(undone) if undone.refused.is_empty() => "yes",
         Ok(_) => "some",
         Err(UndoError::Refused(CannotUndo::TooLate)) => "too-late",
