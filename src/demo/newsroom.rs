@@ -16,8 +16,9 @@ use crate::{
     domain::{
         clock::{DAY, FixedClock, UnixMillis},
         editor::{Editor, Role},
-        ids::{DeskId, EditorId, SiteId, TicketId},
+        ids::{AddressId, DeskId, EditorId, SiteId, TicketId},
         site::{Desk, Lang, Origin, Site, SiteSettings},
+        site_address::{AddressPurpose, SiteAddress},
         ticket::{Closure, Reason, Resolution, Step},
     },
     services::{
@@ -26,7 +27,7 @@ use crate::{
         sign_in,
         triage_ticket::{self, Seen},
     },
-    storage::{StorageError, Transaction, contacts, editors, sites, tickets},
+    storage::{StorageError, Transaction, contacts, editors, site_addresses, sites, tickets},
 };
 
 /// The address to sign in with.
@@ -35,6 +36,12 @@ pub const EMAIL: &str = "redaktion@nordlicht.example";
 pub const PASSWORD: &str = "moin-moin-melder";
 /// The publication.
 pub const NAME: &str = "Nordlicht Magazin";
+/// The magazine's address book: name, mailbox, what it is for.
+const ADDRESSES: [(&str, &str, AddressPurpose); 3] = [
+    ("Rechtsabteilung", "recht", AddressPurpose::Legal),
+    ("Leserservice", "abo", AddressPurpose::Subscriptions),
+    ("Kommentarredaktion", "kommentare", AddressPurpose::Comments),
+];
 
 /// The demo's site, set up with everything where it is missing, with the magazine's present origins allowed; and
 /// whether it was set up now. So many ticket numbers are left free below those of the story; the first of them comes back.
@@ -99,6 +106,16 @@ async fn add(
         created_at: founded,
     });
     sites::add(transaction, &site).await?;
+    for (name, mailbox, purpose) in ADDRESSES {
+        let address = SiteAddress {
+            id: AddressId(services.entropy.uuid(founded)),
+            site: site.id,
+            name: name.into(),
+            email: format!("{mailbox}@nordlicht.example"),
+            purpose,
+        };
+        site_addresses::add(transaction, &address, founded).await?;
+    }
     let mut desks = HashMap::new();
     for (position, desk) in (0..).zip(&story.desks) {
         let id = DeskId(services.entropy.uuid(founded + i64::from(position)));

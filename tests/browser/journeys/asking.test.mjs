@@ -65,15 +65,17 @@ test('where nobody left an address the ticket says so, and waiting is still one 
 });
 
 test('a ticket is set aside until somebody writes again, and the next report brings it back', async () => {
-  const comment = 'Ganz eigener Satz über dieses Bild.';
-  const { ticket } = await file(at.demo, { part: 'image', kind: 'image', comment });
+  const source = `${at.demo.magazine}/artikel/acht-jahre-updates`;
+  const quote = { type: 'TextQuoteSelector', exact: 'Wiedergängger', prefix: 'Hier steht ein ', suffix: ' im Satz.' };
+  const report = { target: { source, selector: [quote] }, suggestion: 'Wiedergänger' };
+  const { ticket } = await file(at.demo, report);
   const editor = await at.editor(BARE);
   await editor.goto(`${at.demo.melder}/tickets/${ticket}`);
   const fold = await unfold(editor, 'Wiedervorlage');
   await fold.getByRole('button', { name: 'Bis wieder jemand schreibt' }).click();
   await editor.locator('.ticket-head .state').getByText('Wiedervorlage').waitFor();
   await editor.getByText('sobald ein weiterer Hinweis kommt').waitFor();
-  const again = await file(at.demo, { part: 'image', kind: 'image', comment });
+  const again = await file(at.demo, report);
   assert.equal(again.ticket, ticket);
   await editor.reload();
   await editor.locator('.ticket-head .state').getByText('In Arbeit').waitFor();

@@ -202,7 +202,7 @@ export const row = (page, reference) => page.getByRole('listitem').filter({ has:
 export async function unfold(page, name) {
   const fold = page.locator('main details').filter({ has: page.locator('summary').filter({ hasText: name }) });
   const open = await fold.evaluate((element) => /** @type {HTMLDetailsElement} */ (element).open);
-  if (!open) await fold.locator('summary').click();
+  if (!open) await fold.locator('summary').first().click();
   return fold;
 }
 
