@@ -12,7 +12,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 pub fn normalise(text: &str) -> String {
     struct Text(String);
     impl Sink for Text {
-        fn plain(&mut self, run: &str, _: u32) {
+        fn plain(&mut self, run: &str, _: Range<u32>) {
             self.0.push_str(run);
         }
         fn other(&mut self, c: char, _: Range<u32>) {
@@ -31,8 +31,8 @@ pub(crate) const LINE: char = '\n';
 /// characters may stand for the same ones (`ﬁ`, `…`), one for several (a letter and its accent, a run of white
 /// space). What is left out belongs to nobody. White space at the ends is left out.
 pub(crate) trait Sink {
-    /// Characters that each stand for themselves; `place` is the first.
-    fn plain(&mut self, run: &str, place: u32);
+    /// Characters that each stand for themselves, and the code points that they are.
+    fn plain(&mut self, run: &str, place: Range<u32>);
     /// One character.
     fn other(&mut self, c: char, place: Range<u32>);
 }
@@ -50,7 +50,7 @@ pub(crate) fn fold(text: &str, sink: &mut impl Sink) {
     while at < text.len() {
         let (run, count) = plain_run(&text[at..]);
         if !run.is_empty() {
-            folding.plain(run, place);
+            folding.plain(run, place..place + count);
             at += run.len();
             place += count;
             continue;
@@ -81,42 +81,55 @@ pub(crate) fn fold(text: &str, sink: &mut impl Sink) {
     }
 }
 
-/// What a byte begins: 1 a character that stands for itself, 2 one of two bytes that does, 3 a space.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = b'!';
-    while byte <= b'~' {
-        classes[byte as usize] = 1;
-        byte += 1;
+/// How many bytes are looked at together.
+const LANES: usize = 32;
+
+/// Whether a byte belongs to a character that stands for itself: ASCII but for controls and the grave accent, U+00C0 to
+/// U+02BF and U+0400 to U+047F. Bytes that continue a character follow its first, which decides.
+/// 1 or 0, without a branch, so that the compiler makes vectors of many.
+#[inline]
+fn plain(byte: u8) -> u8 {
+    let ascii = u8::from(byte.wrapping_sub(b' ') < 0x5F) & u8::from(byte != b'`');
+    let on = u8::from(byte & 0xC0 == 0x80);
+    ascii | on | u8::from(byte.wrapping_sub(0xC3) < 8) | u8::from(byte & 0xFE == 0xD0)
+}
+
+/// How many bytes from here on are plain and hold no two spaces in a row.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    while let (Some(now), Some(next)) = (
+        bytes[end..].first_chunk::<LANES>(),
+        bytes.get(end + 1..).and_then(<[u8]>::first_chunk::<LANES>),
+    ) {
+        let mut odd = [0_u8; LANES];
+        for (odd, (now, next)) in odd.iter_mut().zip(now.iter().zip(next)) {
+            let spaces = u8::from(*now == b' ') & u8::from(*next == b' ');
+            *odd = (plain(*now) ^ 1) | spaces;
+        }
+        for eight in odd.as_chunks::<8>().0 {
+            let odd = u64::from_le_bytes(*eight);
+            if odd != 0 {
+                return end + odd.trailing_zeros() as usize / 8;
+            }
+            end += 8;
+        }
     }
-    classes[b'`' as usize] = 0;
-    classes[b' ' as usize] = 3;
-    // U+00C0 to U+02BF.
-    let mut byte = 0xC3;
-    while byte <= 0xCA {
-        classes[byte] = 2;
-        byte += 1;
+    while bytes.get(end).is_some_and(|byte| plain(*byte) == 1) && !bytes[end..].starts_with(b"  ") {
+        end += 1;
     }
-    classes
-};
+    end
+}
 
 /// The characters at the beginning of a text that stand for themselves, single spaces between them included, and how
 /// many they are. Nothing composes with the last.
 fn plain_run(text: &str) -> (&str, u32) {
     let bytes = text.as_bytes();
-    let mut end = 0;
-    let mut pairs = 0;
-    let class = |at: usize| bytes.get(at).map_or(0, |byte| CLASSES[*byte as usize]);
-    loop {
-        match class(end) {
-            1 => end += 1,
-            2 => {
-                end += 2;
-                pairs += 1;
-            }
-            3 if end > 0 && matches!(class(end + 1), 1 | 2) => end += 1,
-            _ => break,
-        }
+    if bytes.first() == Some(&b' ') {
+        return ("", 0);
+    }
+    let mut end = plain_bytes(bytes);
+    if bytes[..end].last() == Some(&b' ') {
+        end -= 1;
     }
     // From 0xCC on: U+0300, the first that composes.
     if end > 0
@@ -125,15 +138,21 @@ fn plain_run(text: &str) -> (&str, u32) {
         && let Some(last) = text[..end].chars().next_back()
     {
         end -= last.len_utf8();
-        pairs -= u32::from(last.len_utf8() == 2);
+        // A space before it may begin a longer gap.
+        if bytes[..end].last() == Some(&b' ') {
+            end -= 1;
+        }
     }
     let run = &text[..end];
-    (run, u32::try_from(end).unwrap_or(u32::MAX) - pairs)
+    (run, u32::try_from(run.chars().count()).unwrap_or(u32::MAX))
 }
 
 /// Whether Unicode's composition may change this character or join it to the one before it.
 fn needs_composing(c: char) -> bool {
-    c >= '\u{300}' && is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes
+    // Punctuation between words (U+2000 on) never does, and is asked about most.
+    c >= '\u{300}'
+        && !('\u{2002}'..='\u{2070}').contains(&c)
+        && is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes
 }
 
 struct Folding<'a, S> {
@@ -184,7 +203,7 @@ impl<S: Sink> Folding<'_, S> {
         self.sink.other(c, place);
     }
 
-    fn plain(&mut self, run: &str, place: u32) {
+    fn plain(&mut self, run: &str, place: Range<u32>) {
         self.close_gap();
         self.sink.plain(run, place);
     }
@@ -221,9 +240,9 @@ mod tests {
     fn each_character_knows_where_it_came_from() {
         struct Places(Vec<(char, Range<u32>)>);
         impl Sink for Places {
-            fn plain(&mut self, run: &str, place: u32) {
+            fn plain(&mut self, run: &str, place: Range<u32>) {
                 self.0
-                    .extend((place..).zip(run.chars()).map(|(at, c)| (c, at..at + 1)));
+                    .extend(place.zip(run.chars()).map(|(at, c)| (c, at..at + 1)));
             }
             fn other(&mut self, c: char, place: Range<u32>) {
                 self.0.push((c, place));

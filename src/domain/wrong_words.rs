@@ -124,8 +124,8 @@ struct Placed {
 }
 
 impl Sink for Placed {
-    fn plain(&mut self, run: &str, place: u32) {
-        for (c, place) in run.chars().zip(place..) {
+    fn plain(&mut self, run: &str, place: Range<u32>) {
+        for (c, place) in run.chars().zip(place) {
             self.other(c, place..place + 1);
         }
     }

@@ -31,6 +31,16 @@ pub(super) struct Pair {
     pub(super) likeness: f32,
 }
 
+/// What alignments write to, kept from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Alignment {
+    /// What became what, ascending.
+    pub(super) pairs: Vec<Pair>,
+    trace: Vec<u8>,
+    row: Vec<f32>,
+    deleted: Vec<f32>,
+}
+
 /// Lays some tokens of the passage along the tokens `to` of the text, beginning and ending where it fits best. Between
 /// quote and surroundings much may have been put in; within either, little.
 pub(super) fn align(
@@ -38,9 +48,9 @@ pub(super) fn align(
     from: &[usize],
     words: Words<'_>,
     to: Range<usize>,
-    pairs: &mut Vec<Pair>,
+    into: &mut Alignment,
 ) {
-    pairs.clear();
+    into.pairs.clear();
     let laid = if (from.len() + 1) * (to.len() + 1) > SMALL {
         anchors(pattern, from, words, &to)
     } else {
@@ -55,8 +65,8 @@ pub(super) fn align(
             free_start: anchored == 0,
             free_end: false,
         };
-        piece.align(pattern, words, pairs);
-        pairs.push(Pair {
+        piece.align(pattern, words, into);
+        into.pairs.push(Pair {
             pattern: from[next_i],
             text: next_j,
             likeness: 1.0,
@@ -70,7 +80,7 @@ pub(super) fn align(
         free_start: laid.is_empty(),
         free_end: true,
     };
-    piece.align(pattern, words, pairs);
+    piece.align(pattern, words, into);
 }
 
 /// A part of an alignment between two anchors.
@@ -98,16 +108,21 @@ fn gap_after(pattern: &Pattern, token: Option<usize>) -> (f32, f32) {
 }
 
 impl Piece<'_> {
-    fn align(&self, pattern: &Pattern, words: Words<'_>, pairs: &mut Vec<Pair>) {
+    fn align(&self, pattern: &Pattern, words: Words<'_>, into: &mut Alignment) {
         let (m, n) = (self.from.len(), self.to.len());
         if m == 0 || n == 0 || (m + 1) * (n + 1) > MAX_CELLS {
             return;
         }
         let width = n + 1;
         let text = &words.index.tokens[self.to.clone()];
-        let mut trace = vec![0_u8; (m + 1) * width];
-        let mut row = vec![0.0_f32; width];
-        let mut deleted = vec![f32::MIN; width];
+        let Alignment {
+            pairs,
+            trace,
+            row,
+            deleted,
+        } = into;
+        // All but the first row and column is written before it is read.
+        trace.resize(trace.len().max((m + 1) * width), 0);
         let (open, extend) = gap_after(pattern, self.before);
         let lead = |count: usize, open: f32, extend: f32| {
             if self.free_start || count == 0 {
@@ -116,9 +131,10 @@ impl Piece<'_> {
                 -open - extend * (count - 1) as f32
             }
         };
-        for (j, value) in row.iter_mut().enumerate() {
-            *value = lead(j, open, extend);
-        }
+        row.clear();
+        row.extend((0..width).map(|j| lead(j, open, extend)));
+        deleted.clear();
+        deleted.resize(width, f32::MIN);
         let floor = if self.free_start { 0.0 } else { f32::MIN };
         let mut best = (f32::MIN, 0, 0);
         for (i, &pi) in self.from.iter().enumerate() {
@@ -136,51 +152,37 @@ impl Piece<'_> {
                 .zip(&mut deleted[1..])
                 .zip(steps);
             for (j, (((other, cell), deleted), step)) in cells.enumerate() {
-                let gain = if other.hash == token.hash {
-                    worth
-                } else if token.may_be(*other) {
-                    let alike = words.likeness(pattern, pi, self.to.start + j);
-                    if alike > 0.0 {
-                        worth * (2.0 * alike - 1.0)
-                    } else {
-                        -SUBSTITUTE
-                    }
-                } else if token.word == other.word {
+                let mut gain = if token.word() == other.word() {
                     -SUBSTITUTE
                 } else {
                     -SUBSTITUTE_SIGN
                 };
-                let mut how = 0;
-                let longer = inserted - extend;
-                inserted = left - open;
-                if longer > inserted {
-                    inserted = longer;
-                    how |= EXTENDS_INSERTED;
+                if other.id == token.id {
+                    gain = worth;
+                } else if token.may_be(*other) {
+                    let alike = words.of_different(pattern, pi, *other);
+                    if alike > 0.0 {
+                        gain = worth * (2.0 * alike - 1.0);
+                    }
                 }
-                let longer = *deleted - EXTEND;
-                *deleted = *cell - OPEN;
-                if longer > *deleted {
-                    *deleted = longer;
-                    how |= EXTENDS_DELETED;
-                }
-                let mut value = floor;
+                // Selections rather than branches: which way it goes can seldom be foreseen.
+                let (longer, opened) = (inserted - extend, left - open);
+                let on = longer > opened;
+                inserted = if on { longer } else { opened };
+                let (longer, opened) = (*deleted - EXTEND, *cell - OPEN);
+                let down = longer > opened;
+                *deleted = if down { longer } else { opened };
                 let matched = diagonal + gain;
-                if matched > value {
-                    value = matched;
-                    how |= MATCHED;
-                }
-                if inserted > value {
-                    value = inserted;
-                    how = how & !SOURCE | INSERTED;
-                }
-                if *deleted > value {
-                    value = *deleted;
-                    how = how & !SOURCE | DELETED;
-                }
+                let how = u8::from(matched > floor) * MATCHED;
+                let value = if matched > floor { matched } else { floor };
+                let how = if inserted > value { INSERTED } else { how };
+                let value = if inserted > value { inserted } else { value };
+                let how = if *deleted > value { DELETED } else { how };
+                let value = if *deleted > value { *deleted } else { value };
+                *step = how + u8::from(on) * EXTENDS_INSERTED + u8::from(down) * EXTENDS_DELETED;
                 diagonal = *cell;
                 *cell = value;
                 left = value;
-                *step = how;
                 if value > best.0 {
                     best = (value, i + 1, j + 1);
                 }
@@ -191,7 +193,7 @@ impl Piece<'_> {
         } else {
             (m, n)
         };
-        self.walk_back(pattern, words, &trace, end, pairs);
+        self.walk_back(pattern, words, trace, end, pairs);
     }
 
     fn walk_back(

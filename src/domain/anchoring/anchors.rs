@@ -7,7 +7,7 @@ use super::{pattern::Pattern, words::Words};
 /// Where a word of the passage stands, and how often on either side.
 #[derive(Clone, Copy)]
 struct Place {
-    hash: u32,
+    id: u32,
     pattern: u32,
     text: u32,
     count: u16,
@@ -24,25 +24,25 @@ pub(super) fn anchors(
 ) -> Vec<(usize, usize)> {
     let mut places: Vec<Place> = (0_u32..)
         .zip(from)
-        .filter(|(_, at)| pattern.tokens[**at].word)
+        .filter(|(_, at)| pattern.tokens[**at].word())
         .map(|(i, at)| Place {
-            hash: pattern.tokens[*at].hash,
+            id: pattern.tokens[*at].id,
             pattern: i,
             text: 0,
             count: 1,
             count_in_text: 0,
         })
         .collect();
-    places.sort_unstable_by_key(|p| p.hash);
+    places.sort_unstable_by_key(|p| p.id);
     places.dedup_by(|later, first| {
-        let same = later.hash == first.hash;
+        let same = later.id == first.id;
         if same {
             first.count = first.count.saturating_add(1);
         }
         same
     });
     for (j, token) in (0_u32..).zip(&words.index.tokens[to.clone()]) {
-        if let Ok(at) = places.binary_search_by_key(&token.hash, |p| p.hash) {
+        if let Ok(at) = places.binary_search_by_key(&token.id, |p| p.id) {
             let place = &mut places[at];
             place.text = j;
             place.count_in_text = place.count_in_text.saturating_add(1);
@@ -68,10 +68,8 @@ fn supported(
     let (i, j) = (place.pattern as usize, place.text as usize);
     let text = &words.index.tokens[to.clone()];
     let agree = |i: Option<usize>, j: Option<usize>| {
-        let a = i
-            .and_then(|i| from.get(i))
-            .map(|at| pattern.tokens[*at].hash);
-        let b = j.and_then(|j| text.get(j)).map(|t| t.hash);
+        let a = i.and_then(|i| from.get(i)).map(|at| pattern.tokens[*at].id);
+        let b = j.and_then(|j| text.get(j)).map(|t| t.id);
         a.is_some() && a == b
     };
     agree(i.checked_sub(1), j.checked_sub(1)) || agree(Some(i + 1), Some(j + 1))

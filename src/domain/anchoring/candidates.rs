@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    align::{Pair, align},
+    align::{Alignment, Pair, align},
     context::{Agreement, after, before},
     occurrences::{MAX_COMPARED, promising},
     pattern::Pattern,
@@ -46,10 +46,7 @@ pub(crate) struct Candidate {
 /// A place where the quote stands as it is.
 pub(super) fn same(pattern: &Pattern, words: Words<'_>, at: Range<usize>) -> Candidate {
     let first = words.index.token_at(at.start);
-    let last = words
-        .index
-        .tokens
-        .partition_point(|t| (t.start as usize) < at.end);
+    let last = words.index.tokens.partition_point(|t| t.start() < at.end);
     Candidate {
         kind: Kind::Same,
         before: before(pattern, words, first),
@@ -61,8 +58,8 @@ pub(super) fn same(pattern: &Pattern, words: Words<'_>, at: Range<usize>) -> Can
             .index
             .tokens
             .get(first)
-            .is_some_and(|t| t.line || first == 0)
-            && words.index.tokens.get(last).is_none_or(|t| t.line),
+            .is_some_and(|t| t.line() || first == 0)
+            && words.index.tokens.get(last).is_none_or(|t| t.line()),
         bytes: at,
     }
 }
@@ -80,7 +77,7 @@ pub(super) fn candidates(
         .collect();
     let expected = expected.map(|byte| words.index.token_at(byte));
     let balance = balance(pattern);
-    let mut pairs = Vec::new();
+    let mut laid = Alignment::default();
     let mut add = |candidate: Candidate| {
         // Where the quote stands unchanged within, something was put in beside it; that is no change of it.
         let within: Vec<&Range<usize>> = occurrences
@@ -110,33 +107,43 @@ pub(super) fn candidates(
         }
     };
     let copies = copies(pattern, words, occurrences);
-    let stretches = windows(pattern, words, balance, expected, &copies, MAX_WINDOWS)
-        .into_iter()
-        .flat_map(|window| beside(window, &copies));
-    for window in stretches {
+    let stretches = windows(pattern, words, balance, expected, &copies, MAX_WINDOWS);
+    let best = stretches.first().map_or(0.0, |best| best.value);
+    let mut stands = false;
+    let stretches = stretches.into_iter().flat_map(|stretch| {
+        beside(stretch.tokens, &copies)
+            .into_iter()
+            .map(move |tokens| (tokens, stretch.value))
+    });
+    for (window, value) in stretches {
+        // Where all of the surroundings stand, no place that has few of the words can be likelier.
+        if stands && value < HOPELESS * best {
+            break;
+        }
         // First all of the passage, then without its quote: where it was edited, a copy of the old words near by would
         // outweigh its surroundings.
         for whole in [true, false] {
-            lay(pattern, words, window.clone(), whole, &mut pairs);
-            let Some(range) = read(pattern, &pairs, words.index.tokens.len()) else {
+            lay(pattern, words, window.clone(), whole, &mut laid);
+            let Some(range) = read(pattern, &laid.pairs, words.index.tokens.len()) else {
                 continue;
             };
             let mut range = range;
             if !whole {
-                compare(pattern, words, range.clone(), &mut pairs);
-                range = trimmed(pattern, &pairs, range);
+                compare(pattern, words, range.clone(), &mut laid);
+                range = trimmed(pattern, &laid.pairs, range);
             }
-            let candidate = weigh(pattern, words, &pairs, range.clone());
+            let candidate = weigh(pattern, words, &laid.pairs, range.clone());
             let clear = candidate.extra <= WIDE
                 && candidate.before.missed < 1.0
                 && candidate.after.missed < 1.0;
             if candidate.extra > WIDE {
                 for range in narrower(pattern, words, range, &copies) {
-                    compare(pattern, words, range.clone(), &mut pairs);
-                    let range = trimmed(pattern, &pairs, range);
-                    add(weigh(pattern, words, &pairs, range));
+                    compare(pattern, words, range.clone(), &mut laid);
+                    let range = trimmed(pattern, &laid.pairs, range);
+                    add(weigh(pattern, words, &laid.pairs, range));
                 }
             }
+            stands |= clear && candidate.before.run > 0 && candidate.after.run > 0;
             add(candidate);
             if clear {
                 break;
@@ -180,6 +187,9 @@ const WIDE: usize = 3;
 /// The most smaller places on one side.
 const MAX_NARROWER: usize = 3;
 
+/// A stretch that is worth less than this part of the best is not looked at once all of the surroundings were found.
+const HOPELESS: f32 = 0.6;
+
 /// What the quote counts in the choice of windows: a long one must not drown its surroundings.
 fn balance(pattern: &Pattern) -> f32 {
     let quote = pattern.worth_of(pattern.quote.clone());
@@ -199,14 +209,14 @@ fn narrower(
     range: Range<usize>,
     copies: &[Range<usize>],
 ) -> Vec<Range<usize>> {
-    let hash = |at: usize| words.index.tokens[at].hash;
+    let id = |at: usize| words.index.tokens[at].id;
     let mut found = Vec::new();
     if let Some(last) = pattern.quote.start.checked_sub(1) {
-        let last = pattern.tokens[last].hash;
+        let last = pattern.tokens[last].id;
         found.extend(
             (range.start + 1..range.end)
                 .rev()
-                .filter(|at| hash(at - 1) == last)
+                .filter(|at| id(at - 1) == last)
                 .take(MAX_NARROWER)
                 .map(|at| at..range.end),
         );
@@ -214,7 +224,7 @@ fn narrower(
     if let Some(first) = pattern.tokens.get(pattern.quote.end) {
         found.extend(
             (range.start + 1..range.end)
-                .filter(|at| hash(*at) == first.hash)
+                .filter(|at| id(*at) == first.id)
                 .take(MAX_NARROWER)
                 .map(|at| range.start..at),
         );
@@ -235,18 +245,18 @@ fn lay(
     words: Words<'_>,
     window: Range<usize>,
     whole: bool,
-    pairs: &mut Vec<Pair>,
+    laid: &mut Alignment,
 ) {
     let from: Vec<usize> = (0..pattern.tokens.len())
         .filter(|i| whole || !pattern.quote.contains(i))
         .collect();
-    align(pattern, &from, words, window, pairs);
+    align(pattern, &from, words, window, laid);
 }
 
 /// Lays the quote alone along a place.
-fn compare(pattern: &Pattern, words: Words<'_>, range: Range<usize>, pairs: &mut Vec<Pair>) {
+fn compare(pattern: &Pattern, words: Words<'_>, range: Range<usize>, laid: &mut Alignment) {
     let from: Vec<usize> = pattern.quote.clone().collect();
-    align(pattern, &from, words, range, pairs);
+    align(pattern, &from, words, range, laid);
 }
 
 /// A place without what was put in beside the quote: where most of it stands and so does its first or last word, it
@@ -318,7 +328,7 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
             .index
             .tokens
             .get(range.start)
-            .map_or(words.text.len(), |t| t.start as usize);
+            .map_or(words.text.len(), |t| t.start());
         return Candidate {
             bytes: at..at,
             kind: Kind::Meeting,
@@ -397,8 +407,8 @@ fn share(gap: usize, mine: usize, theirs: usize) -> usize {
 /// Bytes of some text tokens; where the quote cuts a word that still stands, the cut is the same.
 fn ends(pattern: &Pattern, words: Words<'_>, inside: &[Pair], range: Range<usize>) -> Range<usize> {
     let tokens = &words.index.tokens;
-    let mut start = tokens[range.start].start as usize;
-    let mut end = tokens[range.end - 1].end as usize;
+    let mut start = tokens[range.start].start();
+    let mut end = tokens[range.end - 1].end();
     if let Some(pair) = inside.first()
         && pair.text == range.start
         && pair.likeness >= 1.0
@@ -406,13 +416,13 @@ fn ends(pattern: &Pattern, words: Words<'_>, inside: &[Pair], range: Range<usize
         start += pattern
             .bytes
             .start
-            .saturating_sub(pattern.tokens[pair.pattern].start as usize);
+            .saturating_sub(pattern.tokens[pair.pattern].start());
     }
     if let Some(pair) = inside.last()
         && pair.text + 1 == range.end
         && pair.likeness >= 1.0
     {
-        end -= (pattern.tokens[pair.pattern].end as usize).saturating_sub(pattern.bytes.end);
+        end -= (pattern.tokens[pair.pattern].end()).saturating_sub(pattern.bytes.end);
     }
     start..end.max(start)
 }

@@ -65,7 +65,7 @@ fn agree(
     let mut agreed = 0.0;
     while run < m.min(n) {
         let (i, j) = (pi(run), tj(run));
-        if pattern.tokens[i].hash != words.index.tokens[j].hash {
+        if pattern.tokens[i].id != words.index.tokens[j].id {
             break;
         }
         agreed += pattern.worth[i];
@@ -109,15 +109,13 @@ fn agree(
     agreed += best;
     let mut apart = 0.0_f32;
     if run == 0 && m > 0 {
-        let nearest = pattern.tokens[pi(0)].hash;
+        let nearest = pattern.tokens[pi(0)].id;
         for away in 1..n.min(FAR) {
-            if words.index.tokens[tj(away)].hash != nearest {
+            if words.index.tokens[tj(away)].id != nearest {
                 continue;
             }
             let bits = (0..m.min(n - away))
-                .take_while(|i| {
-                    pattern.tokens[pi(*i)].hash == words.index.tokens[tj(away + i)].hash
-                })
+                .take_while(|i| pattern.tokens[pi(*i)].id == words.index.tokens[tj(away + i)].id)
                 .map(|i| pattern.worth[pi(i)])
                 .sum::<f32>();
             apart = apart.max(bits - agreed);

@@ -22,7 +22,7 @@ pub(super) fn occurrences(
     let found: Vec<usize> = match rarest_word(pattern, words) {
         Some((offset, stands)) if stands.len() <= FEW => stands
             .iter()
-            .filter_map(|at| (words.index.tokens[*at as usize].start as usize).checked_sub(offset))
+            .filter_map(|at| (words.index.tokens[*at as usize].start()).checked_sub(offset))
             .filter(|at| words.text.as_bytes()[*at..].starts_with(quote.as_bytes()))
             .filter(fits)
             .collect(),
@@ -41,18 +41,13 @@ fn rarest_word<'a>(pattern: &Pattern, words: Words<'a>) -> Option<(usize, &'a [u
         .clone()
         .map(|at| pattern.tokens[at])
         .filter(|t| {
-            t.word
-                && t.start as usize >= pattern.bytes.start
-                && t.end as usize <= pattern.bytes.end
+            t.word()
+                && t.start() >= pattern.bytes.start
+                && t.end() <= pattern.bytes.end
                 // What is longer than a token may be cut elsewhere in the text.
-                && t.end - t.start < 48
+                && t.end() - t.start() < 48
         })
-        .map(|t| {
-            (
-                t.start as usize - pattern.bytes.start,
-                words.index.bucket(t.hash),
-            )
-        })
+        .map(|t| (t.start() - pattern.bytes.start, words.index.places(t.id)))
         .min_by_key(|(_, stands)| stands.len())
 }
 

@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    folded::Folded,
-    index::WordIndex,
-    tokens::{Token, narrow, tokenise},
-};
+use super::{folded::Folded, index::WordIndex, tokens::Token};
 use crate::domain::{normalise::normalise, passage::Passage};
 
 /// What a sign is worth, in bits; it stands nearly everywhere.
@@ -43,19 +39,19 @@ impl Pattern {
         let end = start + passage.exact.chars().count();
         let folded = Folded::new(&joined);
         let bytes = folded.bytes_of(start..end)?;
-        let mut tokens = tokenise(&folded.text, &folded.lines);
+        let mut tokens = index.tokenise(&folded.text, &folded.lines);
         for border in [bytes.start, bytes.end] {
             part(&folded.text, &mut tokens, border, index, text);
         }
-        let first = tokens.partition_point(|t| t.end as usize <= bytes.start);
-        let last = tokens.partition_point(|t| (t.start as usize) < bytes.end);
+        let first = tokens.partition_point(|t| t.end() <= bytes.start);
+        let last = tokens.partition_point(|t| t.start() < bytes.end);
         let mut pattern = Self {
             split: normalise(&passage.exact) != folded.text[bytes.clone()],
             text: folded.text,
             worth: Vec::with_capacity(tokens.len()),
             borders: [
-                tokens.get(first).is_some_and(|t| t.line || first == 0),
-                tokens.get(last).is_none_or(|t| t.line),
+                tokens.get(first).is_some_and(|t| t.line() || first == 0),
+                tokens.get(last).is_none_or(|t| t.line()),
             ],
             quote: first..last,
             bytes,
@@ -69,8 +65,8 @@ impl Pattern {
         let all = index.tokens.len().max(USUAL) as f32;
         let share = all / index.tokens.len().max(1) as f32;
         for (at, token) in self.tokens.iter().enumerate() {
-            let mut worth = if token.word {
-                let often = index.bucket(token.hash).len() as f32;
+            let mut worth = if token.word() {
+                let often = index.places(token.id).len() as f32;
                 // In a short text a word that stands once is as rare as in a long one.
                 let often = if often > 1.0 { often * share } else { often };
                 (all / (often + 0.5)).log2().clamp(SIGN, 12.0)
@@ -89,10 +85,13 @@ impl Pattern {
         }
     }
 
-    /// The characters of a token.
-    pub(super) fn str(&self, token: usize) -> &str {
+    /// The bytes of a token.
+    pub(super) fn bytes_of(&self, token: usize) -> &[u8] {
         let token = self.tokens[token];
-        &self.text[token.start as usize..token.end as usize]
+        self.text
+            .as_bytes()
+            .get(token.start()..token.end())
+            .unwrap_or_default()
     }
 
     /// The quote, normalised.
@@ -109,16 +108,16 @@ impl Pattern {
 /// Parts a word at the quote's border, unless the whole of it stands in the text: then the border cuts a word, else
 /// somebody dropped the space there.
 fn part(pattern: &str, tokens: &mut Vec<Token>, border: usize, index: &WordIndex, text: &str) {
-    let at = tokens.partition_point(|t| t.end as usize <= border);
+    let at = tokens.partition_point(|t| t.end() <= border);
     let Some(&token) = tokens.get(at) else { return };
-    let (start, end) = (token.start as usize, token.end as usize);
+    let (start, end) = (token.start(), token.end());
     if start >= border {
         return;
     }
     let whole = &pattern[start..end];
-    let stands = index.bucket(token.hash).iter().any(|&other| {
+    let stands = index.places(token.id).iter().any(|&other| {
         let other = index.tokens[other as usize];
-        &text[other.start as usize..other.end as usize] == whole
+        &text[other.start()..other.end()] == whole
     });
     if stands {
         return;
@@ -126,14 +125,11 @@ fn part(pattern: &str, tokens: &mut Vec<Token>, border: usize, index: &WordIndex
     let pieces = [(start, border), (border, end)]
         .into_iter()
         .flat_map(|(start, end)| {
-            tokenise(&pattern[start..end], &[])
+            let line = start == token.start() && token.line();
+            index
+                .tokenise(&pattern[start..end], &[])
                 .into_iter()
-                .map(move |mut piece| {
-                    piece.start += narrow(start);
-                    piece.end += narrow(start);
-                    piece.line = start == token.start as usize && token.line;
-                    piece
-                })
+                .map(move |piece| piece.shifted(start, line))
         });
     tokens.splice(at..=at, pieces);
 }

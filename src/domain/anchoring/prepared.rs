@@ -4,7 +4,7 @@ use std::{ops::Range, sync::OnceLock};
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::{folded::Folded, index::WordIndex, tokens::tokenise};
+use super::{folded::Folded, index::WordIndex};
 
 /// Every how many code points a byte position is kept.
 const STEP: usize = 64;
@@ -146,7 +146,7 @@ impl PreparedText {
 
     pub(super) fn index(&self) -> &WordIndex {
         self.index
-            .get_or_init(|| WordIndex::new(tokenise(&self.folded.text, &self.folded.lines)))
+            .get_or_init(|| WordIndex::new(&self.folded.text, &self.folded.lines))
     }
 
     pub(super) const fn folded(&self) -> &Folded {

@@ -8,86 +8,243 @@ const MAX_WORD: usize = 64;
 pub(super) struct Token {
     /// First byte in the normalised text.
     pub(super) start: u32,
-    /// One past its last byte.
-    pub(super) end: u32,
-    /// Equal for equal tokens; different ones seldom share one.
-    pub(super) hash: u32,
-    /// Whether it is a word.
-    pub(super) word: bool,
-    /// Whether a line begins with it.
-    pub(super) line: bool,
+    /// Equal for equal tokens of texts that share an index ([`super::index::WordIndex`]).
+    pub(super) id: u32,
+    /// How many bytes it has.
+    length: u8,
+    /// [`WORD`] and [`LINE`].
+    flags: u8,
     /// Its first and its last byte.
-    pub(super) edges: [u8; 2],
+    edges: [u8; 2],
 }
 
+const WORD: u8 = 1;
+const LINE: u8 = 2;
+
 impl Token {
+    #[inline]
+    fn new(text: &str, start: usize, end: usize, word: bool, line: bool) -> Self {
+        let bytes = text.as_bytes();
+        let first = bytes[start];
+        let id = if word {
+            hash(bytes, start, end)
+        } else if first.is_ascii() {
+            SIGNS + u32::from(first)
+        } else {
+            SIGNS + text[start..end].chars().next().map_or(0, u32::from)
+        };
+        Self {
+            start: narrow(start),
+            id,
+            length: u8::try_from(end - start).unwrap_or(u8::MAX),
+            flags: u8::from(word) * WORD + u8::from(line) * LINE,
+            edges: [first, bytes[end - 1]],
+        }
+    }
+
+    /// Whether it is a word.
+    #[inline]
+    pub(super) const fn word(self) -> bool {
+        self.flags & WORD != 0
+    }
+
+    /// Whether a line begins with it.
+    #[inline]
+    pub(super) const fn line(self) -> bool {
+        self.flags & LINE != 0
+    }
+
+    /// First byte in the normalised text.
+    #[inline]
+    pub(super) const fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// One past its last byte.
+    #[inline]
+    pub(super) const fn end(self) -> usize {
+        self.start as usize + self.length as usize
+    }
+
+    /// The same one further on in a text.
+    pub(super) fn shifted(self, by: usize, line: bool) -> Self {
+        Self {
+            start: self.start + narrow(by),
+            flags: self.flags & WORD | if line { LINE } else { 0 },
+            ..self
+        }
+    }
+
     /// Whether two different tokens can be alike at all: words that begin or end with the same letter.
     #[inline]
-    pub(super) fn may_be(self, other: Self) -> bool {
-        self.word
-            && other.word
+    pub(super) const fn may_be(self, other: Self) -> bool {
+        self.flags & other.flags & WORD != 0
             && (self.edges[0] == other.edges[0] || self.edges[1] == other.edges[1])
     }
 }
 
 /// The tokens of a normalised text, in order. Spaces belong to none. `lines` are the spaces that stand for line breaks.
+/// A word's `id` is its hash; a sign's is its code point, from [`SIGNS`] on.
 pub(super) fn tokenise(text: &str, lines: &[u32]) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let blocks = Block::all(bytes);
+    let count: u32 = blocks.iter().map(Block::tokens).sum();
+    let mut tokens = Vec::with_capacity(count as usize);
     let mut lines = lines.iter().copied().peekable();
-    let mut line = false;
-    while at < bytes.len() {
-        let start = at;
-        let mut hash = Hash::default();
-        let mut word = false;
-        while at < bytes.len() && at - start < MAX_WORD {
-            let byte = bytes[at];
-            if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() {
-                    break;
-                }
-                hash.add(u32::from(byte));
-                at += 1;
-            } else {
-                let Some(c) = text[at..].chars().next() else {
-                    break;
-                };
-                if !joins_words(c) {
-                    break;
-                }
-                hash.add(c as u32);
-                at += c.len_utf8();
-            }
-            word = true;
+    let mut at = 0_usize;
+    let (mut before, mut break_before) = (0, 0);
+    for (number, block) in blocks.iter().enumerate() {
+        let base = number * 64;
+        let next = blocks.get(number + 1).copied().unwrap_or(Block::EMPTY);
+        let mut breaks = 0_u64;
+        while let Some(line) = lines.next_if(|line| (*line as usize) < base + 64) {
+            breaks |= 1 << (line % 64);
         }
-        if !word {
-            let c = match bytes[at] {
-                byte if byte.is_ascii() => char::from(byte),
-                _ => match text[at..].chars().next() {
-                    Some(c) => c,
-                    None => break,
-                },
-            };
-            at += c.len_utf8();
-            if c == ' ' {
-                line = lines.next_if_eq(&narrow(start)).is_some();
-                continue;
+        // Where a token that begins stands behind a line break.
+        let behind = breaks << 1 | break_before;
+        break_before = breaks >> 63;
+        let follow = block.words << 1 | before >> 63;
+        let begun = block.words & !follow;
+        before = block.words;
+        let within = at.checked_sub(base).filter(|within| *within < 64);
+        // Where a character beyond ASCII ends, or a word that was too long, another word may begin right behind.
+        let parted = within.is_some_and(|within| (block.words & follow) >> within & 1 != 0);
+        if block.strange | next.strange != 0 || parted {
+            // A letter at a time.
+            while at < base + 64 && at < bytes.len() {
+                let (end, word) = one(text, at);
+                if bytes[at] != b' ' {
+                    let line = at >= base && behind >> (at - base) & 1 != 0;
+                    tokens.push(Token::new(text, at, end, word, line));
+                }
+                at = end;
             }
-            hash.add(c as u32);
-            // Scripts without spaces: each character is a word.
-            word = c.is_alphanumeric();
+            continue;
         }
-        tokens.push(Token {
-            start: narrow(start),
-            end: narrow(at),
-            hash: hash.0,
-            word,
-            line: std::mem::take(&mut line),
-            edges: [bytes[start], bytes[at - 1]],
-        });
+        let mut starts = begun | !(block.words | block.spaces);
+        starts &= u64::MAX
+            .checked_shl(narrow(at.saturating_sub(base)))
+            .unwrap_or(0);
+        while starts != 0 {
+            let within = starts.trailing_zeros();
+            starts &= starts - 1;
+            let start = base + within as usize;
+            let word = block.words >> within & 1 != 0;
+            let onward = block.words >> within | (next.words << 1) << (63 - within);
+            let length = if word { (!onward).trailing_zeros() } else { 1 } as usize;
+            at = start + length;
+            if length >= MAX_WORD {
+                at = one(text, start).0;
+            }
+            let line = behind >> within & 1 != 0;
+            tokens.push(Token::new(text, start, at, word, line));
+        }
+        at = at.max(base + 64);
     }
     tokens
+}
+
+/// Words are numbered below this.
+const SIGNS: u32 = 1 << 30;
+
+/// Where what begins at a byte ends, and whether it is a word.
+fn one(text: &str, start: usize) -> (usize, bool) {
+    let end = end_of_word(text, start);
+    match text[start..].chars().next() {
+        // Scripts without spaces: each character is a word.
+        Some(c) if end == start => (start + c.len_utf8(), c.is_alphanumeric()),
+        _ => (end, true),
+    }
+}
+
+/// What 64 bytes are, one bit each.
+#[derive(Clone, Copy)]
+struct Block {
+    /// Letters and digits of ASCII, U+00C0 to U+02BF but for × and ÷, and the bytes that continue a character.
+    words: u64,
+    spaces: u64,
+    /// Beginnings of other characters beyond ASCII.
+    strange: u64,
+}
+
+impl Block {
+    const EMPTY: Self = Self {
+        words: 0,
+        spaces: u64::MAX,
+        strange: 0,
+    };
+
+    fn all(bytes: &[u8]) -> Vec<Self> {
+        let mut blocks = Vec::with_capacity(bytes.len() / 64 + 1);
+        let mut at = 0;
+        while let (Some(now), Some(next)) = (
+            bytes[at..].first_chunk(),
+            bytes.get(at + 1..).and_then(<[u8]>::first_chunk),
+        ) {
+            blocks.push(Self::new(now, next));
+            at += 64;
+        }
+        let rest = &bytes[at..];
+        let (mut now, mut next) = ([b' '; 64], [b' '; 64]);
+        now[..rest.len()].copy_from_slice(rest);
+        next[..63].copy_from_slice(&now[1..]);
+        blocks.push(Self::new(&now, &next));
+        blocks
+    }
+
+    /// `next` are the bytes one further on.
+    fn new(now: &[u8; 64], next: &[u8; 64]) -> Self {
+        let (mut words, mut spaces, mut strange) = ([0_u8; 64], [0_u8; 64], [0_u8; 64]);
+        // Without a branch within, so that the compiler makes vectors of it.
+        for (at, (now, next)) in now.iter().zip(next).enumerate() {
+            let letter = u8::from((now | 0x20).wrapping_sub(b'a') < 26);
+            let digit = u8::from(now.wrapping_sub(b'0') < 10);
+            let on = u8::from(now & 0xC0 == 0x80);
+            let latin = u8::from(now.wrapping_sub(0xC3) < 8);
+            let sign = u8::from(*now == 0xC3) & u8::from(next & 0xDF == 0x97);
+            let sure = (letter | digit | on | latin) & (sign ^ 1);
+            words[at] = sure;
+            spaces[at] = u8::from(*now == b' ');
+            strange[at] = (now >> 7) & (sure ^ 1);
+        }
+        Self {
+            words: gathered(&words),
+            spaces: gathered(&spaces),
+            strange: gathered(&strange),
+        }
+    }
+
+    /// How many tokens begin in it, about.
+    fn tokens(&self) -> u32 {
+        (self.words & !(self.words << 1)).count_ones() + (!(self.words | self.spaces)).count_ones()
+    }
+}
+
+/// The lowest bit of each byte.
+fn gathered(bytes: &[u8; 64]) -> u64 {
+    let mut bits = 0;
+    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits |= gathered << (8 * at);
+    }
+    bits
+}
+
+/// Where the word that begins here ends, character by character; here, if none does.
+fn end_of_word(text: &str, start: usize) -> usize {
+    let mut end = start;
+    for c in text[start..].chars() {
+        let joins = if c.is_ascii() {
+            c.is_ascii_alphanumeric()
+        } else {
+            joins_words(c)
+        };
+        if !joins || end - start >= MAX_WORD {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end
 }
 
 /// Letters, digits and the marks on them, but for the scripts that write words without spaces.
@@ -109,38 +266,51 @@ pub(super) fn narrow(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// FNV-1a over code points, mixed once more by whoever makes a table of it.
-struct Hash(u32);
-
-impl Default for Hash {
-    fn default() -> Self {
-        Self(0x811c_9dc5)
+/// The same for the same bytes, wherever they stand; different words seldom share one.
+#[inline]
+fn hash(bytes: &[u8], start: usize, end: usize) -> u32 {
+    /// The golden ratio's.
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let length = end - start;
+    let Some(sixteen) = bytes.get(start..).and_then(<[u8]>::first_chunk::<16>) else {
+        // At the end of the text.
+        let mut copy = [0; 64 + 16];
+        let rest = &bytes[start..];
+        copy[..rest.len()].copy_from_slice(rest);
+        return hash(&copy, 0, length);
+    };
+    // Most words are short: no branch for them. What stands behind the word is pushed out.
+    let eight = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let first = eight(sixteen.first_chunk()) << (64 - 8 * length.min(8));
+    let beyond = length.clamp(8, 16) - 8;
+    let second = eight(sixteen.last_chunk()).unbounded_shl(narrow(64 - 8 * beyond));
+    let mut hash = (first ^ length as u64).wrapping_mul(SPREAD);
+    hash = (hash ^ hash >> 32 ^ second).wrapping_mul(SPREAD);
+    for piece in bytes[start..end].get(16..).unwrap_or_default().chunks(8) {
+        let unit = piece
+            .iter()
+            .fold(0, |unit, byte| unit << 8 | u64::from(*byte));
+        hash = (hash ^ hash >> 32 ^ unit).wrapping_mul(SPREAD);
     }
-}
-
-impl Hash {
-    #[inline]
-    fn add(&mut self, unit: u32) {
-        self.0 = (self.0 ^ unit).wrapping_mul(0x0100_0193);
-    }
+    (hash >> 32) as u32
 }
 
 /// How alike two words are, 0 to 1: what they share at their beginnings and ends. Enough to see a typo or another
 /// ending, and cheap.
-pub(super) fn likeness(a: &str, b: &str) -> f32 {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
+pub(super) fn likeness(a: &[u8], b: &[u8]) -> f32 {
     let long = a.len().max(b.len());
     let short = a.len().min(b.len());
     if short * 2 < long {
         return 0.0;
     }
-    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let tail = a[head..]
-        .iter()
-        .rev()
-        .zip(b[head..].iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let mut head = 0;
+    while head < short && a[head] == b[head] {
+        head += 1;
+    }
+    let mut tail = 0;
+    while tail < short - head && a[a.len() - 1 - tail] == b[b.len() - 1 - tail] {
+        tail += 1;
+    }
     (head + tail) as f32 / long as f32
 }
 
@@ -151,7 +321,7 @@ mod tests {
     fn words(text: &str) -> Vec<&str> {
         tokenise(text, &[])
             .iter()
-            .map(|t| &text[t.start as usize..t.end as usize])
+            .map(|t| &text[t.start()..t.end()])
             .collect()
     }
 
@@ -165,13 +335,34 @@ mod tests {
             ]
         );
         assert_eq!(words("日本語 x"), ["日", "本", "語", "x"]);
+        assert_eq!(words("2×3÷4 Жук"), ["2", "×", "3", "÷", "4", "Жук"]);
         assert_eq!(words(&"a".repeat(130)).len(), 3);
+        assert_eq!(words(&"ä".repeat(130)).len(), 5);
+    }
+
+    #[test]
+    fn equal_words_are_called_the_same_wherever_they_stand() {
+        let long = "Donaudampfschifffahrtsgesellschaft";
+        for before in 0..70 {
+            let text = format!("{}{long}, Ö, ab {long}", ".".repeat(before));
+            let tokens = tokenise(&text, &[]);
+            assert_eq!(tokens[before].id, tokens[tokens.len() - 1].id);
+            assert_eq!(tokens[before + 1].id, tokens[before + 3].id);
+        }
+        let letters: Vec<u32> = tokenise("ab ba abc ab\u{300} a b", &[])
+            .iter()
+            .map(|t| t.id)
+            .collect();
+        let mut different = letters.clone();
+        different.sort_unstable();
+        different.dedup();
+        assert_eq!(different.len(), letters.len());
     }
 
     #[test]
     fn a_typo_leaves_words_alike() {
-        assert!(likeness("Gebaeude", "Gebäude") > 0.6);
-        assert!(likeness("Haus", "Maus") > 0.7);
-        assert!(likeness("Haus", "Brot") < 0.1);
+        assert!(likeness("Gebaeude".as_bytes(), "Gebäude".as_bytes()) > 0.6);
+        assert!(likeness("Haus".as_bytes(), "Maus".as_bytes()) > 0.7);
+        assert!(likeness("Haus".as_bytes(), "Brot".as_bytes()) < 0.1);
     }
 }

@@ -14,6 +14,13 @@ const PROMISING: f32 = 0.3;
 /// How many tokens are added to a stretch at either end.
 const SLACK: usize = 8;
 
+/// Text tokens among which many of the passage's words stand.
+pub(super) struct Stretch {
+    pub(super) tokens: Range<usize>,
+    /// What these words are worth, in bits.
+    pub(super) value: f32,
+}
+
 /// Stretches of text tokens, the most promising first. What stands in `copies` (text tokens) does not count. `quote` is what the quote counts beside its
 /// surroundings.
 pub(super) fn windows(
@@ -23,7 +30,7 @@ pub(super) fn windows(
     expected: Option<usize>,
     copies: &[Range<usize>],
     most: usize,
-) -> Vec<Range<usize>> {
+) -> Vec<Stretch> {
     let worth = |i: usize| {
         let scale = if pattern.quote.contains(&i) {
             quote
@@ -34,22 +41,18 @@ pub(super) fn windows(
     };
     let m = pattern.tokens.len();
     let length = m + pattern.quote.len() + 48;
-    let mut rare: Vec<usize> = (0..m).filter(|i| pattern.tokens[*i].word).collect();
-    rare.sort_by_key(|i| words.index.bucket(pattern.tokens[*i].hash).len());
+    let mut rare: Vec<usize> = (0..m).filter(|i| pattern.tokens[*i].word()).collect();
+    rare.sort_by_key(|i| words.index.places(pattern.tokens[*i].id).len());
     let mut hits: Vec<(u32, u32)> = Vec::new();
     for i in rare {
-        let hash = pattern.tokens[i].hash;
-        let bucket = near(words.index.bucket(hash), expected);
-        if !hits.is_empty() && hits.len() + bucket.len() > MAX_HITS {
+        let places = near(words.index.places(pattern.tokens[i].id), expected);
+        if !hits.is_empty() && hits.len() + places.len() > MAX_HITS {
             break;
         }
         hits.extend(
-            bucket
+            places
                 .iter()
-                .filter(|at| {
-                    let at = **at as usize;
-                    words.index.tokens[at].hash == hash && !copies.iter().any(|c| c.contains(&at))
-                })
+                .filter(|at| !copies.iter().any(|c| c.contains(&(**at as usize))))
                 .map(|at| (*at, narrow(i))),
         );
     }
@@ -76,35 +79,38 @@ pub(super) fn windows(
     }
     peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
     let enough = peaks.first().map_or(0.0, |peak| peak.0 * PROMISING);
-    let mut chosen: Vec<(usize, usize)> = Vec::new();
+    let mut chosen: Vec<(f32, usize, usize)> = Vec::new();
     for &(value, first, last) in &peaks {
         if chosen.len() == most || value < enough {
             break;
         }
-        if chosen.iter().all(|c| c.1 < first || last < c.0) {
-            chosen.push((first, last));
+        if chosen.iter().all(|c| c.2 < first || last < c.1) {
+            chosen.push((value, first, last));
         }
     }
     // From where the passage would begin, by the first hit, to where it would end, by the last.
     chosen
         .into_iter()
-        .map(|(first, last)| {
+        .map(|(value, first, last)| {
             let ((start, i), (end, k)) = (hits[first], hits[last]);
             let start = (start as usize).saturating_sub(i as usize + SLACK);
             let end = end as usize + (m - k as usize) + SLACK;
-            start..end.min(words.index.tokens.len())
+            Stretch {
+                tokens: start..end.min(words.index.tokens.len()),
+                value,
+            }
         })
         .collect()
 }
 
 /// At most [`MAX_HITS_OF_WORD`] of them, those around the expected token.
-fn near(bucket: &[u32], expected: Option<usize>) -> &[u32] {
-    if bucket.len() <= MAX_HITS_OF_WORD {
-        return bucket;
+fn near(places: &[u32], expected: Option<usize>) -> &[u32] {
+    if places.len() <= MAX_HITS_OF_WORD {
+        return places;
     }
-    let middle = bucket.partition_point(|at| (*at as usize) < expected.unwrap_or(0));
+    let middle = places.partition_point(|at| (*at as usize) < expected.unwrap_or(0));
     let start = middle
         .saturating_sub(MAX_HITS_OF_WORD / 2)
-        .min(bucket.len() - MAX_HITS_OF_WORD);
-    &bucket[start..start + MAX_HITS_OF_WORD]
+        .min(places.len() - MAX_HITS_OF_WORD);
+    &places[start..start + MAX_HITS_OF_WORD]
 }

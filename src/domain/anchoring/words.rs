@@ -14,22 +14,29 @@ pub(super) struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn str(self, token: usize) -> &'a str {
-        let token = self.index.tokens[token];
-        &self.text[token.start as usize..token.end as usize]
+    fn bytes(self, token: Token) -> &'a [u8] {
+        self.text
+            .as_bytes()
+            .get(token.start()..token.end())
+            .unwrap_or_default()
     }
 
     /// How alike a token of the passage and one of the text are: 1, or at least a half, or nothing.
     #[inline]
     pub(super) fn likeness(self, pattern: &Pattern, i: usize, j: usize) -> f32 {
         let (a, b): (Token, Token) = (pattern.tokens[i], self.index.tokens[j]);
-        if a.hash == b.hash {
+        if a.id == b.id {
             return 1.0;
         }
         if !a.may_be(b) {
             return 0.0;
         }
-        let (a, b) = (pattern.str(i), self.str(j));
+        self.of_different(pattern, i, b)
+    }
+
+    /// The same for two that differ and [`Token::may_be`] alike.
+    pub(super) fn of_different(self, pattern: &Pattern, i: usize, b: Token) -> f32 {
+        let (a, b) = (pattern.bytes_of(i), self.bytes(b));
         // The outermost words of the surroundings may be cut.
         if (i == 0 && i < pattern.quote.start && b.ends_with(a))
             || (i + 1 == pattern.tokens.len() && i >= pattern.quote.end && b.starts_with(a))
