@@ -236,7 +236,15 @@ pub(super) async fn record(
         return Ok(());
     }
     store_change(transaction, before, ticket, now).await?;
-    pointers::follow_pointers(services, transaction, before, ticket, by, now).await?;
+    Box::pin(pointers::follow_pointers(
+        services,
+        transaction,
+        before,
+        ticket,
+        by,
+        now,
+    ))
+    .await?;
     if before.state != ticket.state && ticket.state == TicketState::Closed {
         owed_mails::owe_closing(services, transaction, ticket, by.act, now).await?;
     }
