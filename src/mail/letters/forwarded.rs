@@ -7,7 +7,7 @@ use crate::{
         site::Site,
         ticket::{Resolution, Ticket},
     },
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     services::{Services, forward_ticket},
     storage::{events, notifications::Notification, site_addresses},
     views::{self, PassedOn},

@@ -11,7 +11,7 @@ use crate::{
         site::Site,
         ticket::{EventKind, Ticket, TicketState},
     },
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     services::Services,
     storage::{
         articles, contacts, events, notifications::Notification, ready_answers, reports, tickets,
