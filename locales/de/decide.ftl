@@ -67,6 +67,7 @@ settings-error-cms-url = Eine https-Adresse mit mindestens einem der Plätze {"{
 admin-field-cms-url = Artikel im Redaktionssystem
 
 # Trotzdem anwenden, obwohl sich der Fall geändert hat.
+stale-kept = Nichts wurde überschrieben, und nichts Getipptes ist verloren.
 stale-anyway-lead = Auf den jetzigen Stand angewendet, geschieht dies:
 stale-anyway-reopens = (Der Fall wird dafür wieder geöffnet.)
 stale-anyway = Trotzdem anwenden

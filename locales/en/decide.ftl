@@ -67,6 +67,7 @@ settings-error-cms-url = An https address with at least one of the places {"{url
 admin-field-cms-url = Article in the content system
 
 # Applied anyway, though the ticket changed.
+stale-kept = Nothing was overwritten, and nothing you typed is lost.
 stale-anyway-lead = Applied to the ticket as it is now, this happens:
 stale-anyway-reopens = (It is reopened for that.)
 stale-anyway = Apply anyway

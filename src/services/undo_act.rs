@@ -87,10 +87,10 @@ pub async fn offer(
         return Ok(None);
     };
     let mut of_first = entries.iter().filter(|e| e.ticket == *ticket);
-    // What it is all about is the closing; the rest went with it.
+    // What it is all about is the closing, or the opening; the rest went with it.
     let told = of_first
         .clone()
-        .find(|e| matches!(e.event.kind, EventKind::Closed | EventKind::Reopened))
+        .rfind(|e| matches!(e.event.kind, EventKind::Closed | EventKind::Reopened))
         .or_else(|| of_first.next());
     Ok(told.map(|entry| Offer {
         act,
