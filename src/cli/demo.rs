@@ -56,7 +56,8 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         .collect::<Result<Vec<_>, _>>()?;
     let shelf = Arc::new(Shelf::open(articles::all()?, data.join("magazine.json"))?);
     let wanted = arguments.tickets.unwrap_or(0);
-    let (site, left_free) = newsroom::set_up(&services, &origin, &origins, wanted).await?;
+    let (site, left_free) =
+        Box::pin(newsroom::set_up(&services, &origin, &origins, wanted)).await?;
     relocation::follow(&services, &site, &shelf, &origin).await?;
     let renderer = compose::renderer(&config, &services);
     let magazine = Magazine::new(

@@ -285,9 +285,10 @@ pub async fn details(
     let events = events::of_ticket(db, id).await?;
     let answered = |e: &events::TicketEvent| e.event.kind == EventKind::Answered;
     // Doubles have histories of their own.
-    let answers = match doubles.is_empty() && !events.iter().any(answered) {
-        true => Vec::new(),
-        false => report_answers::of_reports(db, &ids).await?,
+    let answers = if doubles.is_empty() && !events.iter().any(answered) {
+        Vec::new()
+    } else {
+        report_answers::of_reports(db, &ids).await?
     };
     let sighting = ticket_sightings::of_tickets(db, &[id]).await?.pop();
     let watched = article_watch::find(db, ticket.article).await?;

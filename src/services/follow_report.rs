@@ -64,9 +64,10 @@ pub async fn find(
     let contact = contacts::of_reports(db, &[report.id]).await?.pop();
     let sighting = ticket_sightings::of_tickets(db, &[ticket.id]).await?.pop();
     let is_open = ticket.state != TicketState::Closed && report.withdrawn_at.is_none();
-    let questions = match is_open {
-        true => asked(&events::of_ticket(db, ticket.id).await?).to_vec(),
-        false => Vec::new(),
+    let questions = if is_open {
+        asked(&events::of_ticket(db, ticket.id).await?).to_vec()
+    } else {
+        Vec::new()
     };
     let answers = report_answers::of_reports(db, &[report.id]).await?;
     Ok(Some(FollowedReport {

@@ -205,24 +205,29 @@ pub async fn create(
         Err(TriageError::ReadOnly) => Err(poem::Error::from_status(StatusCode::FORBIDDEN)),
         Err(TriageError::Storage(error)) => Err(error.into()),
         Err(error) => {
-            let fault: FieldFault = match error {
-                TriageError::Invalid(
-                    InvalidStep::ReasonMissing | InvalidStep::ReasonOutOfPlace,
-                ) => ("reason", "error-field-reason"),
-                TriageError::Invalid(InvalidStep::DuplicateOfItself) => {
-                    ("duplicate_of", "error-field-own-reference")
-                }
-                TriageError::Invalid(InvalidStep::NotInFuture) => ("date", "error-field-date"),
-                TriageError::UnknownAssignee => ("assignee", "error-field-required"),
-                TriageError::UnknownDesk => ("desk", "error-field-required"),
-                _ => ("duplicate_of", "error-field-reference"),
-            };
+            let fault = fault_of(&error);
             let refused = refused(vec![(fault.0, translate(lang, fault.1, &[]))]);
             with_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 page(state, request, &editor, id, &refused).await,
             )
         }
+    }
+}
+
+/// Which field an error is about, and the message that says so.
+fn fault_of(error: &TriageError) -> FieldFault {
+    match error {
+        TriageError::Invalid(InvalidStep::ReasonMissing | InvalidStep::ReasonOutOfPlace) => {
+            ("reason", "error-field-reason")
+        }
+        TriageError::Invalid(InvalidStep::DuplicateOfItself) => {
+            ("duplicate_of", "error-field-own-reference")
+        }
+        TriageError::Invalid(InvalidStep::NotInFuture) => ("date", "error-field-date"),
+        TriageError::UnknownAssignee => ("assignee", "error-field-required"),
+        TriageError::UnknownDesk => ("desk", "error-field-required"),
+        _ => ("duplicate_of", "error-field-reference"),
     }
 }
 

@@ -244,9 +244,7 @@ fn ticket_fields() -> Vec<(&'static str, Value)> {
         ("cause", nullable(cause())),
         (
             "snoozed_until",
-            nullable(moment(
-                "When it comes back; null where `state` is `snoozed`: with the next report.",
-            )),
+            nullable(moment("When it comes back, if by time.")),
         ),
         ("created_at", moment("When the first report came.")),
         ("updated_at", moment("When it last changed.")),
