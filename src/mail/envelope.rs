@@ -8,26 +8,11 @@ use lettre::{
     },
 };
 
-use super::letters::{Letter, LetterError};
-use crate::{
-    domain::{clean::clean_line, clock::UnixMillis},
-    rendering::Renderer,
-    storage::notifications::Notification,
+use super::{
+    letters::{Letter, LetterError},
+    mailbox::header_line,
 };
-
-/// Words for a header: one line, as lettre panics on a line break in a name, and no encoded word (RFC 2047) of somebody
-/// else's making, which the recipient's program would turn into what we have just taken out.
-fn header_line(text: &str) -> String {
-    clean_line(text).replace("=?", "= ?")
-}
-
-pub(super) fn mailbox(name: &str, address: &str) -> Result<Mailbox, lettre::address::AddressError> {
-    let name = header_line(name);
-    Ok(Mailbox::new(
-        (!name.is_empty()).then_some(name),
-        address.parse()?,
-    ))
-}
+use crate::{domain::clock::UnixMillis, rendering::Renderer, storage::notifications::Notification};
 
 macro_rules! text_header {
     ($name:ident, $header:literal) => {

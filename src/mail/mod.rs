@@ -4,4 +4,5 @@ pub mod delivery;
 pub mod envelope;
 mod fan_out;
 pub mod letters;
+mod mailbox;
 pub mod transport;

@@ -9,7 +9,7 @@ use crate::{
         editor::Editor,
         notification::{Occasion, Recipient},
     },
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     services::Services,
     storage::{accounts, editors, notifications::Notification},
 };

@@ -13,7 +13,7 @@ use crate::{
         ticket::{EventKind, Ticket},
     },
     links::ticket_path,
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     services::Services,
     storage::{
         accounts, articles, editors,

@@ -11,7 +11,7 @@ use crate::{
         site::{Lang, Site},
         ticket::{Ticket, TicketState},
     },
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     services::Services,
     storage::{StorageError, articles, deputies, editors, sites, ticket_sightings},
     views::{self, Names},

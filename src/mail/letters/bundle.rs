@@ -7,7 +7,7 @@ use crate::{
     domain::{
         editor::Editor, ids::TicketId, notification::Occasion, site::Site, ticket::TicketState,
     },
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     services::Services,
     storage::{
         articles,

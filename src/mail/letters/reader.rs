@@ -10,7 +10,7 @@ use crate::{
         site::{Lang, Site},
         ticket::{Reason, Resolution, Ticket, TicketState},
     },
-    mail::envelope::mailbox,
+    mail::mailbox::mailbox,
     rendering::translate,
     services::{Services, confirm_address::LINK_HOURS},
     storage::{Connection, StorageError, articles, contacts, ready_answers, reports, tickets},
@@ -82,7 +82,7 @@ pub(super) async fn closing(
 }
 
 /// Whether a report counts on that ticket.
-async fn leads_to(
+pub(super) async fn leads_to(
     db: &impl Connection,
     report: ReportId,
     ticket: &Ticket,
