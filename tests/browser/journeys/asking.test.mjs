@@ -42,7 +42,8 @@ for (const [how, options] of /** @type {[string, import('playwright-core').Brows
     const reader = await at.somebody(options);
     await reader.goto(there);
     await reader.getByRole('heading', { name: 'Die Redaktion hat eine Frage' }).waitFor();
-    await assertNoViolations(reader, { state: `a question ${how}` });
+    // axe is script itself.
+    if (options !== BARE) await assertNoViolations(reader, { state: `a question ${how}` });
     await reader.getByLabel('Ihre Antwort').fill('Auf Seite 12,\nzweiter Absatz.');
     await reader.getByRole('button', { name: 'Antwort senden' }).click();
     await reader.getByText('Danke, Ihre Antwort liegt der Redaktion vor.').waitFor();
@@ -82,8 +83,8 @@ test('a ticket is set aside until somebody writes again, and the next report bri
   await editor.locator('.timeline').getByText('Ein weiterer Hinweis ist da').waitFor();
 });
 
-test('an address is put into the book, a ticket passed on to it without script, and taken back', async () => {
-  const editor = await at.editor(BARE);
+test('an address is put into the book, a ticket passed on to it, and taken back', async () => {
+  const editor = await at.editor();
   await editor.goto(`${at.demo.melder}/settings`);
   await editor.locator('main').getByRole('link', { name: 'Nordlicht Magazin' }).first().click();
   await editor.getByRole('link', { name: 'Adressbuch' }).click();

@@ -107,7 +107,7 @@ for (const language of /** @type {const} */ (['de', 'en'])) {
       await look(`the preview: ${act}`);
     }
     await page.locator('form[action="/bulk"] button[type=submit]').click();
-    await page.locator('[data-received]').waitFor();
+    await page.locator('p[data-received]').waitFor();
     await look('the result');
     await page.goto(`${at.demo.melder}/bulk?act=close`);
     await look('nothing chosen');
