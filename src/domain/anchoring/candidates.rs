@@ -39,8 +39,15 @@ pub(crate) struct Candidate {
     pub(super) missed: f32,
     /// By how many words the place is longer than the quote.
     pub(super) extra: usize,
-    /// Whether the quote as it is fills blocks of the text.
-    pub(super) block: bool,
+    /// Whether the rest of the quote's block, which the passage knows, stands at neither side.
+    pub(super) lost: bool,
+}
+
+impl Candidate {
+    /// Whether all that is known of the quote's block stands around this place, and it is a block here too.
+    pub(super) const fn in_block(&self) -> bool {
+        self.before.block && self.after.block
+    }
 }
 
 /// A place where the quote stands as it is.
@@ -54,12 +61,7 @@ pub(super) fn same(pattern: &Pattern, words: Words<'_>, at: Range<usize>) -> Can
         agreed: pattern.worth_of(pattern.quote.clone()),
         missed: 0.0,
         extra: 0,
-        block: words
-            .index
-            .tokens
-            .get(first)
-            .is_some_and(|t| t.line() || first == 0)
-            && words.index.tokens.get(last).is_none_or(|t| t.line()),
+        lost: false,
         bytes: at,
     }
 }
@@ -124,6 +126,9 @@ pub(super) fn candidates(
         // outweigh its surroundings.
         for whole in [true, false] {
             lay(pattern, words, window.clone(), whole, &mut laid);
+            if let Some(range) = to_border(pattern, words, &laid.pairs) {
+                add(weigh(pattern, words, &laid.pairs, range));
+            }
             let Some(range) = read(pattern, &laid.pairs, words.index.tokens.len()) else {
                 continue;
             };
@@ -337,7 +342,7 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
             agreed: 0.0,
             missed: whole,
             extra: 0,
-            block: false,
+            lost: lost(pattern, before, after),
         };
     }
     let agreed: f32 = inside
@@ -354,9 +359,56 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
         agreed,
         missed: (whole - agreed).max(0.0),
         extra,
-        block: false,
+        lost: lost(pattern, before, after),
         bytes,
     }
+}
+
+/// Whether nothing that is known of the rest of the quote's block stands at either side, though there is some.
+fn lost(pattern: &Pattern, before: Agreement, after: Agreement) -> bool {
+    let [left, right] = pattern.block;
+    left.tokens + right.tokens > 0
+        && (left.tokens == 0 || before.run == 0)
+        && (right.tokens == 0 || after.run == 0)
+}
+
+/// The text tokens from where the surroundings end on one side to where the quote's block does on the other, whose
+/// surroundings do not stand.
+fn to_border(pattern: &Pattern, words: Words<'_>, pairs: &[Pair]) -> Option<Range<usize>> {
+    let tokens = &words.index.tokens;
+    let quote = &pattern.quote;
+    if pattern.tokens[quote.clone()]
+        .iter()
+        .skip(1)
+        .any(|t| t.line())
+    {
+        return None;
+    }
+    let most = 2 * quote.len() + 24;
+    let (first, last) = (pairs.first()?, pairs.last()?);
+    let [left, right] = pattern.block;
+    let range = if last.pattern < quote.end && right.ends {
+        let known = pairs.iter().rev().find(|p| p.pattern < quote.start)?;
+        let inside = pairs.iter().find(|p| quote.contains(&p.pattern));
+        let start = known.text + quote.start - known.pattern;
+        let start = inside.map_or(start, |inside| start.min(inside.text));
+        let from = start.max(last.text) + 1;
+        let border = (from..from + most).find(|at| tokens.get(*at).is_none_or(|t| t.line()))?;
+        start..border.min(tokens.len()).checked_sub(right.tokens)?
+    } else if first.pattern >= quote.start && left.ends {
+        let known = pairs.iter().find(|p| p.pattern >= quote.end)?;
+        let end = known.text.checked_sub(known.pattern - quote.end)?;
+        let inside = pairs.iter().rev().find(|p| quote.contains(&p.pattern));
+        let end = inside.map_or(end, |inside| end.max(inside.text + 1));
+        let to = end.min(first.text);
+        let border = (to.saturating_sub(most)..=to)
+            .rev()
+            .find(|at| *at == 0 || tokens.get(*at).is_some_and(|t| t.line()))?;
+        border + left.tokens..end
+    } else {
+        return None;
+    };
+    (range.start <= range.end).then_some(range)
 }
 
 /// Where the quote begins, when its first words were replaced: after what is left of the prefix, or as many words before

@@ -1,6 +1,9 @@
 //! How well the surroundings of a place agree with those of the passage.
 
-use super::{pattern::Pattern, words::Words};
+use super::{
+    pattern::{Pattern, Rest},
+    words::Words,
+};
 
 /// How many tokens of the passage are compared beyond the first that differs …
 const DEPTH: usize = 12;
@@ -13,6 +16,9 @@ const FAR: usize = 160;
 /// What it counts that the text ends where the passage has no more surroundings, in bits.
 const AT_END: f32 = 6.0;
 
+/// What it counts that the block's border stands where it stood, in bits.
+const BORDER: f32 = 3.0;
+
 /// How well one side agrees.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Agreement {
@@ -22,35 +28,57 @@ pub(crate) struct Agreement {
     pub(super) missed: f32,
     /// Tokens that agree without a gap, counted from the quote.
     pub(super) run: usize,
+    /// What these are worth, in bits.
+    pub(super) adjacent: f32,
+    /// Whether the rest of the quote's block stands on this side, all that is known of it, and no more.
+    pub(super) block: bool,
     /// Evidence of tokens that agree only some way off, in bits; something was put in between.
     pub(super) apart: f32,
     /// Whether the passage says anything about this side.
     pub(super) known: bool,
 }
 
+impl Agreement {
+    fn in_block(mut self, block: bool, rest: Rest) -> Self {
+        self.block = block;
+        if block && rest.ends && self.known {
+            self.agreed += BORDER;
+        }
+        self
+    }
+}
+
 /// The side before a place that begins at text token `start`.
 pub(super) fn before(pattern: &Pattern, words: Words<'_>, start: usize) -> Agreement {
     let count = pattern.quote.start;
-    agree(
+    let side = agree(
         pattern,
         words,
         count,
         start,
         |i| count - 1 - i,
         |j| start - 1 - j,
-    )
+    );
+    let rest = pattern.block[0];
+    let begins = |at: usize| at == 0 || words.index.tokens.get(at).is_none_or(|t| t.line());
+    let block = side.run >= rest.sure() && (!rest.ends || begins(start - rest.tokens));
+    side.in_block(block, rest)
 }
 
 /// The side after a place that ends before text token `end`.
 pub(super) fn after(pattern: &Pattern, words: Words<'_>, end: usize) -> Agreement {
-    agree(
+    let side = agree(
         pattern,
         words,
         pattern.tokens.len() - pattern.quote.end,
         words.index.tokens.len().saturating_sub(end),
         |i| pattern.quote.end + i,
         |j| end + j,
-    )
+    );
+    let rest = pattern.block[1];
+    let ends = |at: usize| words.index.tokens.get(at).is_none_or(|t| t.line());
+    let block = side.run >= rest.sure() && (!rest.ends || ends(end + rest.tokens));
+    side.in_block(block, rest)
 }
 
 fn agree(
@@ -77,10 +105,13 @@ fn agree(
             agreed: AT_END,
             missed: 0.0,
             run: 1,
+            adjacent: AT_END,
             apart: 0.0,
             known: true,
+            block: false,
         };
     }
+    let adjacent = agreed;
     let total: f32 = (0..m).map(|i| pattern.worth[pi(i)]).sum();
     let (rest, reach) = ((m - run).min(DEPTH), (n - run).min(REACH));
     // Best alignment that begins at the run's end; both far ends are free.
@@ -125,7 +156,9 @@ fn agree(
         agreed,
         missed: (total - agreed).max(0.0),
         run,
+        adjacent,
         apart,
         known: m > 0,
+        block: false,
     }
 }

@@ -112,11 +112,22 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
             (0.0, 0.0),
             |best: (f32, f32), c| if c.0 > best.0 { c } else { best },
         );
+    // Its block stands somewhere, not only its words.
+    let elsewhere = found
+        .iter()
+        .any(|c| c.kind != Kind::Meeting && c.in_block() && c.agreed > c.missed);
     let mut ranked: Vec<Considered> = found
         .into_iter()
         .map(|candidate| {
             let away = away(&candidate.bytes);
-            let measures = measures(&candidate, away, pattern.quote.len(), copy, pattern.borders);
+            let measures = measures(
+                &candidate,
+                away,
+                pattern.quote.len(),
+                copy,
+                pattern.borders,
+                elsewhere,
+            );
             Considered {
                 candidate,
                 measures,
