@@ -3,6 +3,7 @@
 use super::{
     pattern::{Pattern, Rest},
     words::Words,
+    work::steps,
 };
 
 /// How many tokens of the passage are compared beyond the first that differs …
@@ -13,6 +14,8 @@ const REACH: usize = 20;
 const SKIP: f32 = 0.8;
 /// How many tokens may have been put in between the quote and its surroundings.
 const FAR: usize = 160;
+/// How many of these are compared.
+const FOLLOWING: usize = 48;
 /// What it counts that the text ends where the passage has no more surroundings, in bits.
 const AT_END: f32 = 6.0;
 
@@ -114,6 +117,7 @@ fn agree(
     let adjacent = agreed;
     let total: f32 = (0..m).map(|i| pattern.worth[pi(i)]).sum();
     let (rest, reach) = ((m - run).min(DEPTH), (n - run).min(REACH));
+    steps(m + rest * reach + FAR);
     // Best alignment that begins at the run's end; both far ends are free.
     let mut row = [0.0_f32; REACH + 1];
     for (j, value) in row.iter_mut().enumerate() {
@@ -145,9 +149,10 @@ fn agree(
             if words.index.tokens[tj(away)].id != nearest {
                 continue;
             }
-            let bits = (0..m.min(n - away))
+            let bits = (0..m.min(n - away).min(FOLLOWING))
                 .take_while(|i| pattern.tokens[pi(*i)].id == words.index.tokens[tj(away + i)].id)
                 .map(|i| pattern.worth[pi(i)])
+                .inspect(|_| steps(1))
                 .sum::<f32>();
             apart = apart.max(bits - agreed);
         }

@@ -95,11 +95,11 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
     if pattern.split {
         stands.clear();
     }
-    let sure: Vec<(Range<usize>, Option<usize>)> = stands
-        .iter()
-        .filter(|at| complete(&pattern, &folded.text, at))
-        .map(|at| (at.clone(), away(at)))
-        .collect();
+    let sure: Vec<(Range<usize>, Option<usize>)> =
+        complete(&pattern, &folded.text, &stands, expected)
+            .into_iter()
+            .map(|at| (at.clone(), away(&at)))
+            .collect();
     if !sure.is_empty() {
         return Verdict::Complete(sure);
     }
