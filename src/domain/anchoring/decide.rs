@@ -61,9 +61,9 @@ fn nearest(text: &PreparedText, mut places: Vec<(Range<usize>, Option<usize>)>) 
         };
     };
     let (near, far) = (away.unwrap_or(0), next.unwrap_or(0));
-    let score = (far + 1) as f32 / (near + far + 2) as f32;
+    let score = (far as f32 + 1.0) / (near as f32 + far as f32 + 2.0);
     Located {
-        outcome: if far > 3 * near + 8 {
+        outcome: if far > near.saturating_mul(3).saturating_add(8) {
             Outcome::Found(range)
         } else {
             Outcome::Ambiguous(range)

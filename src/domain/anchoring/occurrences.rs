@@ -86,24 +86,26 @@ fn search(
         .take(MAX_OCCURRENCES)
         .collect();
     searched(text.len());
-    if let (MAX_OCCURRENCES, Some(expected)) = (found.len(), expected) {
+    if let (false, Some(expected)) = (found.is_empty(), expected) {
         // No more than can be looked at, so that the nearest are.
         let around = (quote.len() * MAX_OCCURRENCES / 2).min(quote.len() + 4096);
         let from = expected.saturating_sub(around);
         let to = (expected + around).min(text.len());
-        if let Some(stretch) = text.as_bytes().get(from..to) {
+        let stretch = text.as_bytes().get(from..to).unwrap_or_default();
+        if found.len() == MAX_OCCURRENCES {
             searched(stretch.len());
-            found.extend(
-                finder
-                    .find_iter(stretch)
-                    .take(MAX_OCCURRENCES)
-                    .map(|at| at + from),
-            );
+            found.extend(finder.find_iter(stretch).map(|at| at + from));
         }
-        // Occurrences may overlap, and are then not all among these.
-        let there = text.as_bytes().get(expected..);
-        if there.is_some_and(|there| there.starts_with(quote.as_bytes())) {
-            found.push(expected);
+        // Occurrences may overlap, and are then not all among these: the one there, and those next to it.
+        let there = expected - from;
+        let before = &stretch[..(there + quote.len() - 1).min(stretch.len())];
+        let next = memmem::rfind(before, quote.as_bytes());
+        found.extend(next.map(|at| at + from));
+        let mut after = there;
+        for _ in 0..2 {
+            let next = stretch.get(after..).and_then(|rest| finder.find(rest));
+            found.extend(next.map(|at| at + after + from));
+            after += next.map_or(stretch.len(), |at| at + 1);
         }
         found.sort_unstable();
         found.dedup();
