@@ -64,6 +64,18 @@ impl Links {
         format!("{}/bestaetigen/{token}", self.base)
     }
 
+    /// Where an invitation is accepted.
+    #[must_use]
+    pub fn invitation(&self, token: &str) -> String {
+        format!("{}/invitation/{token}", self.base)
+    }
+
+    /// Where a new password is chosen.
+    #[must_use]
+    pub fn password_reset(&self, token: &str) -> String {
+        format!("{}/password/{token}", self.base)
+    }
+
     /// The form without script.
     #[must_use]
     pub fn form(&self, site_key: &str) -> String {

@@ -146,11 +146,14 @@ pub struct EventNames<'a> {
 pub fn event(event: &NewEvent, names: &EventNames<'_>) -> Value {
     let details = &event.details;
     let name = match event.kind {
-        EventKind::Assigned => names.assignee.map(str::to_owned),
+        EventKind::Assigned | EventKind::Escalated => names.assignee.map(str::to_owned),
         EventKind::Routed => names.desk.map(str::to_owned),
         EventKind::Accepted => details.suggestion.clone(),
         EventKind::AlsoFound => details.also_in.map(|id| id.to_string()),
         EventKind::Tagged | EventKind::Untagged => details.tag.as_ref().map(|t| format!("#{t}")),
+        EventKind::Merged | EventKind::Parted | EventKind::Split | EventKind::SplitOff => {
+            details.other.map(|id| id.to_string())
+        }
         _ => None,
     };
     let to = match event.kind {

@@ -10,7 +10,7 @@ use fehlermelder::{
         site::{Lang, Origin, SiteSettings},
     },
     links::Links,
-    mail::{delivery::Delivery, letters::Sender, transport::Transport},
+    mail::{delivery::Delivery, envelope::Sender, transport::Transport},
     rendering::Renderer,
     services::{
         Rules, Services,
@@ -138,6 +138,7 @@ async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'st
         sites: SiteCache::default(),
         renderer,
         networks: Arc::new(ClientNetworks::new(Vec::new()).unwrap()),
+        waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(0, 0)),
         settings: Arc::new(WebSettings {
             https: false,

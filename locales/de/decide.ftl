@@ -11,3 +11,57 @@ undo-too-late = Die Zeit zum Zurücknehmen ist vorbei.
 undo-changed = Der Fall ist seitdem geändert worden. Zurückgenommen wurde nichts.
 undo-not-yours = Zurücknehmen kann nur, wer entschieden hat.
 event-undone = Entscheidung zurückgenommen
+
+same-title = Vielleicht derselbe Fehler
+same-merge = Zusammenlegen
+same-why-same-correction = gleiche Textstelle, gleicher Vorschlag
+same-why-same-words = dieselben Wörter sollen sich ändern
+same-why-overlap = die Textstellen überschneiden sich
+same-why-same-part = gleicher Teil des Artikels, gleicher Vorschlag
+doubles-title = Hier zusammengelegt
+doubles-part = Trennen
+merge-unknown = Diese Nummer gibt es auf der Website nicht.
+merge-changed = Inzwischen hat sich etwas geändert. Zusammengelegt wurde nichts.
+merge-parted-already = Der Fall steht schon für sich.
+split-from-title = Abgetrennt
+split-from = Abgetrennt von
+split-join = Wieder anschließen
+split-choose = Hinweis abtrennen
+split-submit = Ausgewählte als eigenen Fall abtrennen
+split-hint = Was zu einem anderen Fehler gehört, bekommt einen eigenen Fall.
+split-refused = Zum Abtrennen mindestens einen Hinweis auswählen. Der erste bleibt, er macht den Fall aus.
+joined-by-merged = zusammengelegt, aus
+event-merged = Zusammengelegt mit
+event-parted = Getrennt
+event-split = Hinweise abgetrennt in
+event-split-off = Abgetrennt von
+
+ticket-cms = Im Redaktionssystem öffnen
+
+answers-title = Fertige Antworten
+answers-lead = Das steht in der Mail an Leserinnen und Leser, wenn über ihren Hinweis entschieden ist. Vor dem Absenden lässt sich der Text für den einzelnen Fall ändern.
+answers-place-reference = Nummer des Falls
+answers-place-title = Titel des Artikels
+answers-place-quote = die markierten Wörter
+answers-place-suggestion = der Vorschlag
+answers-place-reason = warum es kein Fehler ist
+answers-place-public-note = der öffentliche Korrekturhinweis
+answers-place-newsroom = Name der Website
+answers-empty-lines = Eine Zeile, für deren Platz es nichts gibt, fällt weg.
+answers-own = eigener Text
+answers-saved = Gespeichert.
+answers-body = Text
+answers-save = Speichern
+answers-usual = Zurück zum mitgelieferten Text
+answers-unknown-place = { $place } ist kein Platz, der gefüllt werden kann. Die möglichen stehen oben.
+letter-title = { $count ->
+    [one] Mail an eine Person ansehen
+   *[other] Mail an { $count } Personen ansehen
+}
+letter-label = Text der Mail ({ $language })
+letter-hint = Gilt nur für diese Entscheidung. Wörter in Klammern werden für jede Person gefüllt.
+
+settings-site-cms-url = Artikel im Redaktionssystem
+settings-site-cms-url-hint = Adresse mit einem Platz: {"{url}"}, {"{path}"}, {"{slug}"} oder {"{id}"}, zum Beispiel https://cms.example.org/wp-admin/post.php?post={"{id}"}&action=edit
+settings-error-cms-url = Eine https-Adresse mit mindestens einem der Plätze {"{url}"}, {"{path}"}, {"{slug}"}, {"{id}"}, hinter dem Namen des Servers.
+admin-field-cms-url = Artikel im Redaktionssystem

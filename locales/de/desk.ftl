@@ -16,7 +16,6 @@ sign-in-lead = Der Redaktionsplatz für Hinweise von Leserinnen und Lesern.
 sign-in-email = E-Mail-Adresse
 sign-in-password = Passwort
 sign-in-submit = Anmelden
-sign-in-help = Passwort vergessen? Die Verwaltung der Redaktion setzt es zurück.
 
 inbox-title-all = Alle Fälle
 inbox-title-search = Suche: { $query }
@@ -163,7 +162,7 @@ components-primary = Hauptknopf
 components-quiet = Leiser Knopf
 components-danger = Endgültig
 components-disabled = Gesperrt
-components-link = Ein Verweis im Text
+components-link = Ein Link im Text
 components-states = Stände und Marken
 components-difference = Unterschied
 components-fields = Felder

@@ -49,7 +49,7 @@ mail-address-confirmation-title = Adresse bestätigen
 mail-address-confirmation-lead = jemand hat diese Adresse angegeben, um von { $site } eine Antwort auf einen Hinweis zu bekommen. Waren Sie das, dann bestätigen Sie es bitte:
 mail-address-confirmation-button = Adresse bestätigen
 mail-address-confirmation-expires = { $hours ->
-    [one] Der Verweis gilt eine Stunde.
-   *[other] Der Verweis gilt { $hours } Stunden.
+    [one] Der Link gilt eine Stunde.
+   *[other] Der Link gilt { $hours } Stunden.
 }
 mail-address-confirmation-ignore = Waren Sie es nicht, dann brauchen Sie nichts zu tun: Sie bekommen keine weitere Nachricht, und die Adresse wird gelöscht.

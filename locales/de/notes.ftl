@@ -1,5 +1,6 @@
 # Notes, mentions, following: on the desk and in its mails.
 note-markdown-hint = Markdown geht: **fett**, *kursiv*, Listen mit -, Links. Mit @Name jemanden ansprechen.
+note-saved = Die Notiz ist gespeichert.
 note-preview = Vorschau
 note-preview-title = So wird die Notiz aussehen
 note-preview-mentions = Benachrichtigt wird: { $names }

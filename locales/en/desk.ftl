@@ -16,7 +16,6 @@ sign-in-lead = The newsroom’s desk for what readers report.
 sign-in-email = E-mail address
 sign-in-password = Password
 sign-in-submit = Sign in
-sign-in-help = Forgotten the password? Your newsroom’s administrator can reset it.
 
 inbox-title-all = All tickets
 inbox-title-search = Search: { $query }

@@ -1,5 +1,6 @@
 # Notes, mentions, following: on the desk and in its mails.
 note-markdown-hint = Markdown works: **bold**, *italics*, lists with -, links. Use @name to address somebody.
+note-saved = The note is saved.
 note-preview = Preview
 note-preview-title = What the note will look like
 note-preview-mentions = Will be notified: { $names }

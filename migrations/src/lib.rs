@@ -29,8 +29,14 @@ mod m20261127_000032_saved_views;
 mod m20261127_000040_keys_of_editors;
 mod m20261127_000041_bulk_acts;
 mod m20261127_000050_remember_acts;
+mod m20261127_000051_create_ready_answers;
 mod m20261127_000060_create_admin_events;
+mod m20261127_000061_create_accounts;
+mod m20261127_000062_create_deputies;
 mod m20261127_000070_follow_tickets;
+mod m20261127_000071_create_statistics;
+mod m20261127_000072_mark_reports;
+mod m20261127_000073_create_wave_reports;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -79,10 +85,22 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000041_bulk_acts::Migration),
             // Decisions that can be taken back, with the mails they owe.
             Box::new(m20261127_000050_remember_acts::Migration),
+            // What readers are written on a decision.
+            Box::new(m20261127_000051_create_ready_answers::Migration),
             // The history of the settings.
             Box::new(m20261127_000060_create_admin_events::Migration),
+            // Preferences, absence, second factor, links sent by mail; more of a session.
+            Box::new(m20261127_000061_create_accounts::Migration),
+            // Deputies and bylines; tickets that wait for somebody.
+            Box::new(m20261127_000062_create_deputies::Migration),
             // Who follows which ticket.
             Box::new(m20261127_000070_follow_tickets::Migration),
+            // Figures by day.
+            Box::new(m20261127_000071_create_statistics::Migration),
+            // Readers who were told that it is no error, and insisted.
+            Box::new(m20261127_000072_mark_reports::Migration),
+            // Reports of one burst, for a day.
+            Box::new(m20261127_000073_create_wave_reports::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::{
     article::http_url,
     article_text::is_selector,
     clean::clean_line,
+    cms_link::CmsPattern,
     editor::{Role, Scope},
     report::is_email,
     site::{Lang, Origin},
@@ -128,4 +129,11 @@ pub(super) fn selector(text: &str) -> Result<String, String> {
     } else {
         Err("expected a CSS selector such as .entry-content".into())
     }
+}
+
+/// The address of an article in the content system, as a pattern.
+pub(super) fn cms_url(text: &str) -> Result<String, String> {
+    CmsPattern::parse(text)
+        .map(|pattern| pattern.as_str().to_owned())
+        .map_err(|error| error.to_string())
 }

@@ -15,7 +15,7 @@ use crate::{
         secret::ServerKey,
     },
     links::Links,
-    mail::{delivery::Delivery, letters::Sender, transport::Transport},
+    mail::{delivery::Delivery, envelope::Sender, transport::Transport},
     rendering::Renderer,
     services::{
         Rules, Services,
@@ -154,6 +154,7 @@ pub(super) fn app_state(
 ) -> anyhow::Result<AppState> {
     Ok(AppState {
         networks: Arc::new(ClientNetworks::new(config.trusted_proxies.clone())?),
+        waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(
             config.intake.rate_limit,
             config.intake.burst,

@@ -17,6 +17,7 @@ use crate::{
         shelf::Shelf,
     },
     domain::site::Origin,
+    services::statistics,
     telemetry,
     web::{DemoPanel, server::ServerError},
 };
@@ -72,6 +73,8 @@ pub(super) async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     }
     if wanted > 0 {
         generate::fill(&services, &site, &shelf, &origin, wanted, left_free).await?;
+        // They lie in the past, behind what was counted.
+        statistics::forget(&services).await?;
     }
     let mails = config.mail.dir.clone();
     let scenery = Arc::new(Scenery::new(shelf, site, origin, magazine.clone(), mails));

@@ -113,7 +113,7 @@ fn done(result: anyhow::Result<()>) -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Demo(arguments) => Box::pin(demo::run(arguments)).await,
         Command::Serve(configured) => serve::run(configured.config.as_deref()).await,
         Command::Migrate(configured) => migrate(&configured).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,

@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     services::{
         Services, bulk_act, file_report::Intake, index_tickets, keep_house, live::herald,
-        triage_ticket, watch_articles,
+        look_after_tickets, statistics, triage_ticket, watch_articles,
     },
     telemetry,
     watch::worker::Watch,
@@ -20,6 +20,8 @@ use crate::{
 
 /// How often what has expired is deleted and what was snoozed is woken.
 const HOUSE_KEEPING: Duration = Duration::from_mins(1);
+/// The pause between two rounds of counting, where there is much to count.
+const BETWEEN_COUNTS: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<()> {
     let config = Config::load(config)?;
@@ -68,6 +70,7 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         };
         workers.spawn(watch.run(until(stopped.clone())));
     }
+    workers.spawn(keep_count(services.clone(), stopped.clone()));
     workers.spawn(herald::run(services.clone(), until(stopped.clone())));
     workers.spawn(index_tickets::run(services.clone(), until(stopped.clone())));
     workers.spawn(keep_the_house(services.clone(), stopped));
@@ -113,8 +116,35 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
         if let Err(error) = bulk_act::keep_house(&services).await {
             error!(%error, "bulk acts that were left off could not be taken up");
         }
+        match look_after_tickets::round(&services).await {
+            Ok(round) if round.escalated + round.returned > 0 => info!(
+                round.escalated,
+                round.returned, "tickets that nobody looked after went on"
+            ),
+            Ok(_) => {}
+            Err(error) => error!(%error, "tickets that nobody looks after could not go on"),
+        }
         if let Err(error) = triage_ticket::wake_snoozed(&services).await {
             error!(%error, "snoozed tickets could not be woken");
+        }
+    }
+}
+
+/// Counts what happened, a little at a time: readers and editors come in between.
+async fn keep_count(services: Services, stopped: watch::Receiver<bool>) {
+    let mut stop = std::pin::pin!(until(stopped));
+    loop {
+        let wait = match statistics::count_news(&services).await {
+            Ok(true) => BETWEEN_COUNTS,
+            Ok(false) => HOUSE_KEEPING,
+            Err(error) => {
+                error!(%error, "the statistics could not be counted");
+                HOUSE_KEEPING
+            }
+        };
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(wait) => {}
         }
     }
 }

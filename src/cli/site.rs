@@ -32,7 +32,7 @@ pub(super) enum SiteCommand {
 }
 
 /// One of these is given to `site set`, else there is nothing to do.
-const CHANGES: [&str; 15] = [
+const CHANGES: [&str; 16] = [
     "name",
     "lang",
     "timezone",
@@ -43,6 +43,7 @@ const CHANGES: [&str; 15] = [
     "legal_url",
     "subscription_url",
     "legal_contact",
+    "cms_url",
     "article_selector",
     "contact_days",
     "confirm_corrections",
@@ -68,6 +69,9 @@ struct SettingArguments {
     /// Who is told of tickets that speak of legal claims.
     #[arg(long, value_name = "EMAIL", value_parser = arguments::email)]
     legal_contact: Option<String>,
+    /// Where an article is in the content system: an https address with {url}, {path}, {slug} or {id} of the article.
+    #[arg(long, value_name = "PATTERN", value_parser = arguments::cms_url)]
+    cms_url: Option<String>,
     /// CSS selector for what holds an article's text, where the page does not say.
     #[arg(long, value_name = "SELECTOR", value_parser = arguments::selector)]
     article_selector: Option<String>,
@@ -90,6 +94,7 @@ impl SettingArguments {
             (self.legal_url, &mut settings.legal_url),
             (self.subscription_url, &mut settings.subscription_url),
             (self.legal_contact, &mut settings.legal_contact),
+            (self.cms_url, &mut settings.cms_url),
             (self.article_selector, &mut settings.article_selector),
         ];
         for (given, setting) in texts {
@@ -115,6 +120,7 @@ enum Setting {
     LegalUrl,
     SubscriptionUrl,
     LegalContact,
+    CmsUrl,
     ArticleSelector,
     ContactDays,
     ConfirmCorrections,
@@ -129,6 +135,7 @@ impl Setting {
             Self::LegalUrl => settings.legal_url = None,
             Self::SubscriptionUrl => settings.subscription_url = None,
             Self::LegalContact => settings.legal_contact = None,
+            Self::CmsUrl => settings.cms_url = None,
             Self::ArticleSelector => settings.article_selector = None,
             Self::ContactDays => settings.contact_days_after_closing = None,
             Self::ConfirmCorrections => settings.confirm_corrections = false,
@@ -260,6 +267,7 @@ fn show(site: &Site, form: Form) -> anyhow::Result<()> {
         ("legal-url", or_none(&settings.legal_url)),
         ("subscription-url", or_none(&settings.subscription_url)),
         ("legal-contact", or_none(&settings.legal_contact)),
+        ("cms-url", or_none(&settings.cms_url)),
         ("article-selector", or_none(&settings.article_selector)),
         ("contact-days", or_none(&days)),
         (

@@ -16,6 +16,7 @@ use crate::{
     },
     mail::{
         delivery::Delivery,
+        envelope,
         letters::{self, Composed},
     },
     services::Services,
@@ -45,7 +46,7 @@ pub async fn deliver(delivery: &Delivery, folder: &Path) -> Result<(), DemoError
         let at = notification.due_at + 2 * SECOND;
         let outcome = match letters::compose(services, &notification).await {
             Ok(Composed::Letter(letter)) => {
-                let made = letters::message(
+                let made = envelope::message(
                     &delivery.renderer,
                     &delivery.sender,
                     &letter,

@@ -23,6 +23,8 @@ use super::{
     ticket::{Resolution, TicketState},
 };
 
+pub use super::rule::Rule;
+
 use alignment::alignment;
 use place::{Place, edits};
 
@@ -31,24 +33,6 @@ mod place;
 
 /// The version of the rule set, stored with every report.
 pub const GROUPING_VERSION: i32 = 1;
-
-closed_set! {
-    /// Which rule joined a report to its ticket.
-    Rule {
-        /// The report opened the ticket.
-        Opened = "opened",
-        /// The same words are to become the same others.
-        SameCorrection = "same_correction",
-        /// The words to be changed intersect.
-        SameWords = "same_words",
-        /// The marked words overlap.
-        Overlap = "overlap",
-        /// The same part with the same suggestion.
-        SamePart = "same_part",
-        /// An editor put it there.
-        Editor = "editor",
-    }
-}
 
 /// A ticket that a report may join.
 #[derive(Debug, Clone)]
@@ -175,6 +159,22 @@ pub fn decide(report: &Candidate, candidates: &[Candidate]) -> Decision {
         index,
         rule: strength.rule(),
     })
+}
+
+/// Whether two tickets of one article are perhaps about the same, whatever their kinds, and what speaks for it: the rules by which a report
+/// joins, and marks that overlap although both suggest something else.
+#[must_use]
+pub fn alike(one: &Candidate, other: &Candidate) -> Option<Rule> {
+    let quote = one.place.as_ref().map_or("", |p| &p.text[p.exact.clone()]);
+    let finder = memmem::Finder::new(quote);
+    if let Some(strength) = likeness(one, &finder, other) {
+        return Some(strength.rule());
+    }
+    let (a, b) = one.place.as_ref().zip(other.place.as_ref())?;
+    let shift = alignment(a, &finder, b)?;
+    let mine = a.exact.start.cast_signed() + shift..a.exact.end.cast_signed() + shift;
+    let theirs = b.exact.start.cast_signed()..b.exact.end.cast_signed();
+    (intersection(&mine, &theirs) > 0).then_some(Rule::Overlap)
 }
 
 /// How well a report fits a ticket; the greater the better.

@@ -43,6 +43,8 @@ uuid_id!(
     ActId,
     /// A version of an article's text.
     VersionId,
+    /// A name above articles.
+    BylineId,
     /// An API token.
     TokenId,
     /// A saved view.

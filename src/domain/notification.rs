@@ -2,7 +2,7 @@
 
 use super::{
     clock::{DAY, HOUR, MINUTE, UnixMillis},
-    ids::{ActId, ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
 };
 
 closed_set! {
@@ -24,6 +24,18 @@ closed_set! {
         TicketClosed = "ticket_closed",
         /// To the site's legal contact: a report speaks of legal claims.
         LegalClaim = "legal_claim",
+        /// To a deputy or chief: nobody touched a new fact.
+        TicketEscalated = "ticket_escalated",
+        /// To an author without an account: a new ticket in their article.
+        AuthorAlert = "author_alert",
+        /// To somebody who is invited to the desk.
+        Invitation = "invitation",
+        /// To an editor: a link for a new password.
+        PasswordReset = "password_reset",
+        /// To an editor: your password was changed.
+        PasswordChanged = "password_changed",
+        /// To an editor: your second factor was set up, renewed or removed.
+        SecondFactorChanged = "second_factor_changed",
     }
 }
 
@@ -74,6 +86,8 @@ pub enum Recipient {
     Editor(EditorId),
     /// A reader.
     Contact(ContactId),
+    /// An author's address, by its byline.
+    Byline(BylineId),
     /// A mailbox of the site's own settings (the legal contact).
     SiteContact,
     /// Everybody who is told of the site's new tickets: who that is is decided when it leaves.
@@ -108,6 +122,7 @@ impl NewNotification {
         let recipient = match &self.recipient {
             Recipient::Editor(id) => id.to_string(),
             Recipient::Contact(id) => id.to_string(),
+            Recipient::Byline(id) => id.to_string(),
             Recipient::SiteContact => "site".to_owned(),
             Recipient::Newsroom => "newsroom".to_owned(),
         };

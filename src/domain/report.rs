@@ -42,6 +42,8 @@ pub struct NewReport {
     pub contact: Option<NewContact>,
     /// Time the form was open, in milliseconds.
     pub elapsed_ms: Option<i64>,
+    /// The reader was told that it is no error here, and sends it all the same.
+    pub insisted: bool,
 }
 
 /// An address left with consent.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::ids::{ContactId, ReportId};
+use super::ids::{ContactId, EditorId, ReportId};
 
 /// The server's key. Never printed.
 #[derive(Clone)]
@@ -81,6 +81,30 @@ impl ServerKey {
             .then(|| split(token))
             .flatten()
             .map(|(id, _)| ContactId(id))
+    }
+
+    /// The secret part of a link that is sent to an editor about their account.
+    #[must_use]
+    pub fn account_token(&self, link: Uuid) -> String {
+        self.token("account-link", link, 1)
+    }
+
+    /// The account link that the token was made for.
+    #[must_use]
+    pub fn verified_account_link(&self, token: &str) -> Option<Uuid> {
+        self.verify("account-link", token, 1)
+            .then(|| split(token))
+            .flatten()
+            .map(|(id, _)| id)
+    }
+
+    /// The secret of an editor's second factor, of a random nonce: 160 bits.
+    #[must_use]
+    pub fn factor_secret(&self, editor: EditorId, nonce: &[u8]) -> [u8; 20] {
+        let mac = self.mac("second-factor", &[editor.0.as_bytes(), nonce]);
+        let mut secret = [0; 20];
+        secret.copy_from_slice(&mac[..20]);
+        secret
     }
 
     /// A keyed hash of an address: tells equal ones, names none.

@@ -5,7 +5,9 @@ use url::Url;
 
 use super::{
     clock::UnixMillis,
+    house_rules::HouseRule,
     ids::{DeskId, SiteId},
+    service_hours::ServiceHours,
 };
 
 closed_set! {
@@ -137,6 +139,15 @@ impl Site {
             ("contact_days", days(settings.contact_days_after_closing)),
             ("article_version_days", days(settings.article_version_days)),
             (
+                "service_hours",
+                settings
+                    .service_hours
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ),
+            ("escalate_after", days(settings.escalate_after_minutes)),
+            (
                 "confirm_corrections",
                 settings.confirm_corrections.to_string(),
             ),
@@ -168,6 +179,8 @@ pub struct SiteSettings {
     pub subscription_url: Option<String>,
     /// Who is told of tickets that speak of legal claims.
     pub legal_contact: Option<String>,
+    /// Where an article is in the content system, as a pattern ([`CmsPattern`](super::cms_link::CmsPattern)).
+    pub cms_url: Option<String>,
     /// Whether corrections of language, too, wait for an editor, when the article's new words are those that were suggested. If
     /// not, such tickets close by themselves.
     pub confirm_corrections: bool,
@@ -175,6 +188,13 @@ pub struct SiteSettings {
     pub article_version_days: Option<u32>,
     /// Days after closing until a reader's address is deleted; without it as the server is set.
     pub contact_days_after_closing: Option<u32>,
+    /// When somebody is there; without it Monday to Friday, nine to six.
+    pub service_hours: Option<ServiceHours>,
+    /// Minutes of service after which a new fact that nobody touched goes to the desk's deputy, and as many later to its chief; without it
+    /// nobody is reminded.
+    pub escalate_after_minutes: Option<u32>,
+    /// What is no error here, with the reason that readers are told.
+    pub house_rules: Vec<HouseRule>,
 }
 
 /// A group of people responsible for some sections of a site.

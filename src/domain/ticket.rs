@@ -8,7 +8,7 @@ mod weight;
 
 pub use self::{
     decided::{Decided, Remembered},
-    event::{Actor, EVENT_VERSION, EventDetails, EventKind, NewEvent},
+    event::{Actor, EVENT_VERSION, EventDetails, EventKind, Moved, NewEvent},
     step::{Closure, InvalidStep, Step},
     undo::{Act, CannotUndo, MAIL_WAITS, UNDO_GRACE, UNDO_TIME},
     weight::Explanation,
@@ -17,7 +17,7 @@ pub use self::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    clock::UnixMillis,
+    clock::{DAY, UnixMillis},
     ids::{ArticleId, DeskId, EditorId, SiteId, TicketId},
     kind::{Kind, Part},
     passage::Passage,
@@ -117,6 +117,9 @@ pub struct Suggestion {
     pub count: i64,
 }
 
+/// How long an answer is waited for; then the ticket comes back by itself.
+pub const WAITS: i64 = 14 * DAY;
+
 /// The most different suggestions kept on a ticket; the reports keep all.
 pub const MAX_SUGGESTIONS: usize = 20;
 
@@ -161,7 +164,7 @@ pub struct Ticket {
     pub duplicate_of: Option<TicketId>,
     /// Whether a report speaks of legal claims.
     pub legal: bool,
-    /// When it comes back.
+    /// When it comes back: what is set aside at the moment that was chosen, what waits after [`WAITS`].
     pub snoozed_until: Option<UnixMillis>,
     /// What the public is told of the correction.
     pub public_note: Option<String>,
@@ -214,11 +217,15 @@ impl Ticket {
                 };
                 events.push(self.go(TicketState::Open, kind, EventDetails::default())?);
             }
-            Step::Wait => events.push(self.go(
-                TicketState::Waiting,
-                EventKind::Moved,
-                EventDetails::default(),
-            )?),
+            Step::Wait => {
+                let until = at + WAITS;
+                let details = EventDetails {
+                    until: Some(until),
+                    ..EventDetails::default()
+                };
+                events.push(self.go(TicketState::Waiting, EventKind::Moved, details)?);
+                self.snoozed_until = Some(until);
+            }
             Step::Snooze { until } => {
                 if until <= at {
                     return Err(InvalidStep::NotInFuture);
@@ -402,6 +409,50 @@ impl Ticket {
                 ..EventDetails::default()
             },
         })
+    }
+
+    /// Parts a double from its original: it stands where it stood before, or is open where that is not known. Who has it, its kind and its
+    /// desk stay as they are.
+    pub fn part(&mut self, before: Option<Decided>, at: UnixMillis) -> NewEvent {
+        let from = self.state;
+        if let Some(before) = before {
+            let stands = Decided {
+                kind: self.kind,
+                desk: self.desk,
+                assignee: self.assignee,
+                ..before
+            };
+            stands.put_back(self);
+        } else {
+            self.resolution = None;
+            self.duplicate_of = None;
+            self.closed_at = None;
+            self.state = TicketState::Open;
+        }
+        self.version += 1;
+        self.updated_at = at;
+        let moved = from != self.state;
+        NewEvent {
+            kind: EventKind::Parted,
+            from: moved.then_some(from),
+            to: moved.then_some(self.state),
+            details: EventDetails::default(),
+        }
+    }
+
+    /// Gives some of its reports to another ticket, which takes a new one into work.
+    pub fn split(&mut self, into: TicketId, reports: usize, at: UnixMillis) -> NewEvent {
+        let event = self.act(
+            EventKind::Split,
+            EventDetails {
+                other: Some(into),
+                reports: i64::try_from(reports).ok(),
+                ..EventDetails::default()
+            },
+        );
+        self.version += 1;
+        self.updated_at = at;
+        event
     }
 
     fn go(

@@ -12,11 +12,13 @@ use tracing::{debug, error, info, warn};
 use uuid::Uuid;
 
 use super::{
-    letters::{self, Composed, LetterError, Sender},
+    envelope::{self, Sender},
+    letters::{self, Composed, LetterError},
     transport::{DeliveryError, Transport},
 };
 use crate::{
     domain::{
+        account::AlertMode,
         clock::{HOUR, MINUTE, SECOND},
         ids::{EditorId, NotificationId},
         notification::{NewNotification, Occasion, Recipient, jittered, retry_delay},
@@ -24,7 +26,7 @@ use crate::{
     rendering::Renderer,
     services::Services,
     storage::{
-        StorageError, contacts,
+        StorageError, accounts, contacts,
         notifications::{self, Notification, Outcome},
     },
 };
@@ -190,7 +192,11 @@ impl Delivery {
         let counted = [alert.occasion, occasion];
         let reader = self.services.store.reader();
         let (sent, first) = notifications::sent_since(reader, editor, counted, now - HOUR).await?;
-        if sent < self.alerts_per_hour {
+        // Who wants them bundled never gets one by itself.
+        let account = accounts::find(self.services.store.reader(), editor).await?;
+        if sent < self.alerts_per_hour
+            && (occasion != Occasion::AlertsBundled || account.alert_mode != AlertMode::Bundle)
+        {
             return Ok(false);
         }
         let transaction = self.services.store.begin().await?;
@@ -234,7 +240,7 @@ impl Delivery {
             Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),
         };
-        let made = letters::message(
+        let made = envelope::message(
             &self.renderer,
             &self.sender,
             &letter,

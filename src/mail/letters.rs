@@ -1,37 +1,24 @@
 //! What a notification says: looked up when it is sent, so that what was deleted meanwhile is in no mail.
 
+mod account;
 mod activity;
+mod alert;
+mod bundle;
+mod reader;
 
-use lettre::{
-    Message,
-    message::{
-        Mailbox, MultiPart,
-        header::{Header, HeaderName, HeaderValue},
-    },
-};
-use minijinja::{Value, context};
+use lettre::message::Mailbox;
+use minijinja::Value;
 
 use crate::{
     domain::{
-        clean::clean_line,
         clock::UnixMillis,
-        ids::TicketId,
         notification::{Occasion, Recipient},
-        site::{Lang, Site},
-        ticket::{MAIL_WAITS, Ticket, TicketState},
+        ticket::MAIL_WAITS,
     },
-    rendering::{RenderError, Renderer},
-    services::{Services, confirm_address::LINK_HOURS},
-    storage::{
-        StorageError, articles, contacts, editors,
-        notifications::{self, Notification},
-        reports, sites, ticket_sightings, tickets,
-    },
-    views::{self, Names},
+    rendering::RenderError,
+    services::Services,
+    storage::{StorageError, editors, notifications::Notification, sites, tickets},
 };
-
-/// The most tickets listed in one bundle.
-const BUNDLE_SHOWN: u64 = 30;
 
 /// A letter ready to be put into an envelope.
 #[derive(Debug)]
@@ -86,6 +73,9 @@ pub async fn compose(
     services: &Services,
     notification: &Notification,
 ) -> Result<Composed, LetterError> {
+    if let Some(composed) = account::compose(services, notification).await? {
+        return Ok(composed);
+    }
     let db = services.store.reader();
     let all_sites = sites::all(db).await?;
     let Some(site) = all_sites.iter().find(|s| s.id == notification.site) else {
@@ -97,30 +87,22 @@ pub async fn compose(
     };
     match (notification.occasion, &notification.recipient, ticket) {
         (Occasion::TicketOpened, Recipient::Editor(id), Some(ticket)) => {
-            if ticket.state == TicketState::Closed {
-                let why = "the ticket was closed meanwhile";
-                return Ok(settled(ticket.closed_at.unwrap_or(0), services.now(), why));
-            }
-            let Some(editor) = editors::find(db, *id).await?.filter(|e| e.edits(site.id)) else {
-                return Ok(Composed::Unwanted("the editor may no longer see the site"));
-            };
-            let mut letter = alert(services, site, &ticket, editor.lang, &editor.name).await?;
-            letter.to = mailbox(&editor.name, &editor.email)?;
-            Ok(Composed::Letter(Box::new(letter)))
+            alert::opened(services, site, &ticket, *id).await
+        }
+        (Occasion::TicketEscalated, Recipient::Editor(id), Some(ticket)) => {
+            alert::escalated(services, site, &ticket, *id).await
+        }
+        (Occasion::AuthorAlert, Recipient::Byline(id), Some(ticket)) => {
+            alert::to_author(services, site, &ticket, *id).await
         }
         (Occasion::LegalClaim, _, Some(ticket)) => {
-            let Some(address) = &site.settings.legal_contact else {
-                return Ok(Composed::Unwanted("the site has no legal contact"));
-            };
-            let mut letter = alert(services, site, &ticket, site.lang, &site.name).await?;
-            letter.to = mailbox("", address)?;
-            Ok(Composed::Letter(Box::new(letter)))
+            alert::legal_claim(services, site, &ticket).await
         }
         (Occasion::AlertsBundled | Occasion::ActivityBundled, Recipient::Editor(id), _) => {
             let Some(editor) = editors::find(db, *id).await?.filter(|e| e.active) else {
                 return Ok(Composed::Unwanted("the editor is gone"));
             };
-            bundle(services, notification, &all_sites, &editor).await
+            bundle::compose(services, notification, &all_sites, &editor).await
         }
         (Occasion::TicketActivity | Occasion::Mentioned, Recipient::Editor(id), Some(ticket)) => {
             let Some(editor) = editors::find(db, *id).await?.filter(|e| e.reads(site.id)) else {
@@ -129,37 +111,10 @@ pub async fn compose(
             activity::compose(services, notification, site, &ticket, &editor).await
         }
         (Occasion::AddressConfirmation, Recipient::Contact(id), _) => {
-            let Some(contact) = contacts::find(db, *id).await? else {
-                return Ok(Composed::Unwanted("the address was deleted"));
-            };
-            if contact.confirmed_at.is_some() {
-                return Ok(Composed::Unwanted("the address is confirmed"));
-            }
-            Ok(Composed::Letter(Box::new(Letter {
-                to: mailbox("", &contact.email)?,
-                template: "address_confirmation",
-                context: context! {
-                    lang => contact.lang.as_str(),
-                    site_name => site.name.as_str(),
-                    confirm_url => services.links.confirmation(&services.key.confirmation_token(contact.id)),
-                    expires_hours => LINK_HOURS,
-                },
-                thread: None,
-                list: None,
-            })))
+            reader::confirmation(services, site, *id).await
         }
         (Occasion::TicketClosed, Recipient::Contact(id), Some(ticket)) => {
-            let Some(contact) = contacts::find(db, *id).await? else {
-                return Ok(Composed::Unwanted("the address was deleted"));
-            };
-            if ticket.state != TicketState::Closed {
-                let why = "the ticket was reopened meanwhile";
-                return Ok(settled(ticket.updated_at, services.now(), why));
-            }
-            if contact.confirmed_at.is_none() {
-                return Ok(Composed::Unconfirmed);
-            }
-            closing(services, site, &ticket, &contact).await
+            reader::closing(services, site, ticket, *id, notification.act).await
         }
         _ => Ok(Composed::Unwanted("what it was about is gone")),
     }
@@ -172,260 +127,4 @@ fn settled(at: UnixMillis, now: UnixMillis, why: &'static str) -> Composed {
     } else {
         Composed::Unwanted(why)
     }
-}
-
-async fn alert(
-    services: &Services,
-    site: &Site,
-    ticket: &Ticket,
-    lang: Lang,
-    name: &str,
-) -> Result<Letter, LetterError> {
-    let article = articles::by_ids(services.store.reader(), &[ticket.article])
-        .await?
-        .pop();
-    let seen = ticket_sightings::of_tickets(services.store.reader(), &[ticket.id])
-        .await?
-        .pop();
-    let names = Names {
-        site: &site.name,
-        ..Names::default()
-    };
-    Ok(Letter {
-        to: mailbox("", "nobody@localhost")?,
-        template: "ticket_opened",
-        context: context! {
-            lang => lang.as_str(),
-            time_zone => site.time_zone.as_str(),
-            site_name => site.name.as_str(),
-            editor_name => name,
-            ticket => views::row(ticket, article.as_ref(), names),
-            ticket_url => services.links.ticket(ticket.id),
-            live_url => views::live_url(ticket, article.as_ref(), seen.as_ref()).unwrap_or_else(|| services.links.passage(ticket.id)),
-            unsubscribe_url => Value::from(()),
-        },
-        thread: Some(format!("ticket-{}", ticket.id.0)),
-        list: Some((site.name.clone(), format!("tickets.{}", site.key))),
-    })
-}
-
-async fn bundle(
-    services: &Services,
-    notification: &Notification,
-    all_sites: &[Site],
-    editor: &crate::domain::editor::Editor,
-) -> Result<Composed, LetterError> {
-    let db = services.store.reader();
-    let ids: Vec<TicketId> = notifications::bundled_tickets(db, notification.id, 10_000).await?;
-    let mut open = tickets::by_ids(db, &ids).await?;
-    // An alert is for who can do something about it; who follows a ticket hears of its closing too.
-    let alerts = notification.occasion == Occasion::AlertsBundled;
-    open.retain(|t| {
-        if alerts {
-            t.state != TicketState::Closed && editor.edits(t.site)
-        } else {
-            editor.reads(t.site)
-        }
-    });
-    let template = if alerts {
-        "alerts_bundled"
-    } else {
-        "activity_bundled"
-    };
-    open.sort_by_key(|t| t.id);
-    if open.is_empty() {
-        return Ok(Composed::Unwanted("all its tickets were closed meanwhile"));
-    }
-    let shown = &open[..open
-        .len()
-        .min(usize::try_from(BUNDLE_SHOWN).unwrap_or(usize::MAX))];
-    let articles =
-        articles::by_ids(db, &shown.iter().map(|t| t.article).collect::<Vec<_>>()).await?;
-    let rows: Vec<Value> = shown
-        .iter()
-        .map(|ticket| {
-            let article = articles.iter().find(|a| a.id == ticket.article);
-            let site = all_sites
-                .iter()
-                .find(|s| s.id == ticket.site)
-                .map_or("", |s| s.name.as_str());
-            let row = views::row(
-                ticket,
-                article,
-                Names {
-                    site,
-                    ..Names::default()
-                },
-            );
-            context! { url => services.links.ticket(ticket.id), ..row }
-        })
-        .collect();
-    let site = all_sites
-        .iter()
-        .find(|s| s.id == notification.site)
-        .map_or("", |s| s.name.as_str());
-    Ok(Composed::Letter(Box::new(Letter {
-        to: mailbox(&editor.name, &editor.email)?,
-        template,
-        context: context! {
-            lang => editor.lang.as_str(),
-            site_name => site,
-            tickets => rows,
-            count => open.len(),
-            desk_url => services.links.desk(),
-        },
-        thread: None,
-        list: None,
-    })))
-}
-
-async fn closing(
-    services: &Services,
-    site: &Site,
-    ticket: &Ticket,
-    contact: &contacts::Contact,
-) -> Result<Composed, LetterError> {
-    let db = services.store.reader();
-    let Some(report) = reports::find(db, contact.report).await? else {
-        return Ok(Composed::Unwanted("the report is gone"));
-    };
-    if report.withdrawn_at.is_some() {
-        return Ok(Composed::Unwanted("the report was withdrawn"));
-    }
-    let article = articles::by_ids(db, &[ticket.article]).await?.pop();
-    // A report that came after the correction is told so.
-    let resolution = if report.counted_on_closed
-        && ticket.resolution == Some(crate::domain::ticket::Resolution::Corrected)
-    {
-        Some(crate::domain::ticket::Resolution::AlreadyCorrected)
-    } else {
-        ticket.resolution
-    };
-    let Some(resolution) = resolution else {
-        return Ok(Composed::Unwanted("the ticket was reopened meanwhile"));
-    };
-    let status_url = services
-        .links
-        .status(&services.key.status_token(report.id, report.token_version));
-    Ok(Composed::Letter(Box::new(Letter {
-        to: mailbox("", &contact.email)?,
-        template: "ticket_closed",
-        context: context! {
-            lang => contact.lang.as_str(),
-            time_zone => site.time_zone.as_str(),
-            site_name => site.name.as_str(),
-            reference => ticket.id.to_string(),
-            article => views::article_view(article.as_ref()),
-            exact => report.passage.as_ref().map(|p| p.exact.as_str()),
-            suggestion => report.suggestion,
-            resolution => resolution.as_str(),
-            reason => ticket.reason.map(super::super::domain::ticket::Reason::as_str),
-            public_note => ticket.public_note.as_deref(),
-            days => services.contact_days(site),
-            delete_url => format!("{status_url}?action=delete_address"),
-            status_url => status_url,
-        },
-        thread: Some(format!("report-{}", report.id)),
-        list: None,
-    })))
-}
-
-/// Words for a header: one line, as lettre panics on a line break in a name, and no encoded word (RFC 2047) of somebody
-/// else's making, which the recipient's program would turn into what we have just taken out.
-fn header_line(text: &str) -> String {
-    clean_line(text).replace("=?", "= ?")
-}
-
-fn mailbox(name: &str, address: &str) -> Result<Mailbox, lettre::address::AddressError> {
-    let name = header_line(name);
-    Ok(Mailbox::new(
-        (!name.is_empty()).then_some(name),
-        address.parse()?,
-    ))
-}
-
-macro_rules! text_header {
-    ($name:ident, $header:literal) => {
-        #[derive(Debug, Clone)]
-        struct $name(String);
-
-        impl Header for $name {
-            fn name() -> HeaderName {
-                HeaderName::new_from_ascii_str($header)
-            }
-
-            fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-                Ok(Self(text.to_owned()))
-            }
-
-            fn display(&self) -> HeaderValue {
-                HeaderValue::new(Self::name(), self.0.clone())
-            }
-        }
-    };
-}
-
-text_header!(AutoSubmitted, "Auto-Submitted");
-text_header!(AutoResponseSuppress, "X-Auto-Response-Suppress");
-text_header!(ListId, "List-Id");
-
-/// From whom mails come.
-#[derive(Debug, Clone)]
-pub struct Sender {
-    /// The address people see.
-    pub from: Mailbox,
-    /// Where answers go.
-    pub reply_to: Option<Mailbox>,
-    /// Where bounces go, if not to the sender.
-    pub envelope_from: Option<lettre::Address>,
-    /// The host in Message-IDs.
-    pub host: String,
-}
-
-/// Puts a letter into an envelope: multipart text and HTML, threaded, marked as automatic (RFC 3834).
-///
-/// # Errors
-/// [`LetterError`]
-pub fn message(
-    renderer: &Renderer,
-    sender: &Sender,
-    letter: &Letter,
-    notification: &Notification,
-    now: UnixMillis,
-) -> Result<Message, LetterError> {
-    let render =
-        |part: &str| renderer.render(&format!("mail/{}/{part}", letter.template), &letter.context);
-    let subject = header_line(&render("subject.txt")?);
-    let text = render("body.txt")?;
-    let html = render("body.html")?;
-    let host = &sender.host;
-    let date = std::time::UNIX_EPOCH + std::time::Duration::from_millis(now.max(0).unsigned_abs());
-    let mut builder = Message::builder()
-        .from(sender.from.clone())
-        .to(letter.to.clone())
-        .subject(subject)
-        .date(date)
-        // Of the notification alone, so that a second try is the same mail.
-        .message_id(Some(format!("<{}@{host}>", notification.id)))
-        .header(AutoSubmitted("auto-generated".into()))
-        .header(AutoResponseSuppress("All".into()));
-    if let Some(from) = &sender.envelope_from {
-        let envelope =
-            lettre::address::Envelope::new(Some(from.clone()), vec![letter.to.email.clone()])?;
-        builder = builder.envelope(envelope);
-    }
-    if let Some(reply_to) = &sender.reply_to {
-        builder = builder.reply_to(reply_to.clone());
-    }
-    if let Some(thread) = &letter.thread {
-        let root = format!("<{thread}@{host}>");
-        builder = builder.in_reply_to(root.clone()).references(root);
-    }
-    if let Some((name, id)) = &letter.list {
-        builder = builder.header(ListId(format!(
-            "{} <{id}.{host}>",
-            header_line(name).replace(['<', '>', '"'], "")
-        )));
-    }
-    Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)
 }

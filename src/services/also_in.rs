@@ -184,6 +184,7 @@ pub async fn open_there(
                 source: None,
                 contact: None,
                 elapsed_ms: None,
+                insisted: false,
             },
             idempotency_key: Some(sha256(format!("also_in:{}:{article}", id.0).as_bytes())),
             body_hash: sha256(format!("{}:{article}", id.0).as_bytes()),

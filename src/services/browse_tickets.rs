@@ -11,7 +11,7 @@ use crate::{
         editor::Editor,
         ids::{DeskId, EditorId, ReportId, SiteId, TicketId},
         sighting::Sighting,
-        site::{Desk, Site},
+        site::{Desk, Lang, Site},
         ticket::{Ticket, TicketState},
     },
     storage::{
@@ -19,7 +19,7 @@ use crate::{
         article_watch::{self, Watched},
         articles,
         contacts::{self, Contact},
-        editors, events, reports, sites, ticket_sightings, tickets,
+        editors, events, report_marks, reports, sites, ticket_sightings, tickets,
     },
 };
 
@@ -162,12 +162,18 @@ pub struct TicketDetails {
     pub more_reports: Option<ReportId>,
     /// Which reports have a reader who can be reached.
     pub contacts: Vec<Contact>,
+    /// Those of the reports whose readers were told that it is no error, and insisted.
+    pub insisted: Vec<ReportId>,
     /// Its history, oldest first.
     pub events: Vec<events::TicketEvent>,
     /// What the watch saw of its passage last.
     pub sighting: Option<Sighting>,
     /// How its article was last read.
     pub watched: Watched,
+    /// How many readers with a confirmed address are told of its closing, in each language.
+    pub readers: BTreeMap<Lang, usize>,
+    /// The tickets that were merged into it, also by way of others.
+    pub doubles: Vec<Ticket>,
 }
 
 /// One ticket alone, if the editor may read it.
@@ -181,6 +187,20 @@ pub async fn find(
 ) -> Result<Option<Ticket>, StorageError> {
     let ticket = tickets::find(services.store.reader(), id).await?;
     Ok(ticket.filter(|t| editor.reads(t.site)))
+}
+
+/// The ticket that a double leads to, if the editor may read it.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn original(
+    services: &Services,
+    editor: &Editor,
+    ticket: Ticket,
+) -> Result<Option<Ticket>, StorageError> {
+    let own = ticket.id;
+    let original = tickets::original_of(services.store.reader(), ticket).await?;
+    Ok((original.id != own && editor.reads(original.site)).then_some(original))
 }
 
 /// One ticket and its article, if the editor may read it.
@@ -238,7 +258,18 @@ pub async fn details(
         return Ok(None);
     };
     let article = articles::by_ids(db, &[ticket.article]).await?.pop();
-    let mut page = reports::of_ticket(db, id, reports_before, REPORTS_PER_PAGE + 1).await?;
+    let mut readers = BTreeMap::new();
+    for contact in contacts::of_ticket_and_doubles(db, id).await? {
+        if contact.confirmed_at.is_some() {
+            *readers.entry(contact.lang).or_insert(0) += 1;
+        }
+    }
+    let merged = tickets::doubles_of(db, id).await?;
+    let mut doubles = tickets::by_ids(db, &merged).await?;
+    doubles.sort_by_key(|double| double.id);
+    let mut of_all = merged;
+    of_all.push(id);
+    let mut page = reports::of_tickets(db, &of_all, reports_before, REPORTS_PER_PAGE + 1).await?;
     let more_reports = (page.len() as u64 > REPORTS_PER_PAGE)
         .then(|| page.pop())
         .flatten()
@@ -246,17 +277,21 @@ pub async fn details(
         .map(|r| r.id);
     let ids: Vec<ReportId> = page.iter().map(|r| r.id).collect();
     let contacts = contacts::of_reports(db, &ids).await?;
+    let insisted = report_marks::insisted(db, &ids).await?;
     let events = events::of_ticket(db, id).await?;
     let sighting = ticket_sightings::of_tickets(db, &[id]).await?.pop();
     let watched = article_watch::find(db, ticket.article).await?;
     Ok(Some(TicketDetails {
         sighting,
         watched,
+        doubles,
+        readers,
         ticket,
         article,
         reports: page,
         more_reports,
         contacts,
+        insisted,
         events,
     }))
 }

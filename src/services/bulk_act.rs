@@ -244,7 +244,12 @@ async fn one(
         Err(TriageError::UnknownAssignee) => Outcome::WrongAssignee,
         Err(TriageError::UnknownOriginal) => Outcome::WrongOriginal,
         Err(TriageError::Invalid(why)) => why.into(),
-        Err(TriageError::UnknownDesk) => Outcome::Forbidden,
+        Err(
+            TriageError::UnknownDesk
+            | TriageError::NotMerged
+            | TriageError::CannotSplit
+            | TriageError::BadAnswer(_),
+        ) => Outcome::Forbidden,
         Err(TriageError::Storage(error)) => return Err(error),
     })
 }

@@ -1,15 +1,15 @@
 //! A reader follows the own report by a secret link: status, withdraw, delete the address.
 
-use super::{Services, index_tickets};
+use super::{Services, index_tickets, personal_data::erase_contact};
 use crate::{
     domain::{
-        article::Article, ids::ReportId, secret::report_of_status_token, sighting::Sighting,
-        site::Site, ticket::Ticket,
+        article::Article, secret::report_of_status_token, sighting::Sighting, site::Site,
+        ticket::Ticket,
     },
     storage::{
         StorageError, articles,
         contacts::{self, Contact},
-        notifications, reports, sites, ticket_sightings, tickets,
+        reports, sites, ticket_sightings, tickets,
     },
 };
 
@@ -42,18 +42,10 @@ pub async fn find(
     let Some(report) = genuine(services, token).await? else {
         return Ok(None);
     };
-    let Some(mut ticket) = tickets::find(db, report.ticket).await? else {
+    let Some(ticket) = tickets::find(db, report.ticket).await? else {
         return Ok(None);
     };
-    for _ in 0..100 {
-        let Some(original) = ticket.duplicate_of else {
-            break;
-        };
-        let Some(next) = tickets::find(db, original).await? else {
-            break;
-        };
-        ticket = next;
-    }
+    let ticket = tickets::original_of(db, ticket).await?;
     let article = articles::by_ids(db, &[report.article]).await?.pop();
     let site = sites::all(db)
         .await?
@@ -126,15 +118,4 @@ pub async fn delete_address(services: &Services, token: &str) -> Result<bool, St
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;
     Ok(true)
-}
-
-async fn erase_contact(
-    transaction: &crate::storage::Transaction,
-    report: ReportId,
-) -> Result<(), StorageError> {
-    for contact in contacts::of_reports(transaction, &[report]).await? {
-        notifications::drop_of_contact(transaction, contact.id).await?;
-    }
-    contacts::delete_of_report(transaction, report).await?;
-    Ok(())
 }

@@ -97,7 +97,11 @@ pub(super) async fn tell(
     if let Some(editor) = who.filter(|_| happened.iter().any(is_of_interest)) {
         add(editor, FollowReason::Acted);
     }
-    for event in happened.iter() {
+    // Whoever is only reminded of it was not given it.
+    let given = happened
+        .iter()
+        .filter(|event| event.kind != EventKind::Escalated);
+    for event in given {
         if let Some(assignee) = event.details.assignee {
             add(assignee, FollowReason::Assigned);
         }

@@ -3,9 +3,18 @@
 
 use super::Services;
 use crate::{
-    domain::clock::{DAY, HOUR},
-    storage::{StorageError, contacts, notifications, sessions, sites},
+    domain::{
+        clock::{DAY, HOUR},
+        wave::KEPT,
+    },
+    storage::{
+        StorageError, accounts, admin_events, contacts, notifications, ready_answers, sessions,
+        sites, waves,
+    },
 };
+
+/// How long the history of the settings is kept.
+const HISTORY_DAYS: i64 = 365;
 
 /// What the outbox still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +56,18 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
         let by = now - services.contact_days(&site) * DAY;
         contacts_deleted += contacts::delete_of_closed(&transaction, site.id, by).await?;
     }
+    waves::forget(&transaction, now - KEPT).await?;
     notifications::delete_settled(&transaction, now - rules.sent_mail_days * DAY).await?;
+    ready_answers::delete_letters(&transaction, now - rules.sent_mail_days * DAY).await?;
     sessions::delete_stale(
         &transaction,
         now - rules.session_idle_hours * HOUR,
         now - DAY,
     )
     .await?;
+    // Whoever finds an old link in a mailbox hears that it is good no more; after a month it is not even known.
+    accounts::delete_old_links(&transaction, now - 30 * DAY).await?;
+    admin_events::delete_before(&transaction, now - HISTORY_DAYS * DAY).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     if contacts_deleted > 0 {
         services.store.wipe_deleted().await?;

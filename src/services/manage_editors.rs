@@ -1,14 +1,20 @@
 //! An operator adds editors, lists and changes them, and resets passwords.
 
-use super::{Services, sign_in};
+use super::{
+    Services,
+    admin_history::{Noted, note},
+    return_tickets::return_tickets,
+    sign_in,
+};
 use crate::{
     domain::{
+        admin_event::{AdminAction, FieldChange},
         editor::{Editor, Role, WeakPassword, check_password},
         ids::{EditorId, SiteId},
         report::is_email,
-        site::Lang,
+        site::{Lang, Site},
     },
-    storage::{StorageError, editors, sessions},
+    storage::{StorageError, Transaction, editors, sessions, sites},
 };
 
 /// Why an editor was not added or changed.
@@ -20,6 +26,9 @@ pub enum ManageEditorsError {
     /// Somebody has the address already.
     #[error("there is an editor with this address already")]
     AddressTaken,
+    /// Without this person nobody could administer everything.
+    #[error("without this person nobody could administer everything")]
+    LastAdmin,
     /// Nobody has the address.
     #[error("there is no editor with this address")]
     UnknownEditor,
@@ -161,6 +170,146 @@ pub async fn change(
     }
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(editor)
+}
+
+/// What somebody may do: everywhere, and what goes before that on single sites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rights {
+    /// On every site, also later ones.
+    pub everywhere: Option<Role>,
+    /// On single sites.
+    pub on_sites: Vec<(SiteId, Role)>,
+}
+
+impl Rights {
+    /// Whether they give nothing.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.everywhere.is_none() && self.on_sites.is_empty()
+    }
+}
+
+/// The editor of that id.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn find(services: &Services, id: EditorId) -> Result<Option<Editor>, StorageError> {
+    editors::find(services.store.reader(), id).await
+}
+
+/// Gives somebody other rights; tickets on sites they may not edit any more go back to the desk.
+///
+/// # Errors
+/// [`ManageEditorsError`]
+pub async fn set_rights(
+    services: &Services,
+    who: EditorId,
+    id: EditorId,
+    rights: Rights,
+) -> Result<(), ManageEditorsError> {
+    let transaction = services.store.begin().await?;
+    let mut editor = editors::find(&transaction, id)
+        .await?
+        .ok_or(ManageEditorsError::UnknownEditor)?;
+    let all_sites = sites::all(&transaction).await?;
+    let before = rights_as_fields(&editor, &all_sites);
+    editor.role = rights.everywhere;
+    editor.site_roles = rights.on_sites;
+    if editor.role_everywhere() != Some(Role::Admin) {
+        keep_an_admin(&transaction, id).await?;
+    }
+    editors::set_roles(&transaction, id, editor.role, &editor.site_roles).await?;
+    let changes = FieldChange::between(&before, &rights_as_fields(&editor, &all_sites));
+    if !changes.is_empty() {
+        let noted = Noted {
+            who: Some(who),
+            site: None,
+            action: AdminAction::EditorChanged,
+            subject: &editor.email,
+            changes,
+        };
+        note(services, &transaction, noted).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    if editor.active {
+        return_tickets(services, &editor, Editor::edits).await?;
+    }
+    Ok(())
+}
+
+fn rights_as_fields(editor: &Editor, sites: &[Site]) -> Vec<(&'static str, String)> {
+    let mut words: Vec<String> = editor.role.iter().map(|r| r.as_str().to_owned()).collect();
+    words.extend(editor.site_roles.iter().filter_map(|(id, role)| {
+        let site = sites.iter().find(|site| site.id == *id)?;
+        Some(format!("{}: {role}", site.name))
+    }));
+    vec![("role", words.join(", "))]
+}
+
+/// Somebody else can administer everything.
+async fn keep_an_admin(
+    transaction: &Transaction,
+    besides: EditorId,
+) -> Result<(), ManageEditorsError> {
+    let others = editors::all(transaction).await?;
+    let found = others
+        .iter()
+        .any(|e| e.id != besides && e.role_everywhere() == Some(Role::Admin));
+    let needed = others
+        .iter()
+        .any(|e| e.id == besides && e.role_everywhere() == Some(Role::Admin));
+    if needed && !found {
+        Err(ManageEditorsError::LastAdmin)
+    } else {
+        Ok(())
+    }
+}
+
+/// Switches somebody off, at once and with all their sessions and tokens, or lets them in again. Open tickets go back to the desk.
+///
+/// # Errors
+/// [`ManageEditorsError`]
+pub async fn switch(
+    services: &Services,
+    who: EditorId,
+    id: EditorId,
+    on: bool,
+) -> Result<(), ManageEditorsError> {
+    let transaction = services.store.begin().await?;
+    let mut editor = editors::find(&transaction, id)
+        .await?
+        .ok_or(ManageEditorsError::UnknownEditor)?;
+    // Whoever was invited comes in by the invitation, and nobody else without a password.
+    if editors::password_hash(&transaction, id).await?.is_none() && !editor.active {
+        return Err(ManageEditorsError::UnknownEditor);
+    }
+    if !on {
+        keep_an_admin(&transaction, id).await?;
+        sessions::delete_of_editor(&transaction, id).await?;
+        editors::revoke_tokens_of(&transaction, id, services.now()).await?;
+    }
+    if editor.active != on {
+        editor.active = on;
+        editors::save(&transaction, &editor).await?;
+        let action = if on {
+            AdminAction::EditorSwitchedOn
+        } else {
+            AdminAction::EditorSwitchedOff
+        };
+        let noted = Noted {
+            who: Some(who),
+            site: None,
+            action,
+            subject: &editor.email,
+            changes: Vec::new(),
+        };
+        note(services, &transaction, noted).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    if !on {
+        return_tickets(services, &editor, |_, _| false).await?;
+    }
+    Ok(())
 }
 
 fn choose_password(

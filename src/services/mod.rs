@@ -25,20 +25,37 @@ pub mod export_everything;
 pub mod file_report;
 pub mod follow_report;
 pub mod follow_ticket;
+pub mod house_rules;
 pub mod index_tickets;
+pub mod invite_editors;
 pub mod keep_house;
 pub mod list_tickets;
 pub mod live;
+pub mod look_after_tickets;
+pub mod manage_desks;
 pub mod manage_editors;
 pub mod manage_sites;
 pub mod manage_tokens;
 pub mod manage_views;
+pub mod merge_tickets;
+pub mod own_account;
 pub mod own_keys;
+pub mod personal_data;
+mod pointers;
+pub mod ready_answers;
+mod recording;
+pub mod reset_password;
+pub mod return_tickets;
 pub mod rights;
+pub mod same_mistake;
+pub mod second_factor;
 pub mod sign_in;
+pub mod split_ticket;
+pub mod statistics;
 pub mod triage_ticket;
 pub mod undo_act;
 pub mod watch_articles;
+pub mod waves;
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -104,6 +121,14 @@ impl Services {
     #[must_use]
     pub fn contact_days(&self, site: &Site) -> i64 {
         site.contact_days(self.rules.contact_days_after_closing)
+    }
+
+    /// A random mark that tells nothing, not even when it was made (RFC 9562, version 4).
+    #[must_use]
+    pub fn random_mark(&self) -> uuid::Uuid {
+        let mut bytes = [0; 16];
+        self.entropy.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
     /// A new `UUIDv7`.

@@ -14,14 +14,17 @@ use crate::{
         clean::clean_line,
         clock::{DAY, HOUR, MINUTE, SECOND},
         editor::Editor,
+        ids::EditorId,
         secret::sha256,
     },
     storage::{
-        StorageError, editors,
+        StorageError, Transaction, accounts, editors,
         sessions::{self, Session},
     },
 };
 
+/// How long somebody with the right password may look for the second factor.
+pub(super) const FACTOR_TIME: i64 = 10 * MINUTE;
 /// At most four passwords are hashed at a time: each takes 19 MiB.
 static HASHING: Semaphore = Semaphore::const_new(4);
 /// Failed tries that cost nothing; each further one doubles the delay, up to a quarter of an hour.
@@ -91,7 +94,83 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
-/// Signs in; the token for the browser. `network` is an opaque key of where the request came from.
+/// Who signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub editor: Editor,
+    /// The token for the browser.
+    pub token: String,
+    /// Whether the session opens nothing before a second factor was shown.
+    pub awaits_factor: bool,
+}
+
+/// Refuses who failed too often under that key.
+///
+/// # Errors
+/// [`SignInError::Wait`]
+pub(super) async fn refuse_hasty(services: &Services, key: &[u8]) -> Result<(), SignInError> {
+    let (failures, last) = sessions::failures(services.store.reader(), key).await?;
+    let wait = (last + delay(failures) - services.now() + SECOND - 1) / SECOND;
+    if failures >= FREE_TRIES && wait > 0 {
+        return Err(SignInError::Wait(wait));
+    }
+    Ok(())
+}
+
+/// Asks a signed-in editor for their password once more; wrong ones count as at the door.
+///
+/// # Errors
+/// [`SignInError`]
+pub(super) async fn check_own_password(
+    services: &Services,
+    editor: &Editor,
+    password: String,
+) -> Result<(), SignInError> {
+    let account = services.key.address_hash(&editor.email).to_vec();
+    refuse_hasty(services, &account).await?;
+    let hash = editors::password_hash(services.store.reader(), editor.id).await?;
+    let known = hash.is_some();
+    let right = verify(password, hash.unwrap_or_else(|| NOBODY.clone())).await? && known;
+    let transaction = services.store.begin().await?;
+    if right {
+        sessions::forget_failures(&transaction, &account).await?;
+    } else {
+        sessions::count_failure(&transaction, &account, services.now()).await?;
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    if right {
+        Ok(())
+    } else {
+        Err(SignInError::Wrong)
+    }
+}
+
+/// Begins a session; the token for the browser.
+pub(super) async fn open_session(
+    services: &Services,
+    transaction: &Transaction,
+    editor: EditorId,
+    device: String,
+    awaits_factor: bool,
+) -> Result<String, StorageError> {
+    let now = services.now();
+    let token = services.new_secret();
+    let session = Session {
+        token_hash: sha256(token.as_bytes()).to_vec(),
+        editor,
+        created_at: now,
+        last_seen_at: now,
+        id: Some(services.new_id()),
+        device,
+        confirmed_at: now,
+        awaits_factor,
+    };
+    sessions::add(transaction, &session).await?;
+    Ok(token)
+}
+
+/// Signs in. `network` is an opaque key of where the request came from.
 ///
 /// # Errors
 /// [`SignInError`]
@@ -100,7 +179,8 @@ pub async fn sign_in(
     email: &str,
     password: String,
     network: &[u8],
-) -> Result<(Editor, String), SignInError> {
+    device: String,
+) -> Result<SignedIn, SignInError> {
     let now = services.now();
     // What no address has in it (a NUL, which PostgreSQL refuses) is not looked for.
     let email = clean_line(email).to_lowercase();
@@ -109,11 +189,7 @@ pub async fn sign_in(
     let place = sha256(&place).to_vec();
     let db = services.store.reader();
     for key in [&account, &place] {
-        let (failures, last) = sessions::failures(db, key).await?;
-        let wait = (last + delay(failures) - now + SECOND - 1) / SECOND;
-        if failures >= FREE_TRIES && wait > 0 {
-            return Err(SignInError::Wait(wait));
-        }
+        refuse_hasty(services, key).await?;
     }
     let known = editors::find_by_email(db, &email).await?;
     let hash = known.as_ref().and_then(|(_, hash)| hash.clone());
@@ -129,17 +205,15 @@ pub async fn sign_in(
         return Err(SignInError::Wrong);
     };
     sessions::forget_failures(&transaction, &account).await?;
-    let token = services.new_secret();
-    let session = Session {
-        token_hash: sha256(token.as_bytes()).to_vec(),
-        editor: editor.id,
-        created_at: now,
-        last_seen_at: now,
-    };
-    sessions::add(&transaction, &session).await?;
+    let awaits_factor = accounts::find(&transaction, editor.id).await?.has_factor();
+    let token = open_session(services, &transaction, editor.id, device, awaits_factor).await?;
     transaction.commit().await.map_err(StorageError::from)?;
-    tracing::info!(editor.id = %editor.id, "signed in");
-    Ok((editor, token))
+    tracing::info!(editor.id = %editor.id, awaits_factor, "the password was right");
+    Ok(SignedIn {
+        editor,
+        token,
+        awaits_factor,
+    })
 }
 
 fn delay(failures: i64) -> i64 {
@@ -183,9 +257,12 @@ pub async fn find_session(
     Ok(Some((editor, session)))
 }
 
-/// Whether a session has ended by itself: idle for too long, or too old.
+/// Whether a session opens nothing: idle for too long, too old, or still without its second factor.
 pub(super) fn is_over(services: &Services, session: &Session) -> bool {
     let now = services.now();
+    if session.awaits_factor {
+        return true;
+    }
     let idle = now - session.last_seen_at > services.rules.session_idle_hours * HOUR;
     idle || now - session.created_at > services.rules.session_days * DAY
 }

@@ -1,12 +1,16 @@
 //! An editor decides about a ticket: one step or several, in one transaction with the history and the mails it owes.
 
-use super::{Services, follow_ticket};
+use super::{
+    Services, follow_ticket, pointers,
+    recording::{By, history},
+};
 use crate::{
     domain::{
         clock::{MINUTE, UnixMillis},
         editor::Editor,
-        ids::{ActId, EditorId, EventId, NotificationId, TicketId},
+        ids::{ActId, EditorId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
+        ready_answer::BadAnswer,
         ticket::{
             Decided, EventKind, InvalidStep, MAIL_WAITS, NewEvent, Remembered, Resolution, Step,
             Ticket, TicketState,
@@ -44,6 +48,15 @@ pub enum TriageError {
     /// The assignee does not exist or may not see the site.
     #[error("this person cannot take tickets of the site")]
     UnknownAssignee,
+    /// What was written for the readers cannot be sent.
+    #[error(transparent)]
+    BadAnswer(#[from] BadAnswer),
+    /// The ticket is no double, and was not split off.
+    #[error("the ticket leads to no other")]
+    NotMerged,
+    /// Nothing was chosen, or the report that makes the ticket what it is.
+    #[error("the report that opened a ticket stays; one or more of the others are split off")]
+    CannotSplit,
     /// The desk does not exist, or is another site's.
     #[error("the site has no such desk")]
     UnknownDesk,
@@ -151,8 +164,13 @@ pub async fn act_on_in(
     if !editor.edits(known.site) {
         return Err(TriageError::ReadOnly);
     }
-    // Reports joining tickets of this article take turns with us.
-    articles::lock(transaction, known.article).await?;
+    // Reports joining tickets of this article take turns with us; and whoever it leads to, or will, is counted anew.
+    let mut touched = vec![id];
+    touched.extend(steps.iter().filter_map(|step| match step {
+        Step::Close(closure) => closure.duplicate_of,
+        _ => None,
+    }));
+    pointers::lock_articles(transaction, &touched).await?;
     let mut ticket = tickets::lock(transaction, id)
         .await?
         .ok_or(TriageError::UnknownTicket)?;
@@ -174,29 +192,6 @@ pub async fn act_on_in(
     let by = By::act(editor.id, act);
     record(services, transaction, &before, &ticket, by, happened, now).await?;
     Ok(ticket)
-}
-
-/// Who did what is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct By {
-    editor: Option<EditorId>,
-    act: Option<ActId>,
-}
-
-impl By {
-    /// The server itself.
-    pub(super) const NOBODY: Self = Self {
-        editor: None,
-        act: None,
-    };
-
-    /// An editor, in an act that may be taken back.
-    pub(super) const fn act(editor: EditorId, act: ActId) -> Self {
-        Self {
-            editor: Some(editor),
-            act: Some(act),
-        }
-    }
 }
 
 /// Writes down what became of a ticket that the caller holds locked: its history, its row, the counters, the mails owed.
@@ -229,6 +224,15 @@ pub(super) async fn record(
         return Ok(());
     }
     store_change(transaction, before, ticket, now).await?;
+    Box::pin(pointers::follow_pointers(
+        services,
+        transaction,
+        before,
+        ticket,
+        by,
+        now,
+    ))
+    .await?;
     if before.state != ticket.state && ticket.state == TicketState::Closed {
         owe_closing_mails(services, transaction, ticket, by.act, now).await?;
     }
@@ -244,40 +248,12 @@ pub(super) async fn record_undo(
     event: NewEvent,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
-    let by = By {
-        editor: Some(editor),
-        act: None,
-    };
+    let by = By::editor(editor);
     let entries = history(services, ticket.id, now, by, vec![event]);
     events::add_all(transaction, &entries).await?;
     services.live.ring();
-    store_change(transaction, before, ticket, now).await
-}
-
-/// Entries for a history, in the order in which they happened: of one moment, only sorted keys keep it.
-fn history(
-    services: &Services,
-    ticket: TicketId,
-    at: UnixMillis,
-    by: By,
-    happened: Vec<NewEvent>,
-) -> Vec<events::TicketEvent> {
-    let mut ids: Vec<EventId> = happened
-        .iter()
-        .map(|_| EventId(services.entropy.uuid(at)))
-        .collect();
-    ids.sort_unstable();
-    ids.into_iter()
-        .zip(happened)
-        .map(|(id, event)| events::TicketEvent {
-            id,
-            ticket,
-            at,
-            editor: by.editor,
-            act: by.act,
-            event,
-        })
-        .collect()
+    store_change(transaction, before, ticket, now).await?;
+    pointers::follow_pointers(services, transaction, before, ticket, by, now).await
 }
 
 /// Stores a changed ticket with its counters.

@@ -1,8 +1,8 @@
 //! An editor takes a decision back, within seconds: the ticket is as it was, and the mails that waited are dropped.
 
 use super::{
-    Services,
-    triage_ticket::{self},
+    Services, pointers, split_ticket,
+    triage_ticket::{self, TriageError},
 };
 use crate::{
     domain::{
@@ -11,7 +11,7 @@ use crate::{
         ticket::{Act, CannotUndo, EventKind, NewEvent},
     },
     storage::{
-        StorageError, articles,
+        StorageError,
         events::{self, TicketEvent},
         notifications, tickets,
     },
@@ -118,8 +118,8 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
     // Everybody locks articles first, and in this order.
     known.sort_by_key(|t| (t.article, t.id));
     let mut undone = Undone::default();
+    pointers::lock_articles(&transaction, &ids).await?;
     for ticket in known {
-        articles::lock(&transaction, ticket.article).await?;
         let Some((_, act)) = acts.iter().find(|(id, _)| *id == ticket.id) else {
             continue;
         };
@@ -142,8 +142,18 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
             // A mail is on its way: what it says shall stay true.
             return Err(CannotUndo::TooLate.into());
         }
+        if is_split_off(&entries, ticket.id) {
+            // A number that was given out stays: its reports go back, and it leads there.
+            let who = (editor, ActId(services.new_id()));
+            let join = split_ticket::join_again_in(services, &transaction, who, &before, now);
+            Box::pin(join).await.map_err(into_undo)?;
+            undone.tickets.push(ticket.id);
+            continue;
+        }
         let change = (&before, &ticket);
-        triage_ticket::record_undo(services, &transaction, change, editor.id, event, now).await?;
+        let record =
+            triage_ticket::record_undo(services, &transaction, change, editor.id, event, now);
+        Box::pin(record).await?;
         undone.tickets.push(ticket.id);
     }
     if let (true, Some((_, why))) = (undone.tickets.is_empty(), undone.refused.first()) {
@@ -151,6 +161,20 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
     }
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(undone)
+}
+
+fn is_split_off(entries: &[TicketEvent], ticket: TicketId) -> bool {
+    entries
+        .iter()
+        .any(|e| e.ticket == ticket && e.event.kind == EventKind::SplitOff)
+}
+
+/// A step that was possible a moment ago and is not now: somebody changed something.
+fn into_undo(error: TriageError) -> UndoError {
+    match error {
+        TriageError::Storage(error) => error.into(),
+        _ => CannotUndo::ChangedSince.into(),
+    }
 }
 
 /// What there is to be taken back in those entries, by ticket.

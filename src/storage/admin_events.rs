@@ -59,6 +59,18 @@ pub async fn page(
     query.all(db).await?.into_iter().map(read).collect()
 }
 
+/// Deletes what happened before a moment.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_before(db: &impl ConnectionTrait, at: i64) -> Result<(), StorageError> {
+    admin_events::Entity::delete_many()
+        .filter(admin_events::Column::At.lt(at))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 fn read(row: admin_events::Model) -> Result<AdminEvent, StorageError> {
     Ok(AdminEvent {
         id: row.id,

@@ -144,6 +144,60 @@ pub async fn find_by_email(
     Ok(Some((read(row, &roles)?, hash)))
 }
 
+/// The password's hash of an editor.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn password_hash(
+    db: &impl ConnectionTrait,
+    id: EditorId,
+) -> Result<Option<String>, StorageError> {
+    let row = editors::Entity::find_by_id(id.0).one(db).await?;
+    Ok(row.and_then(|row| row.password_hash))
+}
+
+/// Deletes an editor who never was at the desk, with all that hangs on the row.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete(db: &impl ConnectionTrait, id: EditorId) -> Result<(), StorageError> {
+    editors::Entity::delete_by_id(id.0).exec(db).await?;
+    Ok(())
+}
+
+/// Replaces the role on all sites and those on single ones.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_roles(
+    db: &impl ConnectionTrait,
+    id: EditorId,
+    everywhere: Option<Role>,
+    on_sites: &[(SiteId, Role)],
+) -> Result<(), StorageError> {
+    editors::Entity::update(editors::ActiveModel {
+        id: Set(id.0),
+        role: Set(everywhere.map(|r| r.as_str().into())),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    editor_sites::Entity::delete_many()
+        .filter(editor_sites::Column::EditorId.eq(id.0))
+        .exec(db)
+        .await?;
+    for (site, role) in on_sites {
+        editor_sites::Entity::insert(editor_sites::ActiveModel {
+            editor_id: Set(id.0),
+            site_id: Set(site.0),
+            role: Set(role.as_str().into()),
+        })
+        .exec_without_returning(db)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Replaces the password's hash.
 ///
 /// # Errors
@@ -286,6 +340,24 @@ pub async fn tokens(db: &impl ConnectionTrait) -> Result<Vec<ApiToken>, StorageE
         .collect()
 }
 
+/// The tokens of an editor, oldest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn tokens_of(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+) -> Result<Vec<ApiToken>, StorageError> {
+    api_tokens::Entity::find()
+        .filter(api_tokens::Column::EditorId.eq(editor.0))
+        .order_by_asc(api_tokens::Column::Id)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(read_token)
+        .collect()
+}
+
 /// The token of that hash, unless revoked.
 ///
 /// # Errors
@@ -322,6 +394,27 @@ pub async fn revoke_token(
         .exec(db)
         .await?;
     Ok(result.rows_affected > 0)
+}
+
+/// Revokes all tokens of an editor.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn revoke_tokens_of(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    at: i64,
+) -> Result<(), StorageError> {
+    api_tokens::Entity::update_many()
+        .col_expr(
+            api_tokens::Column::RevokedAt,
+            sea_orm::sea_query::Expr::value(at),
+        )
+        .filter(api_tokens::Column::EditorId.eq(editor.0))
+        .filter(api_tokens::Column::RevokedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Notes that a token was used.

@@ -67,7 +67,8 @@ entity!(editor_sites, "editor_sites", {
 
 entity!(sessions, "sessions", {
     #[sea_orm(primary_key, auto_increment = false)]
-    token_hash: Vec<u8>, editor_id: Uuid, created_at: i64, last_seen_at: i64,
+    token_hash: Vec<u8>, editor_id: Uuid, created_at: i64, last_seen_at: i64, id: Option<Uuid>, device: String, confirmed_at: i64,
+    awaits_factor: bool,
 });
 
 entity!(api_tokens, "api_tokens", {
@@ -78,6 +79,48 @@ entity!(api_tokens, "api_tokens", {
 entity!(failed_sign_ins, "failed_sign_ins", {
     #[sea_orm(primary_key, auto_increment = false)]
     key: Vec<u8>, failures: i64, last_at: i64,
+});
+
+entity!(desk_people, "desk_people", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    desk_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    part: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid,
+});
+
+entity!(bylines, "bylines", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, site_id: Uuid, name: String, name_key: String, editor_id: Option<Uuid>, email: Option<String>,
+});
+
+entity!(escalations, "escalations", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ticket_id: i64, stage: i32, due_at: i64,
+});
+
+entity!(round_marks, "round_marks", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String, value: i64,
+});
+
+entity!(editor_accounts, "editor_accounts", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid, time_zone: String, alert_mode: String, mentioned: bool, absent_from: Option<i64>, absent_until: Option<i64>,
+    factor_nonce: Option<Vec<u8>>, factor_confirmed_at: Option<i64>, factor_last_step: Option<i64>,
+});
+
+entity!(recovery_codes, "recovery_codes", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    editor_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    code_hash: Vec<u8>,
+});
+
+entity!(account_links, "account_links", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid, editor_id: Uuid, purpose: String, created_at: i64, expires_at: i64, used_at: Option<i64>,
 });
 
 entity!(admin_events, "admin_events", {
@@ -169,10 +212,64 @@ entity!(reports, "reports", {
     body_hash: Option<Vec<u8>>, token_version: i32, withdrawn_at: Option<i64>,
 });
 
+entity!(report_marks, "report_marks", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    report_id: Uuid, insisted: bool,
+});
+
+entity!(wave_reports, "wave_reports", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    report_id: Uuid, wave: Uuid, site_id: Uuid, ticket_id: i64, marked_at: i64,
+});
+
+entity!(waves, "waves", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    wave: Uuid,
+    reports: i64, began_at: i64, last_at: i64,
+});
+
 entity!(contacts, "contacts", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, report_id: Uuid, email: String, email_hash: Vec<u8>, lang: String, consent_text: String,
     consented_at: i64, confirmation_sent_at: Option<i64>, confirmed_at: Option<i64>,
+});
+
+entity!(statistics, "statistics", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    measure: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    day: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    kind: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    desk: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    bucket: i32,
+    tickets: i64,
+});
+
+entity!(ticket_statistics, "ticket_statistics", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    ticket_id: i64, cells: String,
+});
+
+entity!(article_statistics, "article_statistics", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    day: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    article_id: Uuid,
+    reports: i64,
+});
+
+entity!(statistics_progress, "statistics_progress", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    name: String, seen: Option<Uuid>,
 });
 
 entity!(notifications, "notifications", {
@@ -180,4 +277,22 @@ entity!(notifications, "notifications", {
     id: Uuid, site_id: Uuid, occasion: String, ticket_id: Option<i64>, editor_id: Option<Uuid>, contact_id: Option<Uuid>,
     state: String, attempts: i32, due_at: i64, leased_until: Option<i64>, lease: Option<Uuid>, last_error: Option<String>,
     bundled_in: Option<Uuid>, created_at: i64, sent_at: Option<i64>, dedupe_key: String, act_id: Option<Uuid>,
+});
+
+entity!(ready_answers, "ready_answers", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    site_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    lang: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    answer_to: String,
+    body: String, updated_at: i64,
+});
+
+entity!(act_letters, "act_letters", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    act_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    lang: String,
+    body: String, created_at: i64,
 });

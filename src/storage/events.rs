@@ -1,7 +1,8 @@
 //! A ticket's history: append-only.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Value,
 };
 use uuid::Uuid;
 
@@ -110,6 +111,25 @@ pub async fn of_act(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Changes what an entry says: the one exception to a history that is only added to, for private words that were blacked out.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_details(
+    db: &impl ConnectionTrait,
+    id: EventId,
+    details: &EventDetails,
+) -> Result<(), StorageError> {
+    ticket_events::Entity::update(ticket_events::ActiveModel {
+        id: Set(id.0),
+        details: Set(to_json(details)),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
 }
 
 /// What happened, without what it was about.

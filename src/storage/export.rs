@@ -22,6 +22,8 @@ const PAGE: u64 = 500;
 /// Columns that say nothing to anybody but this installation, or must not leave it.
 const HIDDEN: &[&str] = &[
     "password_hash",
+    "factor_nonce",
+    "factor_last_step",
     "token_hash",
     "url_key",
     "email_hash",
@@ -113,6 +115,12 @@ tables! {
     EditorSites = editor_sites, whole,
     /// API tokens, without their secrets.
     ApiTokens = api_tokens, Key,
+    /// What people set for themselves, without their second factors.
+    EditorAccounts = editor_accounts, whole,
+    /// Who stands in for a desk.
+    DeskPeople = desk_people, whole,
+    /// Whose byline a name is.
+    Bylines = bylines, Key,
     /// The history of the settings.
     AdminEvents = admin_events, Key,
     /// Articles.
@@ -135,6 +143,8 @@ tables! {
     TicketCounters = ticket_counters, whole,
     /// Reports.
     Reports = reports, Key,
+    /// Readers who insisted.
+    ReportMarks = report_marks, whole,
     /// What readers left to be reached by.
     Contacts = contacts, Key,
     /// The outbox.

@@ -17,6 +17,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
+pub mod accounts;
 pub mod admin_events;
 pub mod article_search;
 pub mod article_versions;
@@ -24,6 +25,7 @@ pub mod article_watch;
 pub mod articles;
 pub mod bulks;
 pub mod contacts;
+pub mod deputies;
 pub mod editors;
 mod entities;
 pub mod error;
@@ -33,6 +35,8 @@ pub mod filing;
 pub mod followers;
 pub mod listening;
 pub mod notifications;
+pub mod ready_answers;
+pub mod report_marks;
 pub mod reports;
 mod rows;
 pub mod saved_views;
@@ -40,10 +44,12 @@ pub mod search;
 pub mod sessions;
 pub mod sites;
 mod sql;
+pub mod statistics;
 pub mod ticket_list;
 pub mod ticket_sightings;
 pub mod ticket_tags;
 pub mod tickets;
+pub mod waves;
 
 pub use error::StorageError;
 

@@ -23,7 +23,7 @@ use super::{
     rows::{RowStatement, Together},
 };
 use crate::domain::{
-    ids::{ActId, ContactId, EditorId, NotificationId, SiteId, TicketId},
+    ids::{ActId, BylineId, ContactId, EditorId, NotificationId, SiteId, TicketId},
     notification::{DeliveryState, NewNotification, Occasion, Recipient},
     ticket::MAIL_WAITS,
 };
@@ -81,6 +81,8 @@ pub(super) fn notification_row(n: &NewNotification, now: i64) -> [Value; 11] {
     let (editor, contact) = match n.recipient {
         Recipient::Editor(id) => (Some(id.0), None),
         Recipient::Contact(id) => (None, Some(id.0)),
+        // Keys of contacts and bylines are told apart by the occasion.
+        Recipient::Byline(id) => (None, Some(id.0)),
         Recipient::SiteContact | Recipient::Newsroom => (None, None),
     };
     [
@@ -474,6 +476,7 @@ fn read(row: notifications::Model) -> Result<Notification, StorageError> {
     let occasion = word("notifications", "occasion", &row.occasion, Occasion::parse)?;
     let recipient = match (row.editor_id, row.contact_id) {
         (Some(id), _) => Recipient::Editor(EditorId(id)),
+        (None, Some(id)) if occasion == Occasion::AuthorAlert => Recipient::Byline(BylineId(id)),
         (None, Some(id)) => Recipient::Contact(ContactId(id)),
         (None, None) if occasion == Occasion::TicketOpened => Recipient::Newsroom,
         (None, None) => Recipient::SiteContact,

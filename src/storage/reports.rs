@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Value,
+    QuerySelect, Value, sea_query::Expr,
 };
 
 use super::{
@@ -142,6 +142,67 @@ pub async fn of_ticket(
     rows.into_iter().map(read).collect()
 }
 
+/// The newest reports of several tickets, newest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_tickets(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+    before: Option<ReportId>,
+    limit: u64,
+) -> Result<Vec<Report>, StorageError> {
+    let mut query = reports::Entity::find()
+        .filter(reports::Column::TicketId.is_in(tickets.iter().map(|t| t.0)));
+    if let Some(before) = before {
+        query = query.filter(reports::Column::Id.lt(before.0));
+    }
+    let rows = query
+        .order_by_desc(reports::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// All reports of several tickets, oldest first: for counting them anew.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn all_of(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+) -> Result<Vec<Report>, StorageError> {
+    let rows = reports::Entity::find()
+        .filter(reports::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
+        .order_by_asc(reports::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Gives reports to another ticket.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn move_to(
+    db: &impl ConnectionTrait,
+    ids: &[ReportId],
+    ticket: TicketId,
+    joined_by: Rule,
+) -> Result<(), StorageError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    reports::Entity::update_many()
+        .col_expr(reports::Column::TicketId, Expr::value(ticket.0))
+        .col_expr(reports::Column::JoinedBy, Expr::value(joined_by.as_str()))
+        .filter(reports::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Takes a report back: its free words go, the place stays.
 ///
 /// # Errors
@@ -156,6 +217,25 @@ pub async fn withdraw(
         comment: Set(None),
         source: Set(None),
         withdrawn_at: Set(Some(at)),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
+/// Stores what became of a report's free words after some were blacked out. The hash of what was submitted goes: it would tell
+/// whoever guesses.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_words(db: &impl ConnectionTrait, report: &Report) -> Result<(), StorageError> {
+    reports::Entity::update(reports::ActiveModel {
+        id: Set(report.id.0),
+        comment: Set(report.comment.clone()),
+        suggestion: Set(report.suggestion.clone()),
+        source: Set(report.source.clone()),
+        body_hash: Set(None),
         ..Default::default()
     })
     .exec(db)

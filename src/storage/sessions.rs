@@ -4,6 +4,8 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
 
+use uuid::Uuid;
+
 use super::{
     entities::{failed_sign_ins, sessions},
     error::StorageError,
@@ -21,6 +23,14 @@ pub struct Session {
     pub created_at: i64,
     /// When they were last seen, to the minute.
     pub last_seen_at: i64,
+    /// What it is called where its owner ends it; older ones have none.
+    pub id: Option<Uuid>,
+    /// On which device, roughly.
+    pub device: String,
+    /// When the password was last asked for.
+    pub confirmed_at: i64,
+    /// The password was right, the second factor is still asked for: opens nothing.
+    pub awaits_factor: bool,
 }
 
 /// Begins a session.
@@ -33,6 +43,10 @@ pub async fn add(db: &impl ConnectionTrait, session: &Session) -> Result<(), Sto
         editor_id: Set(session.editor.0),
         created_at: Set(session.created_at),
         last_seen_at: Set(session.last_seen_at),
+        id: Set(session.id),
+        device: Set(session.device.clone()),
+        confirmed_at: Set(session.confirmed_at),
+        awaits_factor: Set(session.awaits_factor),
     })
     .exec_without_returning(db)
     .await?;
@@ -50,12 +64,89 @@ pub async fn find(
     let row = sessions::Entity::find_by_id(token_hash.to_vec())
         .one(db)
         .await?;
-    Ok(row.map(|r| Session {
-        token_hash: r.token_hash,
-        editor: EditorId(r.editor_id),
-        created_at: r.created_at,
-        last_seen_at: r.last_seen_at,
-    }))
+    Ok(row.map(read))
+}
+
+fn read(row: sessions::Model) -> Session {
+    Session {
+        token_hash: row.token_hash,
+        editor: EditorId(row.editor_id),
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        id: row.id,
+        device: row.device,
+        confirmed_at: row.confirmed_at,
+        awaits_factor: row.awaits_factor,
+    }
+}
+
+/// The sessions of an editor.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_editor(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+) -> Result<Vec<Session>, StorageError> {
+    let rows = sessions::Entity::find()
+        .filter(sessions::Column::EditorId.eq(editor.0))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Notes that the password was asked for once more.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn confirm(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+    at: i64,
+) -> Result<(), StorageError> {
+    sessions::Entity::update_many()
+        .col_expr(
+            sessions::Column::ConfirmedAt,
+            sea_orm::sea_query::Expr::value(at),
+        )
+        .filter(sessions::Column::TokenHash.eq(token_hash.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends one session of an editor; whether there was one.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_one(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    id: Uuid,
+) -> Result<bool, StorageError> {
+    let result = sessions::Entity::delete_many()
+        .filter(sessions::Column::EditorId.eq(editor.0))
+        .filter(sessions::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected > 0)
+}
+
+/// Ends all sessions of an editor but one.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_others(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    kept: &[u8],
+) -> Result<(), StorageError> {
+    sessions::Entity::delete_many()
+        .filter(sessions::Column::EditorId.eq(editor.0))
+        .filter(sessions::Column::TokenHash.ne(kept.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Notes that the session is alive.

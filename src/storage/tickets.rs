@@ -170,6 +170,96 @@ pub async fn of_article(
     rows.into_iter().map(read).collect()
 }
 
+/// The tickets of an article that were judged to be no error, newest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn not_errors(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::ArticleId.eq(article.0))
+        .filter(tickets::Column::Resolution.eq(Resolution::NotAnError.as_str()))
+        .order_by_desc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The longest chain of doubles that is followed; people make none of that length.
+const MAX_CHAIN: usize = 100;
+
+/// What a ticket leads to: its original, that one's original, and so on; nothing for a ticket that is no double.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn originals_of(
+    db: &impl ConnectionTrait,
+    ticket: &Ticket,
+) -> Result<Vec<Ticket>, StorageError> {
+    let mut all: Vec<Ticket> = Vec::new();
+    let mut next = ticket.duplicate_of;
+    while let Some(id) = next {
+        if all.len() == MAX_CHAIN || id == ticket.id {
+            break;
+        }
+        let Some(original) = find(db, id).await? else {
+            break;
+        };
+        next = original.duplicate_of;
+        all.push(original);
+    }
+    Ok(all)
+}
+
+/// The ticket that counts: what a double leads to in the end, else the ticket itself.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn original_of(
+    db: &impl ConnectionTrait,
+    ticket: Ticket,
+) -> Result<Ticket, StorageError> {
+    Ok(originals_of(db, &ticket).await?.pop().unwrap_or(ticket))
+}
+
+/// The tickets that lead to this one, also by way of others; lowest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn doubles_of(
+    db: &impl ConnectionTrait,
+    id: TicketId,
+) -> Result<Vec<TicketId>, StorageError> {
+    let backend = db.get_database_backend();
+    let first = match backend {
+        DbBackend::Postgres => "CAST($1 AS bigint)",
+        _ => "?",
+    };
+    let sql = format!(
+        "WITH RECURSIVE same(id) AS (SELECT {first} UNION SELECT t.id FROM tickets t JOIN same ON t.duplicate_of = same.id) \
+         SELECT id FROM same ORDER BY id"
+    );
+    let rows = db
+        .query_all_raw(sea_orm::Statement::from_sql_and_values(
+            backend,
+            sql,
+            [id.0.into()],
+        ))
+        .await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let found: i64 = row.try_get("", "id")?;
+        if found != id.0 {
+            all.push(TicketId(found));
+        }
+    }
+    Ok(all)
+}
+
 /// The most tickets of one article that are looked up.
 const MAX_LOOKED_UP: u64 = 2_000;
 
@@ -257,6 +347,59 @@ pub async fn counts(
         .or_insert(0) += row.tickets;
     }
     Ok(out)
+}
+
+/// The newest ticket's number.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<TicketId>, StorageError> {
+    let row = tickets::Entity::find()
+        .order_by_desc(tickets::Column::Id)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| TicketId(row.id)))
+}
+
+/// The tickets behind a number, oldest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn behind(
+    db: &impl ConnectionTrait,
+    after: TicketId,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    let rows = tickets::Entity::find()
+        .filter(tickets::Column::Id.gt(after.0))
+        .order_by_asc(tickets::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// An editor's tickets that are not closed, behind a number.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn open_of_assignee(
+    db: &impl ConnectionTrait,
+    editor: EditorId,
+    after: Option<TicketId>,
+    limit: u64,
+) -> Result<Vec<Ticket>, StorageError> {
+    use tickets::Column;
+    let rows = tickets::Entity::find()
+        .filter(Column::AssigneeId.eq(editor.0))
+        .filter(Column::State.ne(TicketState::Closed.as_str()))
+        .filter(Column::Id.gt(after.map_or(0, |id| id.0)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
 }
 
 /// Snoozed tickets whose moment has come.

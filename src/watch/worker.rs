@@ -93,7 +93,7 @@ impl Watch {
             let services = self.services.clone();
             let span = info_span!("look", article.id = %article);
             looks.spawn(
-                async move { watch_articles::look(&services, article, lease).await }
+                async move { Box::pin(watch_articles::look(&services, article, lease)).await }
                     .instrument(span),
             );
         }

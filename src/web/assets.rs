@@ -40,11 +40,12 @@ mod tests;
 struct Files;
 
 /// The stylesheets that make up `desk.css`, in the order in which they override one another.
-const DESK_STYLES: [&str; 8] = [
+const DESK_STYLES: [&str; 9] = [
     "tokens.css",
     "base.css",
     "components.css",
     "notes.css",
+    "statistics.css",
     "pages.css",
     "settings.css",
     "lists.css",

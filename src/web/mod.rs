@@ -20,6 +20,7 @@ pub mod rights;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod wave_watch;
 
 use std::{fmt, sync::Arc};
 
@@ -47,6 +48,8 @@ pub struct AppState {
     pub networks: Arc<client_network::ClientNetworks>,
     /// How many reports a network may send.
     pub rate_limit: Arc<rate_limit::RateLimit>,
+    /// What notices a flood of reports.
+    pub waves: Arc<wave_watch::WaveWatch>,
     /// What an operator set.
     pub settings: Arc<WebSettings>,
 }

@@ -14,15 +14,21 @@ use poem::{
 use super::{
     AppState,
     forms::MAX_FORM_BYTES,
-    session::{CurrentEditor, SessionError, is_same_site},
+    session::{CurrentEditor, SessionError, is_same_site, local_path},
 };
 use crate::{
-    domain::editor::{Role, Scope},
+    domain::{
+        clock::MINUTE,
+        editor::{Role, Scope},
+    },
     services::rights::{Thing, site_of},
 };
 
 /// Where a page's script puts the session's token when it sends no form.
 const CSRF_HEADER: &str = "x-csrf-token";
+
+/// How long a password that was given is good enough for what is dangerous.
+const PASSWORD_GOOD_FOR: i64 = 15 * MINUTE;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +59,8 @@ pub struct Entry {
     pub path: &'static str,
     /// Who may ask.
     pub right: Right,
+    /// Whether the password must have been asked for lately.
+    pub confirmed: bool,
     /// Who answers.
     endpoint: BoxEndpoint<'static>,
 }
@@ -67,8 +75,17 @@ impl Entry {
             method,
             path,
             right,
+            confirmed: false,
             endpoint: endpoint.into_endpoint().map_to_response().boxed(),
         }
+    }
+
+    /// The same for who gave the password within the last quarter of an hour; others are asked for it first. For what would be
+    /// dangerous in the hands of somebody who finds an unlocked screen.
+    #[must_use]
+    pub fn with_password(mut self) -> Self {
+        self.confirmed = true;
+        self
     }
 
     /// Behind the guard; `origin` is our own.
@@ -81,6 +98,7 @@ impl Entry {
             .unwrap_or_default();
         Guarded {
             right: self.right,
+            confirmed: self.confirmed,
             parameter,
             origin,
             endpoint: self.endpoint,
@@ -136,6 +154,7 @@ where
 /// An endpoint that only those reach who may.
 pub struct Guarded {
     right: Right,
+    confirmed: bool,
     /// The name of the path's first parameter.
     parameter: &'static str,
     origin: Arc<str>,
@@ -156,6 +175,9 @@ impl Endpoint for Guarded {
                     check_token(&editor, &mut request).await?;
                 }
                 self.refuse_without_role(&editor, &request).await?;
+                if self.confirmed {
+                    ask_for_password(&editor, &request)?;
+                }
                 request.extensions_mut().insert(editor);
             }
         }
@@ -202,6 +224,39 @@ impl Guarded {
             Err(poem::Error::from_status(StatusCode::FORBIDDEN))
         }
     }
+}
+
+/// What changes something may take twice as long as the page with its form: nobody shall lose what they typed.
+fn ask_for_password(editor: &CurrentEditor, request: &Request) -> Result<()> {
+    let state: &AppState = request
+        .data()
+        .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+    let age = state.services.now() - editor.confirmed_at;
+    let limit = if changes(request) {
+        2 * PASSWORD_GOOD_FOR
+    } else {
+        PASSWORD_GOOD_FOR
+    };
+    if age <= limit {
+        return Ok(());
+    }
+    // A form cannot be sent again from the door; the page that it stands on can be opened again.
+    let page = if changes(request) {
+        request
+            .header("Referer")
+            .and_then(|referer| url::Url::parse(referer).ok())
+            .map_or_else(|| "/settings".to_owned(), |url| url.path().to_owned())
+    } else {
+        request
+            .original_uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned()
+    };
+    Err(SessionError::Unconfirmed {
+        back: local_path(&page),
+    }
+    .into())
 }
 
 fn changes(request: &Request) -> bool {

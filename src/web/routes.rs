@@ -11,8 +11,9 @@ use poem::{Endpoint, EndpointExt, Route, RouteMethod};
 use super::{
     AppState, api, assets,
     desk::{
-        article, bulk, components, decisions, following, inbox, keys, live, notes, passage,
-        saved_views, settings, sign_in, sorting, ticket, undoing,
+        answers, article, bulk, components, decisions, door, following, house_rules, inbox, keys,
+        live, merging, notes, passage, personal_data, profile, saved_views, settings, sign_in,
+        sorting, statistics, ticket, undoing, waves,
     },
     failure,
     hardening::{Hardening, SecurityHeaders},
@@ -38,7 +39,15 @@ const REPORTS: &str = "/api/v1/reports";
 /// All addresses, with who may ask for them.
 #[must_use]
 pub fn table() -> Vec<Entry> {
-    let lists = [readers, programs, visitors, desk, administration, operators];
+    let lists = [
+        readers,
+        programs,
+        visitors,
+        desk,
+        account,
+        administration,
+        operators,
+    ];
     lists.iter().flat_map(|list| list()).collect()
 }
 
@@ -79,7 +88,15 @@ fn visitors() -> Vec<Entry> {
     vec![
         get("/sign-in", Visitor, sign_in::show),
         post("/sign-in", Visitor, sign_in::create),
+        get("/sign-in/factor", Visitor, door::factor::show),
+        post("/sign-in/factor", Visitor, door::factor::create),
         post("/language", Visitor, sign_in::language),
+        get("/invitation/:token", Visitor, door::invitation::show),
+        post("/invitation/:token", Visitor, door::invitation::accept),
+        get("/password", Visitor, door::password::show),
+        post("/password", Visitor, door::password::ask),
+        get("/password/:token", Visitor, door::password::choose),
+        post("/password/:token", Visitor, door::password::set),
         any("/assets/:file", Anyone, assets::desk_asset()),
     ]
 }
@@ -106,23 +123,65 @@ fn desk() -> Vec<Entry> {
         get("/keys", SignedIn, keys::show),
         post("/keys", SignedIn, keys::switch),
 
+        // A site's house words, floods, figures
+        get("/sites/:site/house-rules", On(Viewer, Site), house_rules::show),
+        post("/sites/:site/house-rules", On(Editor, Site), house_rules::update),
+        get("/waves/:wave", SignedIn, waves::show),
+        post("/waves/:wave", Somewhere(Editor), waves::update),
+        get("/statistics", SignedIn, statistics::show),
+        get("/statistics.csv", SignedIn, statistics::csv),
+        get("/statistics.json", SignedIn, statistics::json),
+
         // A ticket
         get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
         get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
         get("/tickets/:reference/following", On(Viewer, Ticket), following::confirm),
         post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
+        get("/tickets/:reference/address", On(Editor, Ticket), personal_data::address),
+        post("/tickets/:reference/address", On(Editor, Ticket), personal_data::delete_address),
+        get("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::ask_words),
+        post("/tickets/:reference/blackout", On(Editor, Ticket), personal_data::black_out),
         post("/tickets/:reference/notes/preview", On(Editor, Ticket), notes::preview),
         post("/tickets/:reference/also", On(Editor, Ticket), ticket::open_elsewhere),
         post("/tickets/:reference/priority", On(Editor, Ticket), sorting::prioritise),
         post("/tickets/:reference/tags", On(Editor, Ticket), sorting::tag),
+        post("/tickets/:reference/merging", On(Editor, Ticket), merging::merge),
+        post("/tickets/:reference/parting", On(Editor, Ticket), merging::part),
+        post("/tickets/:reference/splitting", On(Editor, Ticket), merging::split),
         post("/tickets/:reference/:decision", On(Editor, Ticket), decisions::create),
         post("/acts/:act/undoing", SignedIn, undoing::create),
+
+        get("/sites/:key/answers", On(Admin, Site), answers::show),
+        post("/sites/:key/answers", On(Admin, Site), answers::save),
 
         // An article
         get("/articles/:id", On(Viewer, Article), article::show),
         post("/articles/:id/looks", On(Editor, Article), article::look),
         get("/articles/:id/forgetting", On(Editor, Article), article::confirm_forgetting),
         post("/articles/:id/forgetting", On(Editor, Article), article::forget),
+    ]
+}
+
+/// The own account.
+#[rustfmt::skip]
+fn account() -> Vec<Entry> {
+    vec![
+        get("/confirm", SignedIn, door::confirm::show),
+        post("/confirm", SignedIn, door::confirm::create),
+        get("/profile", SignedIn, profile::preferences::show),
+        post("/profile", SignedIn, profile::preferences::update),
+        get("/profile/security", SignedIn, profile::security::show),
+        post("/profile/security/password", SignedIn, profile::security::change_password),
+        get("/profile/security/factor", SignedIn, profile::security::begin_factor).with_password(),
+        post("/profile/security/factor", SignedIn, profile::security::confirm_factor).with_password(),
+        post("/profile/security/factor/removal", SignedIn, profile::security::remove_factor).with_password(),
+        post("/profile/security/codes", SignedIn, profile::security::renew_codes).with_password(),
+        get("/profile/sessions", SignedIn, profile::sessions::list),
+        post("/profile/sessions", SignedIn, profile::sessions::end_others),
+        post("/profile/sessions/:id", SignedIn, profile::sessions::end),
+        get("/profile/tokens", SignedIn, profile::tokens::list),
+        post("/profile/tokens", SignedIn, profile::tokens::create).with_password(),
+        post("/profile/tokens/:id", SignedIn, profile::tokens::revoke),
     ]
 }
 
@@ -137,6 +196,14 @@ fn administration() -> Vec<Entry> {
         post("/settings/sites/:key", On(Admin, Site), settings::sites::update),
         get("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::show),
         post("/settings/sites/:key/embedding", On(Admin, Site), settings::embedding::check),
+        get("/settings/sites/:key/desks", On(Admin, Site), settings::desks::show),
+        post("/settings/sites/:key/desks", On(Admin, Site), settings::desks::act),
+        get("/settings/people", Everywhere(Admin), settings::people::list),
+        get("/settings/people/new", Everywhere(Admin), settings::people::blank).with_password(),
+        post("/settings/people", Everywhere(Admin), settings::people::create).with_password(),
+        get("/settings/people/:id", Everywhere(Admin), settings::people::show).with_password(),
+        post("/settings/people/:id", Everywhere(Admin), settings::people::update).with_password(),
+        post("/settings/people/:id/:act", Everywhere(Admin), settings::people::act).with_password(),
         get("/settings/history", Somewhere(Admin), settings::history::list),
     ]
 }

@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::AppState;
 use crate::{
     domain::{
+        clock::UnixMillis,
         editor::Editor,
         secret::{same, sha256},
     },
@@ -28,6 +29,8 @@ pub struct CurrentEditor {
     pub csrf: String,
     /// The session's secret.
     pub token: String,
+    /// When the password was last asked for.
+    pub confirmed_at: UnixMillis,
 }
 
 /// Why a request is not an editor's.
@@ -39,6 +42,12 @@ pub enum SessionError {
         /// Path to come back to.
         back: String,
     },
+    /// The password must be asked for once more.
+    #[error("the password was not asked for lately")]
+    Unconfirmed {
+        /// Path to come back to.
+        back: String,
+    },
     /// The form's token is missing or another's.
     #[error("the request was not made by a page of this session")]
     Forged,
@@ -47,17 +56,21 @@ pub enum SessionError {
 impl poem::error::ResponseError for SessionError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut { .. } => StatusCode::SEE_OTHER,
+            Self::SignedOut { .. } | Self::Unconfirmed { .. } => StatusCode::SEE_OTHER,
             Self::Forged => StatusCode::FORBIDDEN,
         }
     }
 
     fn as_response(&self) -> Response {
         match self {
-            Self::SignedOut { back } => {
+            Self::SignedOut { back } | Self::Unconfirmed { back } => {
+                let door = match self {
+                    Self::Unconfirmed { .. } => "/confirm",
+                    _ => "/sign-in",
+                };
                 let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
                 poem::IntoResponse::into_response(Redirect::see_other(format!(
-                    "/sign-in?next={next}"
+                    "{door}?next={next}"
                 )))
             }
             Self::Forged => Response::builder().status(StatusCode::FORBIDDEN).finish(),
@@ -130,7 +143,7 @@ impl CurrentEditor {
             ),
         };
         let token = token_of(request, state.settings.https).ok_or_else(back)?;
-        let (editor, _) = sign_in::find_session(&state.services, &token)
+        let (editor, session) = sign_in::find_session(&state.services, &token)
             .await?
             .ok_or_else(back)?;
         let csrf = state.services.key.csrf_token(&sha256(token.as_bytes()));
@@ -138,6 +151,7 @@ impl CurrentEditor {
             editor,
             csrf,
             token,
+            confirmed_at: session.confirmed_at,
         })
     }
 

@@ -56,7 +56,7 @@ async fn found(newsroom: &TestNewsroom, filter: TicketFilter) -> Vec<TicketId> {
         .concat()
 }
 
-async fn searched(newsroom: &TestNewsroom, words: &str) -> Vec<TicketId> {
+pub(crate) async fn searched(newsroom: &TestNewsroom, words: &str) -> Vec<TicketId> {
     newsroom.indexes().await;
     found(
         newsroom,

@@ -210,7 +210,7 @@ both_databases! {
         let carla = newsroom.add_editor("Carla", Role::Admin).await;
         newsroom.reader().marks("Standart").leaves(ADDRESS).sends().await;
         for network in ["203.0.113.77", "2001:db8:77::1"] {
-            let refused = sign_in::sign_in(&newsroom.services, &carla.email, "falsches Kennwort".into(), network.as_bytes()).await;
+            let refused = sign_in::sign_in(&newsroom.services, &carla.email, "falsches Kennwort".into(), network.as_bytes(), String::new()).await;
             assert!(refused.is_err());
             assert!(!newsroom.holds(network).await, "{network}");
         }

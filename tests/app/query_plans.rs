@@ -7,21 +7,23 @@ use fehlermelder::domain::analyser::Indexed;
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ActId, ArticleId, BulkId, ContactId, EditorId, EventId, NotificationId, ReportId, SiteId,
-    TicketId, VersionId,
+    ActId, ArticleId, BulkId, ContactId, DeskId, EditorId, EventId, NotificationId, ReportId,
+    SiteId, TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::notification::Occasion;
+use fehlermelder::domain::statistics::Measure;
 use fehlermelder::domain::ticket::{PassageState, Resolution, TicketState};
 use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
+use fehlermelder::storage::statistics::{By, Narrow};
 use fehlermelder::storage::ticket_list::{Direction, Position, Stretch};
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
 use fehlermelder::storage::{
     article_search, article_versions, article_watch, articles, bulks, contacts, events, filing,
-    followers, notifications, reports, search, sessions, ticket_list, ticket_sightings,
-    ticket_tags, tickets,
+    followers, notifications, report_marks, reports, search, sessions, statistics, ticket_list,
+    ticket_sightings, ticket_tags, tickets, waves,
 };
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -43,6 +45,12 @@ const GROWING: &[&str] = &[
     "ticket_sightings",
     "ticket_events",
     "ticket_followers",
+    "statistics",
+    "ticket_statistics",
+    "article_statistics",
+    "report_marks",
+    "wave_reports",
+    "waves",
     "contacts",
     "notifications",
     "ticket_search",
@@ -378,6 +386,51 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
     uses_indexes(db, "versions that expire").await;
 }
 
+/// Statistics: counting what happened, and asking for figures.
+async fn counting(recorder: &Recorder<'_>, site: SiteId) {
+    let (some, db) = (Uuid::from_u128(7), recorder);
+    statistics::changed_tickets(db, Some(some), Uuid::max())
+        .await
+        .unwrap();
+    statistics::changed_tickets(db, None, some).await.unwrap();
+    statistics::first_looks(db, &[TicketId(1_001), TicketId(1_002)])
+        .await
+        .unwrap();
+    statistics::cells_of(db, &[TicketId(1_001)]).await.unwrap();
+    statistics::reports_after(db, Some(some), Uuid::max())
+        .await
+        .unwrap();
+    let narrow = Narrow {
+        sites: vec![site],
+        desk: Some(DeskId(some)),
+        kind: Some(Kind::Fact),
+        days: Some((1, 9)),
+    };
+    for by in [By::Nothing, By::Day, By::Kind, By::Desk, By::All] {
+        statistics::figures(db, &narrow, &[Measure::Opened, Measure::Closed], by)
+            .await
+            .unwrap();
+    }
+    let whole = Narrow {
+        sites: vec![site],
+        ..Narrow::default()
+    };
+    statistics::figures(db, &whole, &[Measure::Pending], By::Day)
+        .await
+        .unwrap();
+    statistics::most_reported(db, &[site], (1, 9), 10)
+        .await
+        .unwrap();
+    uses_indexes(recorder, "statistics").await;
+
+    report_marks::insisted(db, &[ReportId(some)]).await.unwrap();
+    tickets::not_errors(db, ArticleId(some), 100).await.unwrap();
+    waves::all(db, &[site], 1).await.unwrap();
+    waves::tickets(db, some, site, 10).await.unwrap();
+    waves::forget(db, 0).await.unwrap();
+    uses_indexes(recorder, "house words and waves").await;
+}
+
 /// What pages ask while they are open, and what is done to many tickets.
 async fn at_hand(recorder: &Recorder<'_>, now: i64) {
     let db = recorder;
@@ -433,6 +486,9 @@ both_databases! {
         reports::of_ticket(db, TicketId(1_001), Some(ReportId(some)), 51).await.unwrap();
         contacts::of_reports(db, &[ReportId(some)]).await.unwrap();
         events::of_ticket(db, TicketId(1_001)).await.unwrap();
+        reports::of_tickets(db, &[TicketId(1_001), TicketId(1_002)], Some(ReportId(some)), 51).await.unwrap();
+        reports::all_of(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
+        tickets::doubles_of(db, TicketId(1_001)).await.unwrap();
         events::of_act(db, ActId(some)).await.unwrap();
         notifications::drop_of_act(db, ActId(some), TicketId(1_001)).await.unwrap();
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
@@ -512,5 +568,7 @@ both_databases! {
         sessions::find(db, &[1]).await.unwrap();
         sessions::failures(db, &[1]).await.unwrap();
         uses_indexes(&recorder, "keeping house").await;
+
+        counting(&recorder, newsroom.site.id).await;
     }
 }

@@ -5,7 +5,7 @@
 
 use fehlermelder::domain::clock::HOUR;
 use fehlermelder::domain::editor::{Editor, Role, Scope};
-use fehlermelder::domain::ids::{ArticleId, DeskId, TicketId};
+use fehlermelder::domain::ids::{ArticleId, DeskId, EditorId, TicketId};
 use fehlermelder::domain::site::Site;
 use fehlermelder::services::rights::Thing;
 use fehlermelder::services::{manage_sites, manage_tokens};
@@ -19,13 +19,19 @@ use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{Answer, TestServer, ask, signed_in};
 
 /// Something to put in place of parameters that name no thing with a site: the start of a path, the parameter, the example.
-const EXAMPLES: [(&str, &str, &str); 7] = [
+const EXAMPLES: [(&str, &str, &str); 13] = [
     ("/embed/", "part", "nothing.js"),
     ("/embed/site/", "file", "nothing.json"),
     ("/assets/", "file", "nothing.css"),
     ("/r/", "token", "nothing"),
     ("/bestaetigen/", "token", "nothing"),
     ("/tickets/", "decision", "notes"),
+    ("/invitation/", "token", "nothing"),
+    ("/password/", "token", "nothing"),
+    ("/profile/", "id", "00000000-0000-7000-8000-000000000000"),
+    ("/settings/people/", "id", "person"),
+    ("/settings/people/", "act", "on"),
+    ("/waves/", "wave", "nothing"),
     ("/acts/", "act", "01a207b9-15e0-7179-953a-a71cf983abf7"),
 ];
 
@@ -35,6 +41,8 @@ struct Place {
     ticket: TicketId,
     article: ArticleId,
     desk: DeskId,
+    /// Somebody to be administered.
+    person: EditorId,
 }
 
 impl Place {
@@ -45,11 +53,17 @@ impl Place {
         let desk = manage_sites::add_desk(services, site.id, "Hardware", vec!["Hardware".into()]);
         let desk = desk.await.unwrap().id;
         let article = newsroom.ticket(ticket).await.article;
+        let person = format!("Person of {}", site.key);
+        let person = newsroom
+            .add_editor_of(&person, Role::Viewer, &[&site])
+            .await
+            .id;
         Self {
             site,
             ticket,
             article,
             desk,
+            person,
         }
     }
 
@@ -80,6 +94,9 @@ impl Place {
                 .find(|(start, name, _)| entry.path.starts_with(start) && *name == parameter);
             let (_, _, example) = example
                 .unwrap_or_else(|| panic!("{}: :{parameter} needs a line in EXAMPLES", entry.path));
+            if *example == "person" {
+                return self.person.to_string();
+            }
             (*example).to_owned()
         });
         parts.collect::<Vec<_>>().join("/")

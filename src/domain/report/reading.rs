@@ -46,6 +46,7 @@ const FIELDS: &[&str] = &[
     "contact",
     "website",
     "elapsed_ms",
+    "insisted",
 ];
 
 struct Reader {
@@ -109,6 +110,14 @@ impl Reader {
                 n.map(|n| n as i64)
             }
         };
+        let insisted = match root.get("insisted") {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(insisted)) => *insisted,
+            Some(_) => {
+                self.fail("/insisted", Problem::WrongType("boolean"));
+                false
+            }
+        };
         if passage.is_none() && suggestion.is_none() && comment.is_none() && self.errors.is_empty()
         {
             self.fail("", Problem::NothingSaid);
@@ -125,6 +134,7 @@ impl Reader {
             source,
             contact,
             elapsed_ms,
+            insisted,
         })
     }
 

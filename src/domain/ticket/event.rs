@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{PassageState, Reason, Remembered, Resolution, TicketState};
 use crate::domain::{
     clock::UnixMillis,
-    ids::{ActId, DeskId, EditorId, TicketId},
+    ids::{ActId, DeskId, EditorId, ReportId, TicketId},
     kind::Kind,
     priority::Priority,
+    rule::Rule,
 };
 
 /// The version of the shape of events' details.
@@ -32,6 +33,8 @@ closed_set! {
         Accepted = "accepted",
         /// The kind was refined.
         Refined = "refined",
+        /// Nobody touched it: somebody was reminded.
+        Escalated = "escalated",
         /// Went to another desk.
         Routed = "routed",
         /// Said to be more or less pressing than computed, or as computed.
@@ -44,8 +47,20 @@ closed_set! {
         Sighted = "sighted",
         /// An editor found the same words of another ticket here too.
         AlsoFound = "also_found",
+        /// A reader's address was deleted by an editor.
+        AddressDeleted = "address_deleted",
+        /// Private words were blacked out.
+        BlackedOut = "blacked_out",
         /// An act was taken back.
         Undone = "undone",
+        /// Another ticket was merged into it.
+        Merged = "merged",
+        /// A ticket that was merged into it was parted from it; or it was parted from its original.
+        Parted = "parted",
+        /// Reports were split off into another ticket.
+        Split = "split",
+        /// It was made of reports split off from another ticket.
+        SplitOff = "split_off",
     }
 }
 
@@ -134,6 +149,24 @@ pub struct EventDetails {
     /// The act that was taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undone: Option<ActId>,
+    /// The other ticket of a merge or a split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<TicketId>,
+    /// How many reports went with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reports: Option<i64>,
+    /// The reports that a ticket was made of, and what had brought them to where they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
+}
+
+/// A report that was split off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Which one.
+    pub report: ReportId,
+    /// The rule by which it had joined.
+    pub joined_by: Rule,
 }
 
 impl EventDetails {

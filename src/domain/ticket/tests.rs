@@ -155,7 +155,8 @@ proptest! {
             } else { prop_assert_eq!(&before, &t) }
             prop_assert_eq!(t.resolution.is_some(), t.state == TicketState::Closed);
             prop_assert_eq!(t.closed_at.is_some(), t.state == TicketState::Closed);
-            prop_assert_eq!(t.snoozed_until.is_some(), t.state == TicketState::Snoozed);
+            let comes_back = matches!(t.state, TicketState::Snoozed | TicketState::Waiting);
+            prop_assert_eq!(t.snoozed_until.is_some(), comes_back);
         }
     }
 }

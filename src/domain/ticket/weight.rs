@@ -41,6 +41,12 @@ impl Ticket {
         self.weight += of_reports(self.report_count) - before;
     }
 
+    /// Says whether one of its reports speaks of legal claims, and weighs it anew.
+    pub fn set_legal(&mut self, legal: bool) {
+        self.weight += of_legal(legal) - of_legal(self.legal);
+        self.legal = legal;
+    }
+
     /// Reads from the weight why it is what it is.
     #[must_use]
     pub fn explain_weight(&self) -> Explanation {

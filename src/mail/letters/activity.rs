@@ -3,7 +3,7 @@
 
 use minijinja::{Value, context};
 
-use super::{Composed, Letter, LetterError, mailbox};
+use super::{Composed, Letter, LetterError};
 use crate::{
     domain::{
         editor::Editor,
@@ -13,9 +13,10 @@ use crate::{
         ticket::{EventKind, Ticket},
     },
     links::ticket_path,
+    mail::mailbox::mailbox,
     services::Services,
     storage::{
-        articles, editors,
+        accounts, articles, editors,
         events::{self, TicketEvent},
         followers,
         notifications::Notification,
@@ -34,6 +35,9 @@ pub(super) async fn compose(
 ) -> Result<Composed, LetterError> {
     let db = services.store.reader();
     let mentioned = notification.occasion == Occasion::Mentioned;
+    if mentioned && !accounts::find(db, editor.id).await?.mentioned {
+        return Ok(Composed::Unwanted("the editor does not want it"));
+    }
     let follows = followers::of_ticket(db, ticket.id)
         .await?
         .iter()

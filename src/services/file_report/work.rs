@@ -14,11 +14,11 @@ use crate::{
         grouping::{Candidate, Decision, Rule, decide},
         ids::{ArticleId, EventId, ReportId, TicketId},
         legal::speaks_of_legal_claims,
+        merging::count_suggestion,
         priority,
         site::{Desk, desk_for},
         ticket::{
-            EventDetails, EventKind, MAX_SUGGESTIONS, NewEvent, PassageState, Suggestion, Ticket,
-            TicketState,
+            EventDetails, EventKind, NewEvent, PassageState, Suggestion, Ticket, TicketState,
         },
     },
     services::Services,
@@ -151,6 +151,9 @@ impl Work {
             withdrawn_at: None,
         };
         self.remember_contact(services, submission, id, (ticket, counted_on_closed), now);
+        if report.insisted {
+            self.writes.insisted.push(id);
+        }
         self.writes.reports.push(stored);
         Ok(())
     }
@@ -261,13 +264,4 @@ impl Work {
             0
         }
     }
-}
-
-fn count_suggestion(suggestions: &mut Vec<Suggestion>, text: String) {
-    if let Some(known) = suggestions.iter_mut().find(|s| s.text == text) {
-        known.count += 1;
-    } else if suggestions.len() < MAX_SUGGESTIONS {
-        suggestions.push(Suggestion { text, count: 1 });
-    }
-    suggestions.sort_by_key(|s| std::cmp::Reverse(s.count));
 }

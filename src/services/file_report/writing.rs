@@ -6,7 +6,7 @@ use super::loading::{LoadedBoards, Memory};
 use crate::{
     domain::{
         clock::UnixMillis,
-        ids::{SiteId, TicketId},
+        ids::{ReportId, SiteId, TicketId},
         notification::NewNotification,
         ticket::{Ticket, TicketState},
     },
@@ -15,7 +15,7 @@ use crate::{
         contacts::Contact,
         events,
         filing::{self, Filing},
-        reports,
+        report_marks, reports,
         tickets::{self, JoinedTicket},
     },
 };
@@ -28,6 +28,8 @@ pub(super) struct Writes {
     /// Tickets that are new or got a report.
     pub(super) touched: HashSet<TicketId>,
     pub(super) reports: Vec<reports::Report>,
+    /// Reports whose readers were told that it is no error.
+    pub(super) insisted: Vec<ReportId>,
     pub(super) contacts: Vec<Contact>,
     pub(super) events: Vec<events::TicketEvent>,
     pub(super) notifications: Vec<NewNotification>,
@@ -106,6 +108,7 @@ impl Writes {
             notifications: &self.notifications,
         };
         filing::write(transaction, &filing, now).await?;
+        report_marks::add_insisted(transaction, &self.insisted).await?;
         Ok(Done {
             reports: self.reports,
             boards,

@@ -9,10 +9,7 @@ use crate::{
         sighting::Judgement,
         ticket::{Actor, Step, Ticket, TicketState},
     },
-    services::{
-        Services,
-        triage_ticket::{self, By},
-    },
+    services::{Services, recording::By, triage_ticket},
     storage::{StorageError, Transaction, editors, notifications},
 };
 

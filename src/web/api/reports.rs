@@ -130,7 +130,7 @@ async fn take(
         lang,
         consent_text: consent_text.unwrap_or_default(),
     };
-    state
+    let receipt = state
         .intake
         .file(submission)
         .await
@@ -140,7 +140,9 @@ async fn take(
                 problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
                     .with_retry_after(SECONDS_UNTIL_RETRY)
             }
-        })
+        })?;
+    state.waves.note(&state.services, network, receipt.id).await;
+    Ok(receipt)
 }
 
 /// 404 for an unknown site, 403 when the page is not one of its own; a document without a readable site goes on to validation.

@@ -139,6 +139,9 @@ pub fn done(lang: Lang, looked: &str) -> Option<(&'static str, String)> {
         "forgotten" => ("ok", "forget-done"),
         "elsewhere" => ("ok", "also-opened"),
         "nowhere" => ("error", "also-not-there"),
+        "noted" => ("ok", "note-saved"),
+        "address-deleted" => ("ok", "address-deleted"),
+        "blacked-out" => ("ok", "blackout-done"),
         _ => return None,
     };
     Some((kind, translate(lang, message, &[])))

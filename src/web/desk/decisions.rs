@@ -14,6 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    answers::{text_of, told},
     ticket::{RefusedForm, page},
     undoing::offering,
 };
@@ -22,14 +23,17 @@ use crate::{
         clean::clean_text,
         ids::{ActId, DeskId, EditorId, TicketId},
         kind::Kind,
+        ready_answer::AnswerTo,
+        site::Lang,
         ticket::{Closure, InvalidStep, Reason, Resolution, Step},
     },
     links::ticket_path,
     rendering::translate,
     services::{
-        browse_tickets,
-        triage_ticket::{self, MAX_NOTE, Seen, TriageError},
+        browse_tickets, ready_answers,
+        triage_ticket::{MAX_NOTE, Seen, TriageError},
     },
+    storage::ready_answers::ReadyAnswer,
     web::{AppState, forms::Form, session::CurrentEditor},
 };
 
@@ -50,6 +54,8 @@ pub struct DecisionForm {
     suggestion: String,
     kind: String,
     desk: String,
+    letter_de: String,
+    letter_en: String,
 }
 
 impl DecisionForm {
@@ -65,7 +71,20 @@ impl DecisionForm {
             ("assignee", self.assignee.clone()),
             ("kind", self.kind.clone()),
             ("desk", self.desk.clone()),
+            ("letter_de", self.letter_de.clone()),
+            ("letter_en", self.letter_en.clone()),
         ]
+    }
+
+    /// What was written for the readers, where it is not what they are written anyway.
+    fn letters(&self, own: &[ReadyAnswer]) -> Vec<(Lang, String)> {
+        let to = Resolution::parse(&self.resolution).and_then(AnswerTo::of);
+        let Some(to) = to else { return Vec::new() };
+        [(Lang::De, &self.letter_de), (Lang::En, &self.letter_en)]
+            .into_iter()
+            .map(|(lang, text)| (lang, clean_text(text)))
+            .filter(|(lang, text)| !text.is_empty() && *text != text_of(own, *lang, to))
+            .collect()
     }
 
     /// The note that may go with any decision.
@@ -123,7 +142,14 @@ pub async fn create(
     // A form always says which version it was made for; one that does not is no form of ours.
     let seen = Seen::Version(form.version.unwrap_or(-1));
     let act = ActId(state.services.new_id());
-    match triage_ticket::act_on(&state.services, &editor.editor, act, id, seen, steps).await {
+    let site = browse_tickets::site_of(&state.services, &editor.editor, id).await?;
+    let letters = match site.filter(|_| action == "closure") {
+        Some(site) => form.letters(&ready_answers::of_site(&state.services, site.id).await?),
+        None => Vec::new(),
+    };
+    let who = (&editor.editor, act);
+    match ready_answers::decide_with_letters(&state.services, who, id, seen, steps, &letters).await
+    {
         Ok(_) => Ok(Redirect::see_other(offering(&ticket_path(id), act)).into_response()),
         Err(TriageError::Stale(_)) => {
             let refused = refused(Vec::new(), Some(translate(lang, "ticket-stale", &[])));
@@ -136,6 +162,13 @@ pub async fn create(
             let refused = refused(Vec::new(), Some(translate(lang, "error-409-title", &[])));
             with_status(
                 StatusCode::CONFLICT,
+                page(state, request, &editor, id, &refused).await,
+            )
+        }
+        Err(TriageError::BadAnswer(fault)) => {
+            let refused = refused(vec![("letter", told(lang, &fault))], None);
+            with_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
                 page(state, request, &editor, id, &refused).await,
             )
         }

@@ -35,6 +35,12 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// What is wrong with a field, in words.
+    #[must_use]
+    pub fn words(&self, field: &str, lang: Lang) -> Option<String> {
+        self.of(field, lang)
+    }
+
     fn of(&self, field: &str, lang: Lang) -> Option<String> {
         self.0
             .iter()
@@ -61,11 +67,13 @@ pub struct Fields<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Field<'a> {
     /// The name of the control, and its id.
-    pub name: &'static str,
+    pub name: &'a str,
     /// `text`, `email`, `url`, `number`, `password`, `lines`, `select`, `radio`, `checkbox`, `date`.
     pub kind: &'static str,
     /// Message of the label.
     pub label: &'static str,
+    /// The label itself, where it is no message: the name of a site.
+    pub label_text: Option<&'a str>,
     /// Message of the hint.
     pub hint: Option<&'static str>,
     /// What it holds.
@@ -111,7 +119,7 @@ impl<'a> Fields<'a> {
         self.shown.push(context! {
             name => field.name,
             kind => field.kind,
-            label => say(field.label),
+            label => field.label_text.map_or_else(|| say(field.label), str::to_owned),
             hint => field.hint.map(say),
             value => field.value,
             optional => field.optional,

@@ -7,7 +7,7 @@ use poem::{Request, Response, handler, web::Data};
 use super::{
     frame,
     list_query::{ListQuery, PERIODS},
-    names, saved_views,
+    names, saved_views, waves,
 };
 use crate::{
     domain::{
@@ -65,6 +65,7 @@ pub async fn list(
             filter => filter_view(&query),
             active => query.narrowed_by(),
             options => options(&newsroom, &tags),
+            waves => if query.cursor().is_none() { waves::banner(state, &newsroom).await? } else { Vec::new() },
             tickets => page.rows(&newsroom),
             articles => page.articles(&newsroom, &query),
             paging => page.paging(&query),

@@ -1,26 +1,36 @@
 //! The editors' desk: sign-in, inbox, ticket, decisions. Plain forms and links; script only makes it quicker.
 
+pub mod answers;
 pub mod article;
 mod article_text;
 pub mod bulk;
 pub mod components;
 pub mod decisions;
+pub mod door;
 pub mod fields;
 pub mod following;
+pub mod house_rules;
 pub mod inbox;
 pub mod keys;
 pub mod list_query;
 pub mod live;
+pub mod merging;
 mod note_view;
 pub mod notes;
 pub mod passage;
+pub mod personal_data;
+pub mod profile;
 pub mod saved_views;
 pub mod settings;
 pub mod sightings;
 pub mod sign_in;
 pub mod sorting;
+pub mod statistics;
+mod statistics_export;
+mod statistics_plot;
 pub mod ticket;
 pub mod undoing;
+pub mod waves;
 
 use std::collections::BTreeMap;
 

@@ -8,9 +8,9 @@ use poem::{
 };
 use serde::Deserialize;
 
-use super::frame;
+use super::{frame, with_flash};
 use crate::{
-    domain::site::Lang,
+    domain::{account::rough_device, site::Lang},
     rendering::translate,
     services::sign_in::{self, SignInError},
     storage::editors,
@@ -26,6 +26,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub struct Next {
     next: Option<String>,
+    done: Option<String>,
 }
 
 /// `GET /sign-in`
@@ -35,14 +36,10 @@ pub async fn show(
     Query(query): Query<Next>,
     Data(state): Data<&AppState>,
 ) -> poem::Result<Response> {
-    page(
-        state,
-        request,
-        "",
-        &local_path(query.next.as_deref().unwrap_or("/?state=new")),
-        None,
-    )
-    .await
+    let next = local_path(query.next.as_deref().unwrap_or("/?state=new"));
+    let changed = query.done.as_deref() == Some("password");
+    let done = changed.then(|| translate(request_lang(request), "sign-in-password-changed", &[]));
+    page(state, request, "", &next, None, done).await
 }
 
 async fn page(
@@ -51,9 +48,11 @@ async fn page(
     email: &str,
     next: &str,
     error: Option<String>,
+    done: Option<String>,
 ) -> poem::Result<Response> {
     let lang = request_lang(request);
     let frame = frame(state, request, None, lang).await?;
+    let frame = with_flash(frame, done.map(|words| ("ok", words)));
     Ok(state.page(
         "desk/sign_in.html",
         &context! { form => context! { email => email }, error => error, next => next, ..frame },
@@ -85,15 +84,19 @@ pub async fn create(
         &form.email,
         form.password,
         state.networks.key(request).as_bytes(),
+        rough_device(request.header("User-Agent").unwrap_or_default()),
     )
     .await
     {
-        Ok((_, token)) => {
+        Ok(signed_in) => {
+            let next = if signed_in.awaits_factor {
+                let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+                format!("/sign-in/factor?next={next}")
+            } else {
+                next
+            };
             let mut response = Redirect::see_other(next).into_response();
-            set_cookie(
-                &mut response,
-                &session::cookie(state.settings.https, &token),
-            );
+            begin_session(state, &mut response, &signed_in.token);
             Ok(response)
         }
         Err(SignInError::Storage(error)) => Err(error.into()),
@@ -108,6 +111,7 @@ pub async fn create(
                 &form.email,
                 &next,
                 Some(translate(lang, id, &[])),
+                None,
             )
             .await?;
             response.set_status(status);
@@ -185,6 +189,11 @@ pub async fn language(
             .map_err(crate::storage::StorageError::from)?;
     }
     Ok(response)
+}
+
+/// Gives the browser the token of its new session.
+pub fn begin_session(state: &AppState, response: &mut Response, token: &str) {
+    set_cookie(response, &session::cookie(state.settings.https, token));
 }
 
 fn set_cookie(response: &mut Response, cookie: &Cookie) {

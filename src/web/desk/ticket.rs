@@ -11,12 +11,16 @@ use poem::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{article, following, frame, names, note_view, sightings, with_flash};
+use super::{answers, article, following, frame, merging, names, note_view, sightings, with_flash};
 use crate::{
     domain::{
+        cms_link::CmsPattern,
+        editor::Role,
+        house_rules,
         ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
         note,
+        rule::Rule,
         sentence::sentence_around,
         ticket::{EventKind, Reason, Resolution, Ticket, TicketState},
     },
@@ -24,7 +28,7 @@ use crate::{
     services::{
         also_in::{self, AlsoInError, Elsewhere},
         browse_tickets::{self, Newsroom, TicketDetails},
-        list_tickets,
+        list_tickets, same_mistake,
         triage_ticket::TriageError,
     },
     storage::{events::TicketEvent, reports::Report},
@@ -59,6 +63,22 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let id = TicketId::parse(&reference)
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    // An old reference leads to the ticket that counts, unless the double itself is asked for.
+    let alone = request.uri().query().is_some_and(|q| q.contains("alone"));
+    if !alone
+        && let Some(ticket) = browse_tickets::find(&state.services, &editor.editor, id).await?
+        && ticket.duplicate_of.is_some()
+    {
+        let original = browse_tickets::original(&state.services, &editor.editor, ticket).await?;
+        if let Some(original) = original {
+            let query = request
+                .uri()
+                .query()
+                .map_or(String::new(), |q| format!("?{q}"));
+            let there = format!("{}{query}", ticket_path(original.id));
+            return Ok(Redirect::see_other(there).into_response());
+        }
+    }
     page(state, request, &editor, id, &RefusedForm::default()).await
 }
 
@@ -93,21 +113,21 @@ pub async fn page(
     .await?;
     let looked = article::done(editor.editor.lang, &asked("looked").unwrap_or_default());
     let frame = with_flash(frame, looked);
+    let told = merging::told(editor.editor.lang, &asked("merging").unwrap_or_default());
+    let frame = with_flash(frame, told);
+    let same = same_mistake::find(&state.services, &details.ticket).await?;
+    let split_from = details
+        .events
+        .iter()
+        .find(|e| e.event.kind == EventKind::SplitOff)
+        .and_then(|e| e.event.details.other);
     let now = state.services.now();
     let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
     let may_edit = editor.editor.edits(ticket.site);
     let tags_in_use = list_tickets::tags_of_site(&state.services, ticket.site).await?;
-    let allowed: Vec<&str> = if editor.editor.edits(ticket.site) {
-        ticket
-            .state
-            .may_become()
-            .iter()
-            .map(|s| s.as_str())
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let next = ticket.state.may_become().iter().filter(|_| may_edit);
+    let allowed: Vec<&str> = next.map(|s| s.as_str()).collect();
     let field = |name: &str| {
         refused
             .fields
@@ -135,16 +155,19 @@ pub async fn page(
             older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
             events => events,
             watch => sightings::passage_now(&details, now),
+            letters => answers::letters(state, ticket.site, &details.readers).await?,
+            answers_path => newsroom.site(ticket.site)
+                .filter(|s| editor.editor.role_on(s.id) == Some(Role::Admin))
+                .map(answers::answers_path),
+            same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
+            doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
+            split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+            cms_url => cms_url(&details, &newsroom),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
             fetching => sightings::fetching(ticket.article, &details.watched, may_edit, now),
             allowed => allowed,
-            resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
-            reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
-            editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
-                .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
-            kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
-            desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
-                .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
+            may_edit => may_edit,
+            house_word => house_word(ticket, &newsroom, may_edit),
             stale => changed_meanwhile,
             tags_in_use => tags_in_use,
             following => following::view(state, editor, &newsroom, ticket).await?,
@@ -154,13 +177,34 @@ pub async fn page(
             form => context! {
                 action => refused.action,
                 resolution => field("resolution"), reason => field("reason"), public_note => field("public_note"),
-                duplicate_of => field("duplicate_of"), note => field("note"), until => field("until"), date => field("date"),
+                letter_de => field("letter_de"), letter_en => field("letter_en"), duplicate_of => field("duplicate_of"),
+                note => field("note"), until => field("until"), date => field("date"),
                 tag => field("tag"), assignee => field("assignee"), kind => field("kind"), desk => field("desk"),
                 errors => refused.errors.iter().cloned().collect::<std::collections::HashMap<_, _>>(),
             },
-            ..frame
+            ..context! { ..choices(ticket, &newsroom), ..frame }
         },
     )?)
+}
+
+/// What may be chosen in the ticket's forms.
+fn choices(ticket: &Ticket, newsroom: &Newsroom) -> Value {
+    context! {
+        resolutions => Resolution::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+        reasons => Reason::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>(),
+        editors => newsroom.editors.iter().filter(|e| e.edits(ticket.site))
+            .map(|e| context! { id => e.id.to_string(), name => e.name.as_str() }).collect::<Vec<_>>(),
+        kinds => Kind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>(),
+        desks => newsroom.desks.iter().filter(|d| d.active && d.site == ticket.site)
+            .map(|d| context! { id => d.id.to_string(), name => d.name.as_str() }).collect::<Vec<_>>(),
+    }
+}
+
+/// The link to the article in the newsroom's content system.
+fn cms_url(details: &TicketDetails, newsroom: &Newsroom) -> Option<String> {
+    let site = newsroom.site(details.ticket.site)?;
+    let pattern = CmsPattern::parse(site.settings.cms_url.as_deref()?).ok()?;
+    pattern.link(&details.article.as_ref()?.url)
 }
 
 fn ticket_view(details: &TicketDetails) -> Value {
@@ -180,11 +224,28 @@ fn ticket_view(details: &TicketDetails) -> Value {
         desk_id => ticket.desk.map(|d| d.to_string()),
         assignee_id => ticket.assignee.map(|e| e.to_string()),
         duplicate_of => ticket.duplicate_of.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
+        parting => format!("{}/parting", ticket_path(ticket.id)),
         snoozed_until => ticket.snoozed_until,
         resolution_reason => ticket.reason.map(crate::domain::ticket::Reason::as_str),
         public_note => ticket.public_note.as_deref(),
         correction => correction(ticket),
     }
+}
+
+/// What is offered where the marked words were closed as house style: to remember them.
+fn house_word(ticket: &Ticket, newsroom: &Newsroom, may_edit: bool) -> Option<Value> {
+    let exact = &ticket.passage.as_ref()?.exact;
+    let fits = may_edit
+        && ticket.reason == Some(Reason::HouseStyle)
+        && exact.chars().count() <= house_rules::MAX_WORDS;
+    let site = newsroom.site(ticket.site).filter(|_| fits)?;
+    let key = house_rules::key(exact);
+    let known = site
+        .settings
+        .house_rules
+        .iter()
+        .any(|rule| house_rules::key(&rule.words) == key);
+    Some(context! { page => format!("/sites/{}/house-rules", site.key), known => known })
 }
 
 /// What was changed, as far as the editor has said so.
@@ -271,8 +332,11 @@ fn report_view(report: &Report, details: &TicketDetails) -> Value {
         comment => report.comment.as_deref(),
         source => report.source.as_deref(),
         joined_by => report.joined_by.as_str(),
+        merged_from => (report.ticket != details.ticket.id).then(|| report.ticket.to_string()),
+        may_split => report.ticket == details.ticket.id && report.joined_by != Rule::Opened && details.ticket.report_count > 1,
         counted_on_closed => report.counted_on_closed,
         contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
+        insisted => details.insisted.contains(&report.id),
         withdrawn => report.withdrawn_at.is_some(),
     }
 }

@@ -40,7 +40,7 @@ fn with(path: &str, name: &str, value: &str) -> String {
     let (query, fragment) = query.split_once('#').unwrap_or((query, ""));
     let mut kept = Serializer::new(String::new());
     for (name, value) in parse(query.as_bytes()) {
-        if !["act", "undone", "looked"].contains(&&*name) {
+        if !["act", "undone", "looked", "merging"].contains(&&*name) {
             kept.append_pair(&name, &value);
         }
     }
@@ -144,7 +144,7 @@ pub async fn create(
     editor.check(&form.csrf)?;
     let not_found = || poem::Error::from_status(StatusCode::NOT_FOUND);
     let act = Uuid::parse_str(&act).map(ActId).map_err(|_| not_found())?;
-    let came = match undo_act::undo(&state.services, &editor.editor, act).await {
+    let came = match Box::pin(undo_act::undo(&state.services, &editor.editor, act)).await {
         Ok(undone) if undone.refused.is_empty() => "yes",
         Ok(_) => "some",
         Err(UndoError::Refused(CannotUndo::TooLate)) => "too-late",

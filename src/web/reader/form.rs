@@ -11,17 +11,22 @@ use poem::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::page;
+use super::{known::told_words, page};
 use crate::{
     domain::{
-        article::http_url,
+        article::{ArticleUrl, http_url},
+        house_rules::key,
         legal,
         report::{FieldError, Problem, read_report},
         secret::sha256,
         site::{Lang, Site},
     },
     rendering::translate,
-    services::file_report::{FileReportError, Submission},
+    services::{
+        file_report::{FileReportError, Submission},
+        house_rules,
+    },
+    storage::StorageError,
     web::{AppState, consent::consent_text, problem::sentence, request_lang},
 };
 
@@ -52,6 +57,7 @@ pub struct ReportForm {
     email: String,
     consent: String,
     website: String,
+    insisted: String,
 }
 
 /// `GET /melden`
@@ -73,7 +79,25 @@ pub async fn show(
         key: state.services.new_id().to_string(),
         ..ReportForm::default()
     };
-    Ok(shown(state, request, site, &form, &BTreeMap::new())?)
+    let known = reason(state, site, &form, request_lang(request)).await?;
+    Ok(shown(state, request, site, &form, &BTreeMap::new(), known)?)
+}
+
+/// Why what is quoted is no error here, if the site knows of it.
+async fn reason(
+    state: &AppState,
+    site: &Site,
+    form: &ReportForm,
+    lang: Lang,
+) -> Result<Option<String>, StorageError> {
+    if form.quote.trim().is_empty() {
+        return Ok(None);
+    }
+    let article = ArticleUrl::parse(&form.url).ok();
+    let known = house_rules::known(&state.services, site, article.as_ref()).await?;
+    Ok(known
+        .get(&key(&form.quote))
+        .map(|told| told_words(told, lang)))
 }
 
 /// `POST /melden`
@@ -94,7 +118,14 @@ pub async fn create(
     if let Err(wait) = state.rate_limit.check(state.networks.key(request)) {
         let seconds = [("seconds", wait.0.to_string().into())];
         let words = translate(lang, "detail-rate-limited", &seconds);
-        let mut response = shown(state, request, site, &form, &[("quote", words)].into())?;
+        let mut response = shown(
+            state,
+            request,
+            site,
+            &form,
+            &[("quote", words)].into(),
+            None,
+        )?;
         response.set_status(StatusCode::TOO_MANY_REQUESTS);
         response.headers_mut().insert("Retry-After", wait.0.into());
         return Ok(response);
@@ -103,6 +134,19 @@ pub async fn create(
         Ok(report) => report,
         Err(errors) => return refused(state, request, site, &form, &errors, lang),
     };
+    // Before it is sent, not after: what is no error here is told, and the reader may insist.
+    if !report.insisted
+        && let Some(known) = reason(state, site, &form, lang).await?
+    {
+        return Ok(shown(
+            state,
+            request,
+            site,
+            &form,
+            &BTreeMap::new(),
+            Some(known),
+        )?);
+    }
     let article_url = report.article.as_str().to_owned();
     let submission = Submission {
         site: site.clone(),
@@ -114,6 +158,8 @@ pub async fn create(
     };
     match state.intake.file(submission).await {
         Ok(receipt) => {
+            let network = state.networks.key(request);
+            state.waves.note(&state.services, network, receipt.id).await;
             let status_url = state.services.links.status(&receipt.status_token);
             let own = context! {
                 site_name => site.name.as_str(),
@@ -137,6 +183,7 @@ pub async fn create(
                 site,
                 &form,
                 &[("quote", translate(lang, "detail-key-reused", &[]))].into(),
+                None,
             )?;
             response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(response)
@@ -148,6 +195,7 @@ pub async fn create(
                 site,
                 &form,
                 &[("quote", translate(lang, "detail-unavailable", &[]))].into(),
+                None,
             )?;
             response.set_status(StatusCode::SERVICE_UNAVAILABLE);
             response.headers_mut().insert("Retry-After", 5.into());
@@ -168,7 +216,7 @@ fn refused(
         .iter()
         .map(|e| (field_of(e), words_for(e, lang)))
         .collect();
-    let mut response = shown(state, request, site, form, &fields)?;
+    let mut response = shown(state, request, site, form, &fields, None)?;
     response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(response)
 }
@@ -179,6 +227,7 @@ fn shown(
     site: &Site,
     form: &ReportForm,
     errors: &BTreeMap<&'static str, String>,
+    known: Option<String>,
 ) -> Result<Response, crate::rendering::RenderError> {
     let settings = &site.settings;
     let text = String::as_str;
@@ -196,6 +245,7 @@ fn shown(
         },
         errors => errors.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect::<BTreeMap<String, String>>(),
         key => text(&form.key),
+        known => known,
         // Without script it stands there from the start: nothing else could tell in time.
         claims => legal::pattern(),
     };
@@ -227,6 +277,7 @@ impl ReportForm {
             "source": filled(&self.source),
             "contact": contact,
             "website": self.website,
+            "insisted": self.insisted == "yes",
         })
     }
 }

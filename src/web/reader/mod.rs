@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod form;
+mod known;
 pub mod site_facts;
 pub mod status;
 

@@ -3,17 +3,28 @@
 use poem::{
     Request, Response, handler,
     http::{StatusCode, header},
-    web::{Data, Path},
+    web::{Data, Path, Query},
 };
+use serde::Deserialize;
 use serde_json::json;
 
+use super::known::told_words;
+
 use crate::{
-    domain::site::Lang,
+    domain::{article::ArticleUrl, site::Lang},
+    services::house_rules,
     web::{AppState, consent::consent_text},
 };
 
 /// How long a browser may keep it, in seconds: a site's links change seldom, a reader's visit is short.
 const KEEP: &str = "public, max-age=300";
+
+/// Which article the reader has open.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FactsQuery {
+    url: String,
+}
 
 /// `GET /embed/site/{key}.json`. Public, and the same for everybody, so any page may read it.
 #[handler]
@@ -21,6 +32,7 @@ pub async fn show(
     _: &Request,
     Path(file): Path<String>,
     Data(state): Data<&AppState>,
+    Query(query): Query<FactsQuery>,
 ) -> poem::Result<Response> {
     let sites = state.sites.sites(&state.services).await?;
     let not_found = || {
@@ -36,6 +48,13 @@ pub async fn show(
     };
     let settings = &site.settings;
     let consent = |lang| consent_text(&state.services, site, lang);
+    let article = ArticleUrl::parse(&query.url).ok();
+    // By the words: what the reader marks is compared in the page and leaves it only when it is sent.
+    let known = house_rules::known(&state.services, site, article.as_ref()).await?;
+    let known: serde_json::Map<String, serde_json::Value> = known
+        .into_iter()
+        .map(|(words, told)| (words, told_words(&told, site.lang).into()))
+        .collect();
     let body = json!({
         "name": site.name,
         "lang": site.lang,
@@ -45,6 +64,7 @@ pub async fn show(
         "subscription_url": settings.subscription_url,
         // In the languages of the control; what is agreed to is stored as it stands here.
         "consent": { "de": consent(Lang::De), "en": consent(Lang::En) },
+        "known": known,
         "reporting": true,
     });
     Ok(Response::builder()

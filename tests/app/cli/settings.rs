@@ -25,15 +25,15 @@ both_databases! {
         let settings = [
             "--name", "Neues Magazin", "--lang", "en", "--time-zone", "America/New_York", "--add-origin", "https://neu.example", "--remove-origin", "https://magazin.example",
             "--privacy-url", "https://neu.example/privacy", "--comments-url", "https://neu.example/comments", "--legal-url", "https://neu.example/legal",
-            "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--article-selector", ".text", "--contact-days", "14", "--confirm-corrections", "--article-version-days", "30",
+            "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--cms-url", "https://cms.neu.example/{id}", "--article-selector", ".text", "--contact-days", "14", "--confirm-corrections", "--article-version-days", "30",
         ];
         let changed = only(program.json(&with(&set, &settings), ""));
         let expected = json!({
             "key": key, "name": "Neues Magazin", "lang": "en", "time_zone": "America/New_York", "origins": ["https://neu.example"],
             "settings": {
                 "article_selector": ".text", "privacy_url": "https://neu.example/privacy", "comments_url": "https://neu.example/comments", "legal_url": "https://neu.example/legal",
-                "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "contact_days_after_closing": 14,
-                "confirm_corrections": true, "article_version_days": 30,
+                "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "cms_url": "https://cms.neu.example/{id}", "contact_days_after_closing": 14,
+                "confirm_corrections": true, "article_version_days": 30, "escalate_after_minutes": null, "service_hours": null, "house_rules": [],
             },
         });
         assert_eq!(changed, expected);

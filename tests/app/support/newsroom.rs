@@ -14,7 +14,7 @@ use fehlermelder::domain::site::{Lang, Origin, Site, SiteSettings};
 use fehlermelder::domain::ticket::{Closure, MAIL_WAITS, Resolution, Step, Ticket};
 use fehlermelder::links::Links;
 use fehlermelder::mail::delivery::Delivery;
-use fehlermelder::mail::letters::Sender;
+use fehlermelder::mail::envelope::Sender;
 use fehlermelder::mail::transport::Transport;
 use fehlermelder::rendering::Renderer;
 use fehlermelder::services::file_report::{FileReportError, Intake, Receipt, Submission};

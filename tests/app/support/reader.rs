@@ -65,6 +65,12 @@ impl<'a> Reader<'a> {
         self
     }
 
+    /// Reads an article that names its authors.
+    pub fn by(mut self, authors: &[&str]) -> Self {
+        self.document["article"]["authors"] = json!(authors);
+        self
+    }
+
     /// Marks words in the usual sentence.
     pub fn marks(self, exact: &str) -> Self {
         self.marks_between(BEFORE, exact, AFTER)

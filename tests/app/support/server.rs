@@ -38,6 +38,7 @@ pub fn app(
         sites: SiteCache::default(),
         renderer: Renderer::new(clock, None, assets::asset_url),
         networks: Arc::new(ClientNetworks::new(trusted).expect("randomness")),
+        waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(reports_a_minute, reports_a_minute)),
         settings: Arc::new(WebSettings {
             https: true,
@@ -157,6 +158,10 @@ pub async fn signed_in(newsroom: &TestNewsroom, editor: &Editor) -> (String, Str
         editor: editor.id,
         created_at: newsroom.clock.now(),
         last_seen_at: newsroom.clock.now(),
+        id: Some(newsroom.services.new_id()),
+        device: String::new(),
+        confirmed_at: newsroom.clock.now(),
+        awaits_factor: false,
     };
     let transaction = newsroom
         .services

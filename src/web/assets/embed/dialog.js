@@ -217,8 +217,9 @@ export async function open(host, words, range, opener) {
   const close = h('button', { className: 'close', part: 'close', ariaLabel: words.close }, '×');
   const { boxes, suggestion, change, comment, legal, source, email, consent } = fields(words);
   const where = place(words, text, article.lang ?? '', marked, () => touch());
-  const entries = h('div', '', where.holder, ...boxes);
+  const entries = h('div', '', where.holder, reason, ...boxes);
   const status = h('div', { role: 'status' });
+  const reason = h('p', { className: 'note', role: 'status' });
   const send = h('button', { className: 'send', part: 'submit' }, words.send);
   const form = h('form', { noValidate: true }, entries, status, send);
   const footer = h('footer', '');
@@ -226,6 +227,8 @@ export async function open(host, words, range, opener) {
 
   /** The words as the reader sees them: nobody sees a soft hyphen. */
   const quote = () => (where.found?.exact ?? values(form).words?.trim() ?? '').replace(/\u00AD/g, '');
+  /** @returns {string | undefined} why it is no error here */
+  const known = () => told.known?.[quote().toLowerCase()];
   /** @param {string[]} text */
   const note = (...text) => status.replaceChildren(h('p', 'note', text.join(' ')));
 
@@ -241,6 +244,7 @@ export async function open(host, words, range, opener) {
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
     if (comment.labels) comment.labels[0].textContent = kinds[which][2];
     legal.hidden = !words.claims.test(comment.value);
+    reason.hidden = !(reason.textContent = known() ?? '');
     show(source, which == 'fact');
     show(email, told.consent);
     show(consent, (consent.required = told.consent && email.value));
@@ -286,6 +290,7 @@ export async function open(host, words, range, opener) {
       source: (value.kind == 'fact' && value.source) || undefined,
       contact: email.offsetParent && value.email ? { email: value.email, consent: consent.checked } : undefined,
       website: value.website,
+      insisted: !!known() || undefined,
     };
   };
 
@@ -377,7 +382,7 @@ export async function open(host, words, range, opener) {
   }
 
   // The site's own links and the sentence an address is left under; without them the form works all the same.
-  told = await fetch(new URL(`site/${site}.json`, import.meta.url))
+  told = await fetch(new URL(`site/${site}.json?url=${encodeURIComponent(article.url)}`, import.meta.url))
     .then((response) => response.json())
     .catch(() => ({}));
   consent.nextElementSibling?.append(told.consent?.[words.lang] ?? '');

@@ -1,7 +1,9 @@
 //! The settings ("Verwaltung"): sites, desks, people, and the history of all changes. Forms and full pages; script only copies.
 
+pub mod desks;
 pub mod embedding;
 pub mod history;
+pub mod people;
 pub mod site_form;
 pub mod sites;
 
@@ -17,7 +19,18 @@ use crate::{
 };
 
 /// What came of an act, told on the page that follows it: the word in the address, and the message it stands for.
-const DONE: [(&str, &str); 3] = [
+const DONE: [(&str, &str); 14] = [
+    ("password", "settings-done-password"),
+    ("invited", "settings-done-invited"),
+    ("revoked", "settings-done-revoked"),
+    ("switched-off", "settings-done-switched-off"),
+    ("switched-on", "settings-done-switched-on"),
+    ("password-sent", "settings-done-password-sent"),
+    ("factor-removed", "settings-done-factor-removed"),
+    ("last-admin", "settings-done-last-admin"),
+    ("session-ended", "settings-done-session-ended"),
+    ("sessions-ended", "settings-done-sessions-ended"),
+    ("token-revoked", "settings-done-token-revoked"),
     ("saved", "settings-done-saved"),
     ("added", "settings-done-added"),
     ("removed", "settings-done-removed"),
@@ -55,7 +68,14 @@ fn done(request: &Request, lang: Lang) -> Option<(&'static str, String)> {
     let (_, word) = url::form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == "done")?;
     DONE.iter()
         .find(|(known, _)| *known == word)
-        .map(|(_, message)| ("ok", translate(lang, message, &[])))
+        .map(|(known, message)| {
+            let kind = if *known == "last-admin" {
+                "error"
+            } else {
+                "ok"
+            };
+            (kind, translate(lang, message, &[]))
+        })
 }
 
 /// Goes on to a page, which says what came of the act.

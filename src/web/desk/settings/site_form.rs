@@ -9,6 +9,7 @@ use crate::{
         article::http_url,
         article_text::is_selector,
         clean::clean_line,
+        cms_link::CmsPattern,
         report::is_email,
         site::{Lang, Origin, Site, SiteSettings},
     },
@@ -38,6 +39,7 @@ pub struct SiteForm {
     legal_url: String,
     subscription_url: String,
     legal_contact: String,
+    cms_url: String,
     contact_days: String,
     article_version_days: String,
     confirm_corrections: String,
@@ -62,6 +64,7 @@ impl SiteForm {
             legal_url: text(&settings.legal_url),
             subscription_url: text(&settings.subscription_url),
             legal_contact: text(&settings.legal_contact),
+            cms_url: text(&settings.cms_url),
             contact_days: days(settings.contact_days_after_closing),
             article_version_days: days(settings.article_version_days),
             confirm_corrections: if settings.confirm_corrections {
@@ -83,11 +86,11 @@ impl SiteForm {
         }
     }
 
-    /// What was meant.
+    /// What was meant; `kept` is what is set elsewhere.
     ///
     /// # Errors
     /// All faults, each with its field.
-    pub fn read(&self) -> Result<NewSite, Faults> {
+    pub fn read(&self, kept: SiteSettings) -> Result<NewSite, Faults> {
         let mut faults = Faults::default();
         let name = clean_line(&self.name);
         match name.chars().count() {
@@ -131,6 +134,13 @@ impl SiteForm {
         if contact.as_deref().is_some_and(|address| !is_email(address)) {
             faults.add("legal_contact", "error-field-email");
         }
+        let cms_url = some(&self.cms_url);
+        if cms_url
+            .as_deref()
+            .is_some_and(|p| CmsPattern::parse(p).is_err())
+        {
+            faults.add("cms_url", "settings-error-cms-url");
+        }
         let mut url = |field: &'static str, text: &str| {
             let text = some(text)?;
             let url = http_url(&text).map(String::from);
@@ -146,6 +156,7 @@ impl SiteForm {
             subscription_url: url("subscription_url", &self.subscription_url),
             article_selector: selector,
             legal_contact: contact,
+            cms_url,
             contact_days_after_closing: days("contact_days", &self.contact_days, 0, &mut faults),
             article_version_days: days(
                 "article_version_days",
@@ -154,6 +165,7 @@ impl SiteForm {
                 &mut faults,
             ),
             confirm_corrections: !self.confirm_corrections.is_empty(),
+            ..kept
         };
         if !faults.is_empty() {
             return Err(faults);
@@ -265,6 +277,12 @@ impl SiteForm {
                     &self.legal_contact,
                 )
             })
+            .with(text(
+                "cms_url",
+                "settings-site-cms-url",
+                Some("settings-site-cms-url-hint"),
+                &self.cms_url,
+            ))
             .with(days(
                 "contact_days",
                 "settings-site-contact-days",

@@ -9,7 +9,7 @@ use poem::{
 
 use super::{go_on, page, site, site_form::SiteForm};
 use crate::{
-    domain::site::{Origin, Site},
+    domain::site::{Origin, Site, SiteSettings},
     services::manage_sites::{self, ManageSitesError, SiteChange, TIME_ZONE},
     web::{AppState, desk::fields::Faults, forms::Form, session::CurrentEditor},
 };
@@ -67,7 +67,7 @@ pub async fn create(
     editor: CurrentEditor,
     Form(form): Form<SiteForm>,
 ) -> poem::Result<Response> {
-    match form.read() {
+    match form.read(SiteSettings::default()) {
         Ok(new) => {
             let who = Some(editor.editor.id);
             let site = manage_sites::add_as(&state.services, who, new).await?;
@@ -109,7 +109,7 @@ pub async fn update(
     Form(form): Form<SiteForm>,
 ) -> poem::Result<Response> {
     let known = site(state, &key).await?;
-    let wanted = match form.read() {
+    let wanted = match form.read(known.settings.clone()) {
         Ok(wanted) => wanted,
         Err(faults) => {
             return refused(
@@ -128,7 +128,8 @@ pub async fn update(
     let who = Some(editor.editor.id);
     let set = wanted.settings;
     let changed = manage_sites::change_as(&state.services, who, &key, change, |settings| {
-        *settings = set;
+        let house_rules = std::mem::take(&mut settings.house_rules);
+        *settings = SiteSettings { house_rules, ..set };
     });
     match changed.await {
         Ok(site) => Ok(go_on(&path_of(&site), "saved")),

@@ -17,6 +17,34 @@ use crate::{
 };
 
 pub(super) fn new_report() -> Value {
+    let fields = report_fields();
+    let optional = [
+        "target",
+        "part",
+        "suggestion",
+        "comment",
+        "source",
+        "contact",
+        "website",
+        "elapsed_ms",
+        "insisted",
+    ];
+    let mut schema = object(
+        "What a reader reports. One of target, suggestion and comment must be there.",
+        fields,
+        &optional,
+    );
+    schema["examples"] = json!([{
+        "site": "cnj26vsffn4iwujb",
+        "article": { "url": "https://magazin.example/mini-pc", "title": "Mini-PC im Test", "sections": ["Hardware"], "lang": "de" },
+        "target": { "selector": [{ "type": "TextQuoteSelector", "exact": "das", "prefix": "Der Hersteller verspricht, ", "suffix": " der Lüfter leise bleibt." }] },
+        "kind": "spelling",
+        "suggestion": "dass",
+    }]);
+    schema
+}
+
+fn report_fields() -> Vec<(&'static str, Value)> {
     let short = |what: &str| limited(what, 500);
     let selector = json!({
         "type": "array", "maxItems": 20,
@@ -30,7 +58,7 @@ pub(super) fn new_report() -> Value {
             "end": count("One past the last code point."),
         } },
     });
-    let fields = vec![
+    vec![
         (
             "site",
             text("The site's public key, as in the page's markup."),
@@ -87,30 +115,13 @@ pub(super) fn new_report() -> Value {
                 json!({ "type": "number", "minimum": 0, "description": "How long the form was open." }),
             ),
         ),
-    ];
-    let optional = [
-        "target",
-        "part",
-        "suggestion",
-        "comment",
-        "source",
-        "contact",
-        "website",
-        "elapsed_ms",
-    ];
-    let mut schema = object(
-        "What a reader reports. One of target, suggestion and comment must be there.",
-        fields,
-        &optional,
-    );
-    schema["examples"] = json!([{
-        "site": "cnj26vsffn4iwujb",
-        "article": { "url": "https://magazin.example/mini-pc", "title": "Mini-PC im Test", "sections": ["Hardware"], "lang": "de" },
-        "target": { "selector": [{ "type": "TextQuoteSelector", "exact": "das", "prefix": "Der Hersteller verspricht, ", "suffix": " der Lüfter leise bleibt." }] },
-        "kind": "spelling",
-        "suggestion": "dass",
-    }]);
-    schema
+        (
+            "insisted",
+            nullable(flag(
+                "The reader was told that it is no error here, and sends it all the same.",
+            )),
+        ),
+    ]
 }
 
 pub(super) fn ticket_change() -> Value {

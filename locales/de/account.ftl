@@ -1,0 +1,149 @@
+# Anmeldung, eigenes Konto, Personen.
+
+profile-title = Profil
+profile-nav-security = Sicherheit
+profile-nav-sessions = Anmeldungen
+profile-nav-tokens = API-Tokens
+settings-nav-people = Personen
+settings-nav-own = Eigenes Konto
+settings-cancel = Abbrechen
+settings-done-password = Das Passwort ist geändert. Alle anderen Anmeldungen sind beendet.
+settings-done-invited = Die Einladung ist unterwegs.
+settings-done-revoked = Die Einladung ist zurückgezogen.
+settings-done-switched-off = Abgeschaltet. Anmeldungen und Tokens gelten nicht mehr, offene Fälle sind zurück im Ressort.
+settings-done-switched-on = Wieder zugelassen.
+settings-done-password-sent = Der Link für ein neues Passwort ist unterwegs.
+settings-done-factor-removed = Der zweite Faktor ist entfernt.
+settings-done-last-admin = Das geht nicht: Ohne diese Person könnte niemand mehr alles verwalten.
+settings-done-session-ended = Die Anmeldung ist beendet.
+settings-done-sessions-ended = Alle anderen Anmeldungen sind beendet.
+settings-done-token-revoked = Das Token gilt nicht mehr.
+
+profile-lang = Sprache
+profile-zone-hint = In ihr stehen alle Zeiten.
+profile-zone-site = wie die Website des Falls
+profile-mails = Mails
+profile-alerts = Neue Fälle
+alert-mode-each = Jeder einzeln, viele in einer Stunde gebündelt
+alert-mode-bundle = Stündlich gebündelt
+alert-mode-mine = Nur eigene: zugewiesen oder in eigenen Artikeln
+alert-mode-none = Keine
+profile-mentioned = Auch wenn jemand mich in einer Notiz erwähnt
+profile-absence = Abwesenheit
+profile-absence-text = Wer abwesend ist, gibt offene Fälle an das Ressort zurück; die Vertretung übernimmt.
+profile-absent-from = Abwesend ab
+profile-absent-until = Bis einschließlich
+profile-absent-hint = Leer: bis auf Weiteres.
+profile-error-day = Das ist kein Tag.
+profile-error-until = Das Ende liegt vor dem Anfang.
+
+password-forgotten = Passwort vergessen
+password-forgotten-lead = An die Adresse geht ein Link, mit dem sich ein neues Passwort wählen lässt.
+password-send = Link schicken
+password-sent-title = Bitte ins Postfach sehen
+password-sent-text = Gehört die Adresse zu einem Konto, ist ein Link dorthin unterwegs. Er gilt eine Stunde.
+password-choose-title = Neues Passwort
+password-choose-lead = Für { $email }. Danach sind alle Anmeldungen beendet.
+password-link-gone = Dieser Link gilt nicht mehr. Ein neuer lässt sich jederzeit anfordern.
+password-hint = Mindestens 12 Zeichen. Einige Wörter hintereinander sind gut zu merken und schwer zu erraten.
+password-too-short = Mindestens { $least } Zeichen.
+password-guessable = Dieses Passwort ist leicht zu erraten.
+password-old = Bisheriges Passwort
+password-new = Neues Passwort
+password-change = Passwort ändern
+password-ends-sessions = Alle anderen Anmeldungen enden damit.
+sign-in-password-changed = Das Passwort ist geändert. Bitte damit anmelden.
+
+invitation-title = Willkommen in der Redaktion
+invitation-lead = Einladung für { $email }. Es fehlen noch ein Name, wie ihn die anderen sehen, und ein Passwort.
+invitation-submit = Einladung annehmen
+invitation-gone = Diese Einladung gilt nicht mehr. Die Verwaltung der Redaktion kann sie noch einmal schicken.
+
+confirm-title = Passwort bestätigen
+confirm-lead = Was jetzt kommt, verlangt noch einmal das Passwort. Danach wird es eine Viertelstunde lang nicht wieder erfragt.
+confirm-submit = Weiter
+confirm-wrong = Das Passwort stimmt nicht.
+
+factor-title = Zweiter Faktor
+factor-lead = Das Passwort stimmt. Jetzt noch der Code aus der App.
+factor-code = Code
+factor-code-hint = Sechs Ziffern aus der App, oder einer der Wiederherstellungscodes.
+factor-submit = Anmelden
+factor-wrong = Der Code stimmt nicht oder war schon benutzt.
+factor-other = Mit einer anderen Adresse anmelden
+factor-off = Zum Passwort kommt auf Wunsch ein Code, den eine App auf dem Telefon jede halbe Minute neu bildet. Ein gestohlenes Passwort allein nützt dann niemandem.
+factor-on = Eingerichtet
+factor-begin = Zweiten Faktor einrichten
+factor-begin-text = Diese Zeichnung mit einer Authenticator-App fotografieren und den ersten Code eintragen, den sie zeigt.
+factor-square = QR-Code für die App
+factor-spelled = Ohne Kamera lässt sich der Schlüssel abtippen:
+factor-first-code = Erster Code
+factor-confirm = Einrichten
+factor-done = Der zweite Faktor ist eingerichtet.
+factor-codes-title = Wiederherstellungscodes
+factor-codes-text = Jeder gilt einmal, wenn das Telefon weg ist. Sie werden nur jetzt gezeigt: bitte ausdrucken oder im Passwortspeicher ablegen.
+factor-codes-kept = Sind aufgehoben
+factor-codes-renew = Neue Wiederherstellungscodes
+factor-codes-left = { $count ->
+    [0] Kein Wiederherstellungscode ist mehr übrig.
+    [one] Ein Wiederherstellungscode ist noch übrig.
+   *[other] { $count } Wiederherstellungscodes sind noch übrig.
+}
+factor-remove = Zweiten Faktor entfernen
+factor-remove-text = Danach genügt wieder das Passwort allein.
+
+sessions-lead = Wo dieses Konto zurzeit angemeldet ist. Eine Anmeldung endet von selbst nach einigen Stunden ohne Benutzung.
+session-device-unknown = Unbekanntes Gerät
+session-this = Diese hier
+session-seen = Zuletzt benutzt
+session-since = angemeldet
+session-end = Beenden
+session-end-label = Anmeldung beenden: { $device }
+sessions-end = Alle anderen beenden
+
+tokens-lead = Ein Token lässt ein Programm im eigenen Namen auf die Fälle zugreifen.
+tokens-docs = Beschreibung der Schnittstelle
+tokens-none = Zurzeit gibt es kein Token.
+token-new = Neues Token
+token-make = Token erzeugen
+token-made = Das Token wird nur jetzt gezeigt:
+token-label = Neues Token
+token-since = Erzeugt
+token-used = zuletzt benutzt
+token-unused = noch nie benutzt
+token-revoke = Widerrufen
+token-revoke-label = Token widerrufen: { $scopes }
+token-nothing-chosen = Bitte wenigstens ein Recht auswählen.
+token-scope-read = Fälle lesen (tickets:read)
+token-scope-write = Fälle ändern (tickets:write)
+
+people-name = Name
+people-name-hint = Lässt sich beim Annehmen der Einladung ändern.
+people-lang = Sprache der Einladung und der Oberfläche
+people-invite = Person einladen
+people-invite-lead = Die Einladung kommt per Mail und gilt sieben Tage.
+people-invite-submit = Einladung schicken
+people-invited = eingeladen
+people-invitation-expired = Einladung abgelaufen
+people-invited-until = Eingeladen. Der Link gilt bis
+people-resend = Noch einmal schicken
+people-revoke = Einladung zurückziehen
+people-off = abgeschaltet
+people-absent = zurzeit abwesend
+people-has-factor = mit zweitem Faktor
+people-rights = Rechte
+people-role-all = Auf allen Websites
+people-role-hint = Gilt auch für Websites, die erst noch dazukommen.
+people-role-none = keine
+people-role-as-all = wie auf allen Websites
+people-access = Zugang
+people-send-password = Link für ein neues Passwort schicken
+people-remove-factor = Zweiten Faktor entfernen
+people-switch-off = Abschalten
+people-switch-off-text = Anmeldungen und Tokens enden sofort, offene Fälle gehen an das Ressort zurück. Was die Person getan hat, bleibt mit ihrem Namen stehen.
+people-is-off = Diese Person ist abgeschaltet und kommt nicht herein.
+people-switch-on = Wieder zulassen
+people-error-no-rights = Mindestens auf einer Website braucht die Person ein Recht.
+people-error-taken = Mit dieser Adresse gibt es schon jemanden.
+people-error-last-admin = Ohne diese Person könnte niemand mehr alles verwalten.
+admin-field-role = Rechte

@@ -1,0 +1,49 @@
+# Figures of a period.
+statistics-title = Statistik
+statistics-period = Zeitraum
+statistics-period-7 = 7 Tage
+statistics-period-30 = 30 Tage
+statistics-period-month = Dieser Monat
+statistics-period-last-month = Letzter Monat
+statistics-period-365 = 12 Monate
+statistics-from = Von
+statistics-to = Bis
+statistics-opened = Eingegangen
+statistics-closed = Erledigt
+statistics-pending = Heute offen
+statistics-pending-text = Was heute nicht erledigt ist, nach der Zeit seit dem Eingang; unabhängig vom Zeitraum.
+statistics-accepted = Zu Recht gemeldet
+statistics-look = Erster Blick, Median
+statistics-look-most = Erster Blick, 90 %
+statistics-correction = Bis zur Korrektur, Median
+statistics-correction-most = Bis zur Korrektur, 90 %
+statistics-most = 90 % in { $span }
+statistics-flow = Eingang und Erledigung
+statistics-flow-text = { $opened } Fälle gingen ein, { $closed } wurden erledigt. Die Zahlen stehen in der Tabelle darunter.
+statistics-as-table = Als Tabelle
+statistics-day = Tag
+statistics-ages = Offen, nach Alter
+statistics-age = Seit dem Eingang
+statistics-age-0 = heute
+statistics-age-1 = 1 bis 2 Tage
+statistics-age-3 = 3 bis 6 Tage
+statistics-age-7 = 7 bis 29 Tage
+statistics-age-30 = 30 Tage und mehr
+statistics-tickets = Fälle
+statistics-reports = Hinweise
+statistics-resolutions = Was daraus wurde
+statistics-by-desk = Nach Ressort
+statistics-by-kind = Nach Art
+statistics-articles = Artikel mit den meisten Hinweisen
+statistics-articles-text = Aller Ressorts und Arten.
+statistics-method = „Zu Recht gemeldet“ sind korrigierte und schon korrigierte Fälle, gemessen an allen erledigten ohne Spam und Doppelte. Zeiten sind auf etwa 10 % genau. Was in den letzten zwei Minuten geschah, fehlt noch.
+statistics-csv = Als CSV laden
+statistics-json = Als JSON laden
+statistics-empty-title = Noch keine Zahlen
+statistics-empty-text = In diesem Zeitraum kam nichts herein und wurde nichts erledigt.
+statistics-span-minutes = { $count } Min.
+statistics-span-hours = { $count } Std.
+statistics-span-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+}

@@ -1,0 +1,149 @@
+# Signing in, the own account, people.
+
+profile-title = Profile
+profile-nav-security = Security
+profile-nav-sessions = Sessions
+profile-nav-tokens = API tokens
+settings-nav-people = People
+settings-nav-own = Own account
+settings-cancel = Cancel
+settings-done-password = The password was changed. All other sessions have ended.
+settings-done-invited = The invitation is on its way.
+settings-done-revoked = The invitation was taken back.
+settings-done-switched-off = Switched off. Sessions and tokens are good no more, open tickets are back at the desk.
+settings-done-switched-on = Let in again.
+settings-done-password-sent = The link for a new password is on its way.
+settings-done-factor-removed = The second factor was removed.
+settings-done-last-admin = This is not possible: without this person nobody could set up everything.
+settings-done-session-ended = The session has ended.
+settings-done-sessions-ended = All other sessions have ended.
+settings-done-token-revoked = The token is good no more.
+
+profile-lang = Language
+profile-zone-hint = All times are shown in it.
+profile-zone-site = as the ticket’s site
+profile-mails = Mails
+profile-alerts = New tickets
+alert-mode-each = Each by itself, many of an hour bundled
+alert-mode-bundle = Bundled each hour
+alert-mode-mine = Only my own: assigned to me, or in my articles
+alert-mode-none = None
+profile-mentioned = Also when somebody mentions me in a note
+profile-absence = Absence
+profile-absence-text = Whoever is away gives open tickets back to the desk; the deputy takes over.
+profile-absent-from = Away from
+profile-absent-until = Last day away
+profile-absent-hint = Empty: until further notice.
+profile-error-day = This is no day.
+profile-error-until = The end is before the beginning.
+
+password-forgotten = Forgotten password
+password-forgotten-lead = The address is sent a link with which a new password can be chosen.
+password-send = Send the link
+password-sent-title = Please look into your mailbox
+password-sent-text = If the address belongs to an account, a link is on its way there. It is good for an hour.
+password-choose-title = New password
+password-choose-lead = For { $email }. All sessions end then.
+password-link-gone = This link is good no more. A new one can be asked for at any time.
+password-hint = At least 12 characters. Several words in a row are easy to remember and hard to guess.
+password-too-short = At least { $least } characters.
+password-guessable = This password is easily guessed.
+password-old = Present password
+password-new = New password
+password-change = Change password
+password-ends-sessions = All other sessions end with it.
+sign-in-password-changed = The password was changed. Please sign in with it.
+
+invitation-title = Welcome to the desk
+invitation-lead = Invitation for { $email }. What is missing is a name for the others to see, and a password.
+invitation-submit = Accept the invitation
+invitation-gone = This invitation is good no more. Whoever administers the desk can send it again.
+
+confirm-title = Confirm your password
+confirm-lead = What comes next asks for the password once more. It is not asked for again for a quarter of an hour.
+confirm-submit = Go on
+confirm-wrong = The password is wrong.
+
+factor-title = Second factor
+factor-lead = The password is right. Now the code of the app.
+factor-code = Code
+factor-code-hint = Six digits of the app, or one of the recovery codes.
+factor-submit = Sign in
+factor-wrong = The code is wrong, or was used before.
+factor-other = Sign in with another address
+factor-off = If you like, the password is joined by a code that an app on the phone makes anew every half minute. A stolen password alone is then of no use.
+factor-on = Set up
+factor-begin = Set up a second factor
+factor-begin-text = Take a picture of this square with an authenticator app, and enter the first code that it shows.
+factor-square = QR code for the app
+factor-spelled = Without a camera, the key can be typed:
+factor-first-code = First code
+factor-confirm = Set up
+factor-done = The second factor is set up.
+factor-codes-title = Recovery codes
+factor-codes-text = Each is good once, when the phone is gone. They are shown only now: please print them, or put them into your password store.
+factor-codes-kept = They are kept
+factor-codes-renew = New recovery codes
+factor-codes-left = { $count ->
+    [0] No recovery code is left.
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+factor-remove = Remove the second factor
+factor-remove-text = The password alone is enough again then.
+
+sessions-lead = Where this account is signed in at present. A session ends by itself after some hours without use.
+session-device-unknown = Unknown device
+session-this = This one
+session-seen = Last used
+session-since = signed in
+session-end = End
+session-end-label = End session: { $device }
+sessions-end = End all others
+
+tokens-lead = A token lets a program work with tickets in your name.
+tokens-docs = Description of the API
+tokens-none = There is no token at present.
+token-new = New token
+token-make = Make token
+token-made = The token is shown only now:
+token-label = New token
+token-since = Made
+token-used = last used
+token-unused = never used
+token-revoke = Revoke
+token-revoke-label = Revoke token: { $scopes }
+token-nothing-chosen = Please choose at least one right.
+token-scope-read = Read tickets (tickets:read)
+token-scope-write = Change tickets (tickets:write)
+
+people-name = Name
+people-name-hint = Can be changed when the invitation is accepted.
+people-lang = Language of the invitation and the desk
+people-invite = Invite somebody
+people-invite-lead = The invitation comes by mail and is good for seven days.
+people-invite-submit = Send the invitation
+people-invited = invited
+people-invitation-expired = invitation expired
+people-invited-until = Invited. The link is good until
+people-resend = Send again
+people-revoke = Take the invitation back
+people-off = switched off
+people-absent = away at present
+people-has-factor = with a second factor
+people-rights = Rights
+people-role-all = On all sites
+people-role-hint = Also on sites that are yet to come.
+people-role-none = none
+people-role-as-all = as on all sites
+people-access = Access
+people-send-password = Send a link for a new password
+people-remove-factor = Remove the second factor
+people-switch-off = Switch off
+people-switch-off-text = Sessions and tokens end at once, open tickets go back to the desk. What the person did keeps their name.
+people-is-off = This person is switched off and does not get in.
+people-switch-on = Let in again
+people-error-no-rights = The person needs a right on one site at least.
+people-error-taken = There is somebody with this address already.
+people-error-last-admin = Without this person nobody could set up everything.
+admin-field-role = Rights

@@ -1,0 +1,49 @@
+# Figures of a period.
+statistics-title = Statistics
+statistics-period = Period
+statistics-period-7 = 7 days
+statistics-period-30 = 30 days
+statistics-period-month = This month
+statistics-period-last-month = Last month
+statistics-period-365 = 12 months
+statistics-from = From
+statistics-to = To
+statistics-opened = Incoming
+statistics-closed = Closed
+statistics-pending = Open today
+statistics-pending-text = What is not closed today, by the time since it came in; whatever the period.
+statistics-accepted = Rightly reported
+statistics-look = First look, median
+statistics-look-most = First look, 90%
+statistics-correction = To correction, median
+statistics-correction-most = To correction, 90%
+statistics-most = 90% within { $span }
+statistics-flow = Incoming and closed
+statistics-flow-text = { $opened } tickets came in, { $closed } were closed. The numbers are in the table beneath.
+statistics-as-table = As a table
+statistics-day = Day
+statistics-ages = Open, by age
+statistics-age = Since it came in
+statistics-age-0 = today
+statistics-age-1 = 1 to 2 days
+statistics-age-3 = 3 to 6 days
+statistics-age-7 = 7 to 29 days
+statistics-age-30 = 30 days and more
+statistics-tickets = Tickets
+statistics-reports = Reports
+statistics-resolutions = What became of them
+statistics-by-desk = By desk
+statistics-by-kind = By kind
+statistics-articles = Articles with most reports
+statistics-articles-text = Of all desks and kinds.
+statistics-method = “Rightly reported” are tickets corrected or corrected before, out of all that were closed but spam and duplicates. Times are exact to about 10%. What happened in the last two minutes is not in yet.
+statistics-csv = Download as CSV
+statistics-json = Download as JSON
+statistics-empty-title = No figures yet
+statistics-empty-text = Nothing came in and nothing was closed in this period.
+statistics-span-minutes = { $count } min
+statistics-span-hours = { $count } h
+statistics-span-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
