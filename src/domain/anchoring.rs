@@ -13,6 +13,7 @@ mod anchors;
 pub(crate) mod candidates;
 mod context;
 pub(crate) mod decide;
+mod ends;
 mod folded;
 mod index;
 mod occurrences;
@@ -22,6 +23,7 @@ mod score;
 mod tokens;
 mod windows;
 mod words;
+mod work;
 
 use std::ops::Range;
 
@@ -86,6 +88,8 @@ pub fn locate(text: &PreparedText, passage: &Passage) -> Located {
     decide::locate(text, passage)
 }
 
+#[cfg(test)]
+mod bounds;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -6,10 +6,12 @@
 
 use std::ops::Range;
 
-use super::{anchors::anchors, pattern::Pattern, words::Words};
+use super::{anchors::anchors, pattern::Pattern, tokens::Token, words::Words, work::steps};
 
 /// The largest table that is filled at once.
 const MAX_CELLS: usize = 1 << 16;
+/// The most cells of all tables that one look-up fills.
+const MAX_ALL_CELLS: usize = 1 << 20;
 /// A table that is not worth looking for anchors.
 const SMALL: usize = 1 << 10;
 
@@ -31,14 +33,28 @@ pub(super) struct Pair {
     pub(super) likeness: f32,
 }
 
-/// What alignments write to, kept from one to the next.
+/// What the alignments of one look-up write to, and how much they have done.
 #[derive(Debug, Default)]
 pub(super) struct Alignment {
     /// What became what, ascending.
     pub(super) pairs: Vec<Pair>,
+    cells: usize,
     trace: Vec<u8>,
     row: Vec<f32>,
+    above: Vec<f32>,
     deleted: Vec<f32>,
+    text: Columns,
+}
+
+/// The text's side of a table, each property on its own so that the compiler makes vectors of them.
+#[derive(Debug, Default)]
+struct Columns {
+    ids: Vec<u32>,
+    /// [`Token::shape`].
+    shapes: Vec<u32>,
+    gains: Vec<f32>,
+    /// 1 where a token may be alike.
+    alike: Vec<u8>,
 }
 
 /// Lays some tokens of the passage along the tokens `to` of the text, beginning and ending where it fits best. Between
@@ -107,22 +123,69 @@ fn gap_after(pattern: &Pattern, token: Option<usize>) -> (f32, f32) {
     }
 }
 
+impl Columns {
+    fn take(&mut self, text: &[Token]) {
+        self.ids.clear();
+        self.ids.extend(text.iter().map(|t| t.id));
+        self.shapes.clear();
+        self.shapes.extend(text.iter().map(|t| t.shape()));
+        self.gains.resize(text.len(), 0.0);
+        self.alike.resize(text.len(), 0);
+    }
+
+    /// What each token of the text, the first of them being `start`, gains as what a token of the passage became.
+    fn gain(&mut self, pattern: &Pattern, words: Words<'_>, pi: usize, start: usize) {
+        let (token, worth) = (pattern.tokens[pi], pattern.worth[pi]);
+        let shape = token.shape();
+        let text = self.ids.iter().zip(&self.shapes);
+        for ((gain, alike), (id, other)) in self.gains.iter_mut().zip(&mut self.alike).zip(text) {
+            let equal = *id == token.id;
+            let substitute = if Token::same_class(shape, *other) {
+                -SUBSTITUTE
+            } else {
+                -SUBSTITUTE_SIGN
+            };
+            *gain = if equal { worth } else { substitute };
+            *alike = Token::may_be(shape, *other) & u8::from(!equal);
+        }
+        for (at, alike) in self.alike.chunks(8).enumerate() {
+            let mut eight = [0; 8];
+            eight[..alike.len()].copy_from_slice(alike);
+            let mut left = u64::from_le_bytes(eight);
+            while left != 0 {
+                let j = 8 * at + left.trailing_zeros() as usize / 8;
+                left &= left - 1;
+                let likeness = words.of_different(pattern, pi, words.index.tokens[start + j]);
+                if likeness > 0.0 {
+                    self.gains[j] = worth * (2.0 * likeness - 1.0);
+                }
+            }
+        }
+    }
+}
+
 impl Piece<'_> {
     fn align(&self, pattern: &Pattern, words: Words<'_>, into: &mut Alignment) {
         let (m, n) = (self.from.len(), self.to.len());
-        if m == 0 || n == 0 || (m + 1) * (n + 1) > MAX_CELLS {
+        let cells = (m + 1) * (n + 1);
+        if m == 0 || n == 0 || cells > MAX_CELLS.min(MAX_ALL_CELLS - into.cells) {
             return;
         }
+        steps(cells);
+        into.cells += cells;
         let width = n + 1;
-        let text = &words.index.tokens[self.to.clone()];
         let Alignment {
             pairs,
             trace,
             row,
+            above,
             deleted,
+            text,
+            ..
         } = into;
+        text.take(&words.index.tokens[self.to.clone()]);
         // All but the first row and column is written before it is read.
-        trace.resize(trace.len().max((m + 1) * width), 0);
+        trace.resize(trace.len().max(cells), 0);
         let (open, extend) = gap_after(pattern, self.before);
         let lead = |count: usize, open: f32, extend: f32| {
             if self.free_start || count == 0 {
@@ -133,59 +196,51 @@ impl Piece<'_> {
         };
         row.clear();
         row.extend((0..width).map(|j| lead(j, open, extend)));
+        above.resize(width, 0.0);
         deleted.clear();
-        deleted.resize(width, f32::MIN);
+        deleted.resize(n, f32::MIN);
         let floor = if self.free_start { 0.0 } else { f32::MIN };
         let mut best = (f32::MIN, 0, 0);
         for (i, &pi) in self.from.iter().enumerate() {
-            let mut diagonal = row[0];
-            row[0] = lead(i + 1, OPEN, EXTEND);
-            let mut left = row[0];
-            let mut inserted = f32::MIN;
-            let worth = pattern.worth[pi];
-            let token = pattern.tokens[pi];
-            let (open, extend) = gap_after(pattern, Some(pi));
+            text.gain(pattern, words, pi, self.to.start);
+            std::mem::swap(row, above);
             let steps = &mut trace[(i + 1) * width + 1..(i + 2) * width];
-            let cells = text
-                .iter()
-                .zip(&mut row[1..])
-                .zip(&mut deleted[1..])
-                .zip(steps);
-            for (j, (((other, cell), deleted), step)) in cells.enumerate() {
-                let mut gain = if token.word() == other.word() {
-                    -SUBSTITUTE
-                } else {
-                    -SUBSTITUTE_SIGN
-                };
-                if other.id == token.id {
-                    gain = worth;
-                } else if token.may_be(*other) {
-                    let alike = words.of_different(pattern, pi, *other);
-                    if alike > 0.0 {
-                        gain = worth * (2.0 * alike - 1.0);
-                    }
-                }
-                // Selections rather than branches: which way it goes can seldom be foreseen.
-                let (longer, opened) = (inserted - extend, left - open);
-                let on = longer > opened;
-                inserted = if on { longer } else { opened };
-                let (longer, opened) = (*deleted - EXTEND, *cell - OPEN);
+            let columns = row[1..].iter_mut().zip(deleted.iter_mut()).zip(&mut *steps);
+            let above = text.gains.iter().zip(&above[..n]).zip(&above[1..]);
+            // First without what is put in, cell by cell on its own …
+            for (((cell, deleted), step), ((gain, diagonal), above)) in columns.zip(above) {
+                let (longer, opened) = (*deleted - EXTEND, *above - OPEN);
                 let down = longer > opened;
                 *deleted = if down { longer } else { opened };
-                let matched = diagonal + gain;
+                let matched = *diagonal + *gain;
                 let how = u8::from(matched > floor) * MATCHED;
                 let value = if matched > floor { matched } else { floor };
-                let how = if inserted > value { INSERTED } else { how };
-                let value = if inserted > value { inserted } else { value };
                 let how = if *deleted > value { DELETED } else { how };
-                let value = if *deleted > value { *deleted } else { value };
-                *step = how + u8::from(on) * EXTENDS_INSERTED + u8::from(down) * EXTENDS_DELETED;
-                diagonal = *cell;
-                *cell = value;
-                left = value;
-                if value > best.0 {
-                    best = (value, i + 1, j + 1);
-                }
+                *cell = if *deleted > value { *deleted } else { value };
+                *step = how + u8::from(down) * EXTENDS_DELETED;
+            }
+            // … then that, from left to right. To open a gap right behind one is never better than to go on with it.
+            row[0] = lead(i + 1, OPEN, EXTEND);
+            let (open, extend) = gap_after(pattern, Some(pi));
+            let mut left = row[0];
+            let mut inserted = f32::MIN;
+            for (cell, step) in row[1..].iter_mut().zip(steps) {
+                let (longer, opened) = (inserted - extend, left - open);
+                inserted = if longer > opened { longer } else { opened };
+                left = *cell;
+                // All bits where something is put in, else none.
+                let put_in = u8::from(inserted > left).wrapping_neg();
+                *step = (*step & !(SOURCE & put_in) | INSERTED & put_in)
+                    + u8::from(longer > opened) * EXTENDS_INSERTED;
+                *cell = if inserted > left { inserted } else { left };
+            }
+            let most = row[1..].iter().fold(
+                f32::MIN,
+                |most, &cell| if cell > most { cell } else { most },
+            );
+            if most > best.0 {
+                let at = row[1..].iter().position(|cell| *cell >= most);
+                best = (most, i + 1, at.unwrap_or(0) + 1);
             }
         }
         let end = if self.free_end {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{pattern::Pattern, words::Words};
+use super::{pattern::Pattern, words::Words, work::steps};
 
 /// Where a word of the passage stands, and how often on either side.
 #[derive(Clone, Copy)]
@@ -22,6 +22,7 @@ pub(super) fn anchors(
     words: Words<'_>,
     to: &Range<usize>,
 ) -> Vec<(usize, usize)> {
+    steps(from.len() + to.len());
     let mut places: Vec<Place> = (0_u32..)
         .zip(from)
         .filter(|(_, at)| pattern.tokens[**at].word())

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     align::{Alignment, Pair, align},
     context::{Agreement, after, before},
+    ends::{ends, read, to_border},
     occurrences::{MAX_COMPARED, promising},
     pattern::Pattern,
     windows::windows,
@@ -39,8 +40,15 @@ pub(crate) struct Candidate {
     pub(super) missed: f32,
     /// By how many words the place is longer than the quote.
     pub(super) extra: usize,
-    /// Whether the quote as it is fills blocks of the text.
-    pub(super) block: bool,
+    /// Whether the rest of the quote's block, which the passage knows, stands at neither side.
+    pub(super) lost: bool,
+}
+
+impl Candidate {
+    /// Whether all that is known of the quote's block stands around this place, and it is a block here too.
+    pub(super) const fn in_block(&self) -> bool {
+        self.before.block && self.after.block
+    }
 }
 
 /// A place where the quote stands as it is.
@@ -54,12 +62,7 @@ pub(super) fn same(pattern: &Pattern, words: Words<'_>, at: Range<usize>) -> Can
         agreed: pattern.worth_of(pattern.quote.clone()),
         missed: 0.0,
         extra: 0,
-        block: words
-            .index
-            .tokens
-            .get(first)
-            .is_some_and(|t| t.line() || first == 0)
-            && words.index.tokens.get(last).is_none_or(|t| t.line()),
+        lost: false,
         bytes: at,
     }
 }
@@ -124,6 +127,9 @@ pub(super) fn candidates(
         // outweigh its surroundings.
         for whole in [true, false] {
             lay(pattern, words, window.clone(), whole, &mut laid);
+            if let Some(range) = to_border(pattern, words, &laid.pairs) {
+                add(weigh(pattern, words, &laid.pairs, range));
+            }
             let Some(range) = read(pattern, &laid.pairs, words.index.tokens.len()) else {
                 continue;
             };
@@ -283,36 +289,6 @@ fn trimmed(pattern: &Pattern, pairs: &[Pair], range: Range<usize>) -> Range<usiz
     start..end
 }
 
-/// The text tokens that an alignment says are the quote's; none where the surroundings meet.
-fn read(pattern: &Pattern, pairs: &[Pair], count: usize) -> Option<Range<usize>> {
-    let quote = pattern.quote.clone();
-    let head = pairs.partition_point(|p| p.pattern < quote.start);
-    let tail = pairs.partition_point(|p| p.pattern < quote.end);
-    let (inside, left, right) = (
-        &pairs[head..tail],
-        head.checked_sub(1).map(|at| pairs[at]),
-        pairs.get(tail).copied(),
-    );
-    let (start, end) = if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
-        (
-            left_end(&quote, left, *first),
-            right_end(&quote, right, *last, count),
-        )
-    } else {
-        // None of the quote's words: what stands between the surroundings, if both stand.
-        let (left, right) = (left?, right?);
-        let gap = right.text - left.text - 1;
-        let (mut before, mut after) = (quote.start - 1 - left.pattern, right.pattern - quote.end);
-        if before + after > 0 && before + after + quote.len() > gap {
-            let all = before + after + quote.len();
-            before = gap * before / all;
-            after = gap * after / all;
-        }
-        (left.text + 1 + before, right.text - after)
-    };
-    Some(start..end.max(start))
-}
-
 /// What speaks for some text tokens; `pairs` hold the quote's words among them.
 fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize>) -> Candidate {
     let inside: Vec<Pair> = pairs
@@ -337,7 +313,7 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
             agreed: 0.0,
             missed: whole,
             extra: 0,
-            block: false,
+            lost: lost(pattern, before, after),
         };
     }
     let agreed: f32 = inside
@@ -354,75 +330,15 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
         agreed,
         missed: (whole - agreed).max(0.0),
         extra,
-        block: false,
+        lost: lost(pattern, before, after),
         bytes,
     }
 }
 
-/// Where the quote begins, when its first words were replaced: after what is left of the prefix, or as many words before
-/// as were replaced.
-fn left_end(quote: &Range<usize>, left: Option<Pair>, first: Pair) -> usize {
-    let missing = first.pattern - quote.start;
-    if missing == 0 {
-        return first.text;
-    }
-    match left {
-        Some(left) => {
-            let gap = first.text - left.text - 1;
-            let missing_before = quote.start - 1 - left.pattern;
-            first.text - share(gap, missing, missing_before)
-        }
-        None => first.text.saturating_sub(missing.min(3)),
-    }
-}
-
-/// As [`left_end`], for the last words.
-fn right_end(quote: &Range<usize>, right: Option<Pair>, last: Pair, count: usize) -> usize {
-    let missing = quote.end - 1 - last.pattern;
-    if missing == 0 {
-        return last.text + 1;
-    }
-    match right {
-        Some(right) => {
-            let gap = right.text - last.text - 1;
-            let missing_after = right.pattern - quote.end;
-            last.text + 1 + share(gap, missing, missing_after)
-        }
-        None => (last.text + 1 + missing.min(3)).min(count),
-    }
-}
-
-/// How many of the `gap` words between quote and surroundings are the quote's, when it misses `mine` there and they
-/// `theirs`.
-fn share(gap: usize, mine: usize, theirs: usize) -> usize {
-    if theirs == 0 {
-        gap
-    } else if mine + theirs <= gap {
-        gap - theirs
-    } else {
-        gap * mine / (mine + theirs)
-    }
-}
-
-/// Bytes of some text tokens; where the quote cuts a word that still stands, the cut is the same.
-fn ends(pattern: &Pattern, words: Words<'_>, inside: &[Pair], range: Range<usize>) -> Range<usize> {
-    let tokens = &words.index.tokens;
-    let mut start = tokens[range.start].start();
-    let mut end = tokens[range.end - 1].end();
-    if let Some(pair) = inside.first()
-        && pair.text == range.start
-        && pair.likeness >= 1.0
-    {
-        start += pattern
-            .bytes
-            .start
-            .saturating_sub(pattern.tokens[pair.pattern].start());
-    }
-    if let Some(pair) = inside.last()
-        && pair.text + 1 == range.end
-        && pair.likeness >= 1.0
-    {
-        end -= (pattern.tokens[pair.pattern].end()).saturating_sub(pattern.bytes.end);
-    }
-    start..end.max(start)
+/// Whether nothing that is known of the rest of the quote's block stands at either side, though there is some.
+fn lost(pattern: &Pattern, before: Agreement, after: Agreement) -> bool {
+    let [left, right] = pattern.block;
+    left.tokens + right.tokens > 0
+        && (left.tokens == 0 || before.run == 0)
+        && (right.tokens == 0 || after.run == 0)
 }

@@ -61,9 +61,9 @@ fn nearest(text: &PreparedText, mut places: Vec<(Range<usize>, Option<usize>)>) 
         };
     };
     let (near, far) = (away.unwrap_or(0), next.unwrap_or(0));
-    let score = (far + 1) as f32 / (near + far + 2) as f32;
+    let score = (far as f32 + 1.0) / (near as f32 + far as f32 + 2.0);
     Located {
-        outcome: if far > 3 * near + 8 {
+        outcome: if far > near.saturating_mul(3).saturating_add(8) {
             Outcome::Found(range)
         } else {
             Outcome::Ambiguous(range)
@@ -95,11 +95,11 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
     if pattern.split {
         stands.clear();
     }
-    let sure: Vec<(Range<usize>, Option<usize>)> = stands
-        .iter()
-        .filter(|at| complete(&pattern, &folded.text, at))
-        .map(|at| (at.clone(), away(at)))
-        .collect();
+    let sure: Vec<(Range<usize>, Option<usize>)> =
+        complete(&pattern, &folded.text, &stands, expected)
+            .into_iter()
+            .map(|at| (at.clone(), away(&at)))
+            .collect();
     if !sure.is_empty() {
         return Verdict::Complete(sure);
     }
@@ -112,11 +112,22 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
             (0.0, 0.0),
             |best: (f32, f32), c| if c.0 > best.0 { c } else { best },
         );
+    // Its block stands somewhere, not only its words.
+    let elsewhere = found
+        .iter()
+        .any(|c| c.kind != Kind::Meeting && c.in_block() && c.agreed > c.missed);
     let mut ranked: Vec<Considered> = found
         .into_iter()
         .map(|candidate| {
             let away = away(&candidate.bytes);
-            let measures = measures(&candidate, away, pattern.quote.len(), copy, pattern.borders);
+            let measures = measures(
+                &candidate,
+                away,
+                pattern.quote.len(),
+                copy,
+                pattern.borders,
+                elsewhere,
+            );
             Considered {
                 candidate,
                 measures,

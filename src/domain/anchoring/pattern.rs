@@ -12,6 +12,29 @@ const USUAL: usize = 600;
 /// How much less each further token of the surroundings counts than the one nearer to the quote.
 const FADING: f32 = 0.92;
 
+/// The rest of the quote's block on one side of it, as far as the passage knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rest {
+    /// How many tokens it has.
+    pub(super) tokens: usize,
+    /// Whether the block's border is known; else it may go on.
+    pub(super) ends: bool,
+}
+
+impl Rest {
+    /// How many of its tokens are whole: the outermost of the surroundings may be cut.
+    pub(super) const fn sure(self) -> usize {
+        if self.ends || self.tokens < 2 {
+            self.tokens
+        } else {
+            self.tokens - 1
+        }
+    }
+}
+
+/// Surroundings that are shorter, in code points, end where the text ended.
+const CUT_SHORT: usize = 30;
+
 /// A passage, ready to be compared with one text.
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -25,6 +48,8 @@ pub(super) struct Pattern {
     pub(super) quote: Range<usize>,
     /// Whether a block begins with the quote, and whether one begins after it.
     pub(super) borders: [bool; 2],
+    /// What the passage knows of the quote's own block before it and after it.
+    pub(super) block: [Rest; 2],
     /// Whether the quote's border splits a character, so that its words stand nowhere as they are.
     pub(super) split: bool,
     /// The quote's bytes in `text`.
@@ -45,10 +70,24 @@ impl Pattern {
         }
         let first = tokens.partition_point(|t| t.end() <= bytes.start);
         let last = tokens.partition_point(|t| t.start() < bytes.end);
+        let begins = tokens[..(first + 1).min(tokens.len())]
+            .iter()
+            .rposition(|t| t.line());
+        let ends = tokens[last..].iter().position(|t| t.line());
         let mut pattern = Self {
             split: normalise(&passage.exact) != folded.text[bytes.clone()],
             text: folded.text,
             worth: Vec::with_capacity(tokens.len()),
+            block: [
+                Rest {
+                    tokens: begins.map_or(first, |line| first - line),
+                    ends: begins.is_some() || start < CUT_SHORT,
+                },
+                Rest {
+                    tokens: ends.unwrap_or(tokens.len() - last),
+                    ends: ends.is_some() || passage.suffix.chars().count() < CUT_SHORT,
+                },
+            ],
             borders: [
                 tokens.get(first).is_some_and(|t| t.line() || first == 0),
                 tokens.get(last).is_none_or(|t| t.line()),

@@ -3,7 +3,7 @@
 use super::candidates::{Candidate, Kind};
 
 /// How many measures a place has.
-pub(crate) const MEASURES: usize = 29;
+pub(crate) const MEASURES: usize = 36;
 
 /// What is measured at a place; see `docs/passages.md`. `away` is how far from the expected place it is, `length` the
 /// quote's number of tokens, `copy` what stands of the quote where
@@ -14,6 +14,7 @@ pub(super) fn measures(
     length: usize,
     copy: (f32, f32),
     borders: [bool; 2],
+    elsewhere: bool,
 ) -> [f32; MEASURES] {
     let (mut b, mut a) = (candidate.before, candidate.after);
     // A side that the passage does not know is taken to be half as good as the other.
@@ -65,18 +66,26 @@ pub(super) fn measures(
         changed * yes(likeness > 0.89) * cap(candidate.agreed, 60.0),
         changed * yes(b.run == 0 && a.run == 0),
         changed * yes(likeness > 0.75) * cap(candidate.agreed, 60.0),
-        same * yes(candidate.block && borders[0] && borders[1]),
+        same * yes(candidate.in_block()),
         same * (yes(borders[0] && b.run == 0) + yes(borders[1] && a.run == 0)),
         changed * (1.0 - likeness) * candidate.extra as f32 / (candidate.extra + length) as f32,
+        changed * yes(candidate.in_block()),
+        meeting * yes(elsewhere),
+        changed * (1.0 - likeness) * (1.0 - least),
+        cap(b.adjacent.min(a.adjacent), 12.0),
+        changed * (1.0 - likeness) * (1.0 - least) * cap(length as f32, 20.0),
+        meeting * yes(elsewhere && candidate.lost),
+        meeting * yes(elsewhere) * cap(copy.0, 60.0),
     ]
 }
 
 /// What each measure weighs, learned (`docs/passages.md`).
 const WEIGHTS: [f32; MEASURES] = [
-    0.72, 0.14, 2.02, 1.13, 1.28, 3.22, 0.15, 3.30, 2.17, 1.06, 0.78, -1.61, -1.41, -1.57, 0.65,
-    0.27, 0.26, 1.38, -0.40, 0.07, 0.05, -0.64, -0.99, 0.84, -1.01, 1.33, 1.30, 0.75, -0.59,
+    0.76, 0.46, 1.31, 0.88, 0.80, 1.64, 0.48, 2.87, 1.19, 0.93, 0.58, -1.95, -1.86, -1.74, 0.48,
+    0.31, 0.21, 0.62, -0.29, 0.08, 0.06, -0.10, -0.64, 0.31, -0.79, 0.78, 1.54, 0.62, -0.86, 1.04,
+    -0.75, -2.29, 0.49, -1.63, -0.50, -0.41,
 ];
-const BIAS: f32 = -4.18;
+const BIAS: f32 = -1.89;
 
 /// The evidence for a place as natural logarithm of its odds against there being none.
 pub(super) fn evidence(measures: &[f32; MEASURES]) -> f32 {

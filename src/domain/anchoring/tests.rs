@@ -275,6 +275,12 @@ fn wrong_positions_and_missing_surroundings_are_borne() {
     passage.prefix.clear();
     passage.suffix.clear();
     assert_eq!(look(ARTICLE, &passage).0, "found");
+    let often = Passage {
+        exact: "Das".to_owned(),
+        start: Some(i64::MAX),
+        ..Passage::default()
+    };
+    assert_eq!(look(ARTICLE, &often).0, "ambiguous");
 }
 
 #[test]

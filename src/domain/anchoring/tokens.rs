@@ -75,13 +75,30 @@ impl Token {
         }
     }
 
-    /// Whether two different tokens can be alike at all: words that begin or end with the same letter.
+    /// Its first and last byte and whether it is a word, as one number.
     #[inline]
-    pub(super) const fn may_be(self, other: Self) -> bool {
-        self.flags & other.flags & WORD != 0
-            && (self.edges[0] == other.edges[0] || self.edges[1] == other.edges[1])
+    pub(super) const fn shape(self) -> u32 {
+        let word = self.flags & WORD;
+        u32::from_le_bytes([self.edges[0], self.edges[1], word, 0])
+    }
+
+    /// Whether two different tokens of such shapes can be alike at all, as 1 or 0: words that begin or end with the same
+    /// letter.
+    #[inline]
+    pub(super) fn may_be(a: u32, b: u32) -> u8 {
+        let [first, last, ..] = (a ^ b).to_le_bytes();
+        u8::from(a & b & SHAPE_OF_WORDS != 0) & (u8::from(first == 0) | u8::from(last == 0))
+    }
+
+    /// Whether both are words or both are signs.
+    #[inline]
+    pub(super) const fn same_class(a: u32, b: u32) -> bool {
+        (a ^ b) & SHAPE_OF_WORDS == 0
     }
 }
+
+/// The bit of [`Token::shape`] that words have.
+const SHAPE_OF_WORDS: u32 = (WORD as u32) << 16;
 
 /// The tokens of a normalised text, in order. Spaces belong to none. `lines` are the spaces that stand for line breaks.
 /// A word's `id` is its hash; a sign's is its code point, from [`SIGNS`] on.

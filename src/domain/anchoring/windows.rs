@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{pattern::Pattern, tokens::narrow, words::Words};
+use super::{occurrences::near, pattern::Pattern, tokens::narrow, words::Words, work::steps};
 
 /// The most occurrences that are looked at for one passage.
 const MAX_HITS: usize = 4096;
@@ -45,7 +45,11 @@ pub(super) fn windows(
     rare.sort_by_key(|i| words.index.places(pattern.tokens[*i].id).len());
     let mut hits: Vec<(u32, u32)> = Vec::new();
     for i in rare {
-        let places = near(words.index.places(pattern.tokens[i].id), expected);
+        let places = near(
+            words.index.places(pattern.tokens[i].id),
+            expected,
+            MAX_HITS_OF_WORD,
+        );
         if !hits.is_empty() && hits.len() + places.len() > MAX_HITS {
             break;
         }
@@ -56,6 +60,7 @@ pub(super) fn windows(
                 .map(|at| (*at, narrow(i))),
         );
     }
+    steps(hits.len());
     hits.sort_unstable();
     // For each hit the stretch that ends with it.
     let mut seen = vec![0_u16; m];
@@ -101,16 +106,4 @@ pub(super) fn windows(
             }
         })
         .collect()
-}
-
-/// At most [`MAX_HITS_OF_WORD`] of them, those around the expected token.
-fn near(places: &[u32], expected: Option<usize>) -> &[u32] {
-    if places.len() <= MAX_HITS_OF_WORD {
-        return places;
-    }
-    let middle = places.partition_point(|at| (*at as usize) < expected.unwrap_or(0));
-    let start = middle
-        .saturating_sub(MAX_HITS_OF_WORD / 2)
-        .min(places.len() - MAX_HITS_OF_WORD);
-    &places[start..start + MAX_HITS_OF_WORD]
 }

@@ -28,7 +28,7 @@ impl<'a> Words<'a> {
         if a.id == b.id {
             return 1.0;
         }
-        if !a.may_be(b) {
+        if Token::may_be(a.shape(), b.shape()) == 0 {
             return 0.0;
         }
         self.of_different(pattern, i, b)
