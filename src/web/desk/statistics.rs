@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     frame, statistics_export,
-    statistics_plot::{self, Bar},
+    statistics_plot::{self, Bar, SPAN},
 };
 use crate::{
     domain::{
@@ -113,7 +113,7 @@ pub async fn show(
     let question = &asked.question;
     let found = statistics::look(&state.services, &newsroom, question, asked.today).await?;
     let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
-    let bars = by_span(&found.days);
+    let bars = by_span(lang, &found.days);
     let plot = statistics_plot::columns(
         &bars,
         &translate(lang, "statistics-flow", &[]),
@@ -210,7 +210,7 @@ pub async fn json(
 }
 
 /// The days as the bars of a plot: each alone, or seven or thirty together where there are many.
-fn by_span(days: &[(Day, i64, i64)]) -> Vec<Bar> {
+fn by_span(lang: Lang, days: &[(Day, i64, i64)]) -> Vec<Bar> {
     let together = [1, 7, 30]
         .into_iter()
         .find(|n| days.len().div_ceil(*n) <= MOST_BARS)
@@ -220,9 +220,10 @@ fn by_span(days: &[(Day, i64, i64)]) -> Vec<Bar> {
             label: part.first().map_or_else(String::new, |first| {
                 let last = part.last().unwrap_or(first);
                 if together == 1 {
-                    date_of(first.0).to_string()
+                    written(lang, "statistics-date", first.0)
                 } else {
-                    format!("{} – {}", date_of(first.0), date_of(last.0))
+                    let date = |day| written(lang, "statistics-date-of-year", day);
+                    format!("{}{SPAN}{}", date(first.0), date(last.0))
                 }
             }),
             values: vec![
@@ -231,6 +232,22 @@ fn by_span(days: &[(Day, i64, i64)]) -> Vec<Bar> {
             ],
         })
         .collect()
+}
+
+/// A day as people write it.
+fn written(lang: Lang, message: &str, day: Day) -> String {
+    let date = date_of(day);
+    let name = translate(lang, &format!("month-{}", date.month()), &[]);
+    let short: String = name.chars().take(3).collect();
+    // As text: numbers would be grouped by thousands.
+    let year = date.year().to_string();
+    let place = [
+        ("day", i64::from(date.day()).into()),
+        ("month", i64::from(date.month()).into()),
+        ("short", short.into()),
+        ("year", year.into()),
+    ];
+    translate(lang, message, &place)
 }
 
 fn flow_in_words(lang: Lang, all: &Sum) -> String {

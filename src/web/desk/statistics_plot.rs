@@ -3,6 +3,9 @@
 
 use std::fmt::Write as _;
 
+/// Between the first and the last day in a bar's name; the axis shows the first.
+pub(super) const SPAN: &str = " – ";
+
 /// A bar, or a group of them, with what it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bar {
@@ -57,9 +60,9 @@ pub(super) fn columns(bars: &[Bar], title: &str, description: &str) -> String {
             );
         }
         if index % every == 0 {
-            let name: String = bar.label.chars().take(10).collect();
+            let name = bar.label.split(SPAN).next().unwrap_or_default();
             let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{:.1}\">", HEIGHT - 8.0);
-            escape(&name, &mut svg);
+            escape(name, &mut svg);
             svg.push_str("</text>");
         }
     }

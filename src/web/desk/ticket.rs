@@ -161,6 +161,7 @@ pub async fn page(
                 .map(answers::answers_path),
             same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
             doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
+            splitting => asked("splitting").is_some() || asked("merging").as_deref() == Some("split"),
             split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
             cms_url => cms_url(&details, &newsroom),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
