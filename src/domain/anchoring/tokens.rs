@@ -23,16 +23,9 @@ const LINE: u8 = 2;
 
 impl Token {
     #[inline]
-    fn new(text: &str, start: usize, end: usize, word: bool, line: bool) -> Self {
-        let bytes = text.as_bytes();
+    fn new(bytes: &[u8], start: usize, end: usize, word: bool, line: bool) -> Self {
         let first = bytes[start];
-        let id = if word {
-            hash(bytes, start, end)
-        } else if first.is_ascii() {
-            SIGNS + u32::from(first)
-        } else {
-            SIGNS + text[start..end].chars().next().map_or(0, u32::from)
-        };
+        let id = hash(bytes, start, end);
         Self {
             start: narrow(start),
             id,
@@ -101,7 +94,7 @@ impl Token {
 const SHAPE_OF_WORDS: u32 = (WORD as u32) << 16;
 
 /// The tokens of a normalised text, in order. Spaces belong to none. `lines` are the spaces that stand for line breaks.
-/// A word's `id` is its hash; a sign's is its code point, from [`SIGNS`] on.
+/// Their `id` is a hash.
 pub(super) fn tokenise(text: &str, lines: &[u32]) -> Vec<Token> {
     let bytes = text.as_bytes();
     let blocks = Block::all(bytes);
@@ -132,7 +125,7 @@ pub(super) fn tokenise(text: &str, lines: &[u32]) -> Vec<Token> {
                 let (end, word) = one(text, at);
                 if bytes[at] != b' ' {
                     let line = at >= base && behind >> (at - base) & 1 != 0;
-                    tokens.push(Token::new(text, at, end, word, line));
+                    tokens.push(Token::new(bytes, at, end, word, line));
                 }
                 at = end;
             }
@@ -154,15 +147,12 @@ pub(super) fn tokenise(text: &str, lines: &[u32]) -> Vec<Token> {
                 at = one(text, start).0;
             }
             let line = behind >> within & 1 != 0;
-            tokens.push(Token::new(text, start, at, word, line));
+            tokens.push(Token::new(bytes, start, at, word, line));
         }
         at = at.max(base + 64);
     }
     tokens
 }
-
-/// Words are numbered below this.
-const SIGNS: u32 = 1 << 30;
 
 /// Where what begins at a byte ends, and whether it is a word.
 fn one(text: &str, start: usize) -> (usize, bool) {
