@@ -16,8 +16,8 @@ use passages::score::{Answer, Status, Table, judge};
 /// Of each class; enough for a floor, few enough for every run.
 const SAMPLE: usize = 16;
 /// In percent of all cases. Raise it with the engine; never lower it to make a change pass.
-const FLOOR_RIGHT: f64 = 96.0;
-const CEILING_MISLEADING: f64 = 2.0;
+const FLOOR_RIGHT: f64 = 98.0;
+const CEILING_MISLEADING: f64 = 1.0;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passages")
