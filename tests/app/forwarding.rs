@@ -53,22 +53,22 @@ both_databases! {
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.contains("Rechtsabteilung") && page.body.contains("Das ist Verleumdung."), "{}", page.body);
         let chosen = address.id.to_string();
-        let send = |address: &str, message: &str, preview: &str| {
+        let submit = |address: &str, message: &str, preview: &str| {
             let fields = [("csrf", csrf.as_str()), ("version", "1"), ("address", address), ("message", message), ("preview", preview)];
             ask(server.post_form(&path, &fields).header("Cookie", &cookie))
         };
-        let preview = send(&chosen, "Bitte übernehmen Sie.", "yes").await;
+        let preview = submit(&chosen, "Bitte übernehmen Sie.", "yes").await;
         assert_eq!(preview.status, StatusCode::OK);
         let shown = preview.body.split("letter-preview").nth(1).unwrap().split("</div>").next().unwrap();
         assert!(shown.contains("Bitte übernehmen Sie.") && shown.contains("Weitergeleitet von Magazin"), "{shown}");
         assert!(preview.body.contains("checked"), "what was chosen stays chosen");
-        let nobody = send("", "Bitte.", "").await;
+        let nobody = submit("", "Bitte.", "").await;
         assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Bitte eine Adresse auswählen."), "{}", nobody.body);
-        let stranger = send(&id.to_string(), "Bitte.", "").await;
+        let stranger = submit(&id.to_string(), "Bitte.", "").await;
         assert_eq!(stranger.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(newsroom.ticket(id).await.state, TicketState::New);
 
-        let sent = send(&chosen, "Bitte übernehmen Sie.", "").await;
+        let sent = submit(&chosen, "Bitte übernehmen Sie.", "").await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let page = ask(server.get(sent.header("Location").unwrap()).header("Cookie", &cookie)).await;
         assert!(page.body.contains("an Rechtsabteilung") && page.body.contains("/undoing"), "{}", page.body);

@@ -60,16 +60,16 @@ both_databases! {
         let page = ask(server.get(&format!("/tickets/{id}")).header("Cookie", &cookie)).await;
         assert!(page.body.contains("2 Personen mit bestätigter Adresse bekommen die Frage") && page.body.contains("name=\"question_en\""), "{}", page.body);
         assert!(page.body.contains("Dazu haben wir eine Frage:\n\n{question}"), "the mail is shown before it goes: {}", page.body);
-        let send = |question: &str| {
+        let submit = |question: &str| {
             let fields = [("csrf", csrf.as_str()), ("version", "1"), ("question_de", question), ("question_en", "")];
             ask(server.post_form(&format!("/tickets/{id}/question"), &fields).header("Cookie", &cookie))
         };
-        let empty = send(" ").await;
+        let empty = submit(" ").await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(empty.body.contains("Bitte ausfüllen"), "{}", empty.body);
-        let long = send(&"x".repeat(2_001)).await;
+        let long = submit(&"x".repeat(2_001)).await;
         assert!(long.status == StatusCode::UNPROCESSABLE_ENTITY && long.body.contains("Höchstens 2000 Zeichen"), "{}", long.status);
-        let sent = send("Auf welcher Seite\nder Studie steht das?").await;
+        let sent = submit("Auf welcher Seite\nder Studie steht das?").await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let offered = ask(server.get(sent.header("Location").unwrap()).header("Cookie", &cookie)).await;
         assert!(offered.body.contains("Rückfrage gestellt") && offered.body.contains("/undoing"), "{}", offered.body);

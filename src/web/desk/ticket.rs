@@ -109,17 +109,11 @@ pub async fn page(
     let details = browse_tickets::details(&state.services, &editor.editor, id, before)
         .await?
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
-    let frame = frame(
-        state,
-        request,
-        Some((editor, &newsroom)),
-        editor.editor.lang,
-    )
-    .await?;
-    let looked = article::done(editor.editor.lang, &asked("looked").unwrap_or_default());
-    let frame = with_flash(frame, looked);
-    let told = merging::told(editor.editor.lang, &asked("merging").unwrap_or_default());
-    let frame = with_flash(frame, told);
+    let lang = editor.editor.lang;
+    let frame = frame(state, request, Some((editor, &newsroom)), lang).await?;
+    let looked = article::done(lang, &asked("looked").unwrap_or_default());
+    let merged = merging::told(lang, &asked("merging").unwrap_or_default());
+    let frame = with_flash(with_flash(frame, looked), merged);
     let same = same_mistake::find(&state.services, &details.ticket).await?;
     let split_from = details
         .events

@@ -59,7 +59,7 @@ test('invited, at the desk, a second factor, signed in with it', async () => {
   await later.getByRole('alert').getByText('Der Code stimmt nicht').waitFor();
   await later.getByLabel('Code').fill(code(spelled, 1));
   await later.getByRole('button', { name: 'Anmelden' }).click();
-  await later.getByText('Nele Neu').waitFor();
+  await later.getByRole('banner').getByText('Nele Neu').waitFor();
 });
 
 test('the two lines are found in the demo’s own article, and desks are set up', async () => {

@@ -1,4 +1,4 @@
-// Statistics, personal data and house words: by mouse and without script, in both languages, light and dark, wide and narrow.
+// Statistics, personal data and house words: by mouse, in both languages, light and dark, wide and narrow.
 import * as runner from 'node:test';
 import assert from 'node:assert/strict';
 import { assertNoViolations } from '../support/axe.mjs';
@@ -21,7 +21,7 @@ async function looks(page, state) {
 
 for (const language of /** @type {const} */ (['de', 'en'])) {
   test(`statistics show what was, with plots and tables, ${language}`, async () => {
-    const page = await at.editor({ javaScriptEnabled: false });
+    const page = await at.editor();
     await page.context().addCookies([{ name: 'lang', value: language, url: at.demo.melder }]);
     await until('the figures', async () => {
       await page.goto(`${at.demo.melder}/statistics?from=2020-01-01`);
@@ -37,7 +37,7 @@ for (const language of /** @type {const} */ (['de', 'en'])) {
 
 test('an address is seen on demand and deleted in one step', async () => {
   const { ticket } = await file(at.demo, { comment: 'Bitte um Antwort.', contact: { email: 'grete@post.example', consent: true } });
-  const page = await at.editor({ javaScriptEnabled: false });
+  const page = await at.editor();
   await page.goto(`${at.demo.melder}/tickets/${ticket}`);
   await page.getByRole('link', { name: 'Adresse ansehen oder löschen' }).click();
   await page.getByText('grete@post.example').waitFor();
