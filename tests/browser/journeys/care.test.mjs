@@ -52,12 +52,15 @@ test('private words are marked, seen where they stand, and blacked out', async (
   const page = await at.editor();
   await page.goto(`${at.demo.melder}/tickets/${ticket}`);
   await page.getByRole('link', { name: 'Private Angaben schwärzen' }).click();
-  await page.evaluate(() => {
-    const text = document.querySelector('[data-mark-words]')?.firstChild;
-    if (text) getSelection()?.setBaseAndExtent(text, 10, text, 21);
-    document.dispatchEvent(new PointerEvent('pointerup'));
+  await page.getByLabel('Diese Wörter').waitFor();
+  await until('the words', async () => {
+    await page.evaluate(() => {
+      const text = document.querySelector('[data-mark-words]')?.firstChild;
+      if (text) getSelection()?.setBaseAndExtent(text, 10, text, 21);
+      document.dispatchEvent(new PointerEvent('pointerup'));
+    });
+    return (await page.getByLabel('Diese Wörter').inputValue()) === 'Grete Minde';
   });
-  await until('the words', async () => (await page.getByLabel('Diese Wörter').inputValue()) === 'Grete Minde');
   await looks(page, 'blackout');
   await page.getByRole('button', { name: 'Stellen suchen' }).click();
   await page.locator('del', { hasText: 'Grete Minde' }).first().waitFor();

@@ -217,9 +217,9 @@ export async function open(host, words, range, opener) {
   const close = h('button', { className: 'close', part: 'close', ariaLabel: words.close }, '×');
   const { boxes, suggestion, change, comment, legal, source, email, consent } = fields(words);
   const where = place(words, text, article.lang ?? '', marked, () => touch());
+  const reason = h('p', { className: 'note', role: 'status' });
   const entries = h('div', '', where.holder, reason, ...boxes);
   const status = h('div', { role: 'status' });
-  const reason = h('p', { className: 'note', role: 'status' });
   const send = h('button', { className: 'send', part: 'submit' }, words.send);
   const form = h('form', { noValidate: true }, entries, status, send);
   const footer = h('footer', '');
