@@ -141,13 +141,7 @@ pub async fn open_there(
     chosen: &[ArticleId],
 ) -> Result<Vec<TicketId>, AlsoInError> {
     let db = services.store.reader();
-    let original = tickets::find(db, id)
-        .await?
-        .filter(|t| editor.reads(t.site))
-        .ok_or(TriageError::UnknownTicket)?;
-    if !editor.edits(original.site) {
-        return Err(TriageError::ReadOnly.into());
-    }
+    let original = triage_ticket::editable(db, editor, id).await?;
     let site = sites::all(db)
         .await?
         .into_iter()

@@ -82,13 +82,7 @@ pub async fn part(
 ) -> Result<Ticket, TriageError> {
     let now = services.now();
     let transaction = services.store.begin().await?;
-    let known = tickets::find(&transaction, id)
-        .await?
-        .filter(|t| editor.reads(t.site))
-        .ok_or(TriageError::UnknownTicket)?;
-    if !editor.edits(known.site) {
-        return Err(TriageError::ReadOnly);
-    }
+    triage_ticket::editable(&transaction, editor, id).await?;
     lock_articles(&transaction, &[id]).await?;
     let mut ticket = tickets::lock(&transaction, id)
         .await?

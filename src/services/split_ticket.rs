@@ -41,13 +41,7 @@ pub async fn split(
 ) -> Result<Ticket, TriageError> {
     let now = services.now();
     let transaction = services.store.begin().await?;
-    let known = tickets::find(&transaction, id)
-        .await?
-        .filter(|t| editor.reads(t.site))
-        .ok_or(TriageError::UnknownTicket)?;
-    if !editor.edits(known.site) {
-        return Err(TriageError::ReadOnly);
-    }
+    triage_ticket::editable(&transaction, editor, id).await?;
     lock_articles(&transaction, &[id]).await?;
     let mut ticket = tickets::lock(&transaction, id)
         .await?
@@ -165,13 +159,7 @@ pub async fn join_again(
     id: TicketId,
 ) -> Result<TicketId, TriageError> {
     let transaction = services.store.begin().await?;
-    let known = tickets::find(&transaction, id)
-        .await?
-        .filter(|t| editor.reads(t.site))
-        .ok_or(TriageError::UnknownTicket)?;
-    if !editor.edits(known.site) {
-        return Err(TriageError::ReadOnly);
-    }
+    let known = triage_ticket::editable(&transaction, editor, id).await?;
     lock_articles(&transaction, &[id]).await?;
     let back = join_again_in(
         services,

@@ -15,8 +15,8 @@ use crate::{
         },
     },
     storage::{
-        StorageError, Transaction, articles, editors, events, search, site_addresses, sites,
-        ticket_tags, tickets,
+        Connection, StorageError, Transaction, articles, editors, events, search, site_addresses,
+        sites, ticket_tags, tickets,
     },
 };
 
@@ -145,6 +145,25 @@ pub async fn take_steps_in(
     act_on_in(services, transaction, (editor, act), id, seen, steps).await
 }
 
+/// A ticket that this editor may change.
+///
+/// # Errors
+/// [`TriageError::UnknownTicket`] also for another's, [`TriageError::ReadOnly`]
+pub(super) async fn editable(
+    db: &impl Connection,
+    editor: &Editor,
+    id: TicketId,
+) -> Result<Ticket, TriageError> {
+    let ticket = tickets::find(db, id)
+        .await?
+        .filter(|t| editor.reads(t.site))
+        .ok_or(TriageError::UnknownTicket)?;
+    if !editor.edits(ticket.site) {
+        return Err(TriageError::ReadOnly);
+    }
+    Ok(ticket)
+}
+
 /// As [`act_on`], as a part of the caller's own unit of work: one act may be about several tickets.
 ///
 /// # Errors
@@ -158,13 +177,7 @@ pub async fn act_on_in(
     steps: Vec<Step>,
 ) -> Result<Ticket, TriageError> {
     let now = services.now();
-    let known = tickets::find(transaction, id)
-        .await?
-        .filter(|t| editor.reads(t.site))
-        .ok_or(TriageError::UnknownTicket)?;
-    if !editor.edits(known.site) {
-        return Err(TriageError::ReadOnly);
-    }
+    editable(transaction, editor, id).await?;
     // Reports joining tickets of this article take turns with us; and whoever it leads to, or will, is counted anew.
     let mut touched = vec![id];
     touched.extend(steps.iter().filter_map(|step| match step {
