@@ -159,7 +159,7 @@ visit(
     [
       'a closed ticket',
       async (page) => {
-        await page.goto(`${melder}/?state=closed`);
+        await page.goto(`${melder}/?state=closed&resolution=corrected`);
         await page.locator('.row h2 a').first().click();
         await page.locator('[action$="/reopening"]').waitFor();
       },

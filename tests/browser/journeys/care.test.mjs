@@ -97,17 +97,17 @@ test('a house word is told in the dialog before the report is sent, and the read
   await page.getByText('trotz Hinweis auf die Hausregel gesendet').waitFor();
 });
 
-test('without script the reason comes before the report', async () => {
+test('on the page of its own the reason comes before the report, too', async () => {
   const site = (await (await fetch(`${at.demo.magazine}/artikel/acht-jahre-updates`)).text()).match(/site="([^"]+)"/)?.[1] ?? '';
   const known = Object.keys((await (await fetch(`${at.demo.melder}/embed/site/${site}.json`)).json()).known)[0];
-  const page = await at.somebody({ javaScriptEnabled: false });
+  const page = await at.somebody();
   await page.goto(`${at.demo.melder}/melden?${new URLSearchParams({ site, url: `${at.demo.magazine}/artikel/acht-jahre-updates` })}`);
   await page.locator('#quote').fill(known);
   await page.locator('[name=kind][value=spelling]').check();
   await page.locator('#suggestion').fill('anders');
   await page.locator('form button[type=submit]').click();
   await page.getByRole('alert').getByText('So schreibt es die Redaktion.').waitFor();
-  await looks(page, 'told without script');
+  await looks(page, 'told on its own page');
   await page.getByRole('button', { name: 'Trotzdem senden' }).click();
   await page.locator('h1[data-received]').waitFor();
 });

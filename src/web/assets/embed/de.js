@@ -47,6 +47,6 @@ export default {
   thanks: 'Danke. Ihr Hinweis ist angekommen.',
   status: 'Stand des Hinweises',
   keep: 'Was daraus wird, steht unter diesem Link. Bitte aufheben.',
-  confirm: 'Für die Antwort bitte die Adresse in der E-Mail bestätigen, die gleich kommt.',
+  confirm: 'Für die Antwort bitte die Adresse in der E-Mail bestätigen.',
   links: { comments_url: 'Meinung? Zu den Kommentaren', legal_url: 'Gegendarstellung und Recht', subscription_url: 'Fragen zum Abo', privacy_url: 'Datenschutz' },
 };

@@ -227,8 +227,6 @@ export async function open(host, words, range, opener) {
 
   /** The words as the reader sees them: nobody sees a soft hyphen. */
   const quote = () => (where.found?.exact ?? values(form).words?.trim() ?? '').replace(/\u00AD/g, '');
-  /** @returns {string | undefined} why it is no error here */
-  const known = () => told.known?.[quote().toLowerCase()];
   /** @param {string[]} text */
   const note = (...text) => status.replaceChildren(h('p', 'note', text.join(' ')));
 
@@ -244,7 +242,8 @@ export async function open(host, words, range, opener) {
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
     if (comment.labels) comment.labels[0].textContent = kinds[which][2];
     legal.hidden = !words.claims.test(comment.value);
-    reason.hidden = !(reason.textContent = known() ?? '');
+    // Why it is no error here, where the site says so.
+    reason.hidden = !(reason.textContent = told.known?.[now.toLowerCase()] ?? '');
     show(source, which == 'fact');
     show(email, told.consent);
     show(consent, (consent.required = told.consent && email.value));
@@ -290,7 +289,7 @@ export async function open(host, words, range, opener) {
       source: (value.kind == 'fact' && value.source) || undefined,
       contact: email.offsetParent && value.email ? { email: value.email, consent: consent.checked } : undefined,
       website: value.website,
-      insisted: !!known() || undefined,
+      insisted: !reason.hidden,
     };
   };
 
