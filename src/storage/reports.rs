@@ -130,16 +130,7 @@ pub async fn of_ticket(
     before: Option<ReportId>,
     limit: u64,
 ) -> Result<Vec<Report>, StorageError> {
-    let mut query = reports::Entity::find().filter(reports::Column::TicketId.eq(ticket.0));
-    if let Some(before) = before {
-        query = query.filter(reports::Column::Id.lt(before.0));
-    }
-    let rows = query
-        .order_by_desc(reports::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    rows.into_iter().map(read).collect()
+    of_tickets(db, &[ticket], before, limit).await
 }
 
 /// The newest reports of several tickets, newest first.
