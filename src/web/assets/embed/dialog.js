@@ -289,7 +289,7 @@ export async function open(host, words, range, opener) {
       source: (value.kind == 'fact' && value.source) || undefined,
       contact: email.offsetParent && value.email ? { email: value.email, consent: consent.checked } : undefined,
       website: value.website,
-      insisted: !reason.hidden,
+      insisted: !reason.hidden || undefined,
     };
   };
 
