@@ -1,34 +1,14 @@
-//! The servers that are measured.
-
-use std::{sync::Arc, time::Duration};
+//! The floors beside which ours is measured.
 
 use fehlermelder::{
     domain::{
         clock::{Clock as _, Entropy as _, SystemClock, SystemEntropy},
-        editor::Role,
-        secret::{ServerKey, sha256},
-        site::{Lang, Origin, SiteSettings},
-    },
-    links::Links,
-    mail::{delivery::Delivery, envelope::Sender, transport::Transport},
-    rendering::Renderer,
-    services::{
-        Rules, Services,
-        file_report::{Intake, SiteCache},
-        live::Live,
-        manage_editors::{self, NewEditor},
-        manage_sites,
-        watch_articles::WatchMeans,
+        secret::sha256,
     },
     storage::{Store, StoreOptions},
     web::{
-        AppState, WebSettings,
-        assets::asset_url,
-        client_network::ClientNetworks,
         hardening::{Hardening, SecurityHeaders},
-        rate_limit::RateLimit,
         request_limits::RequestLimits,
-        routes,
         server::{self, ServerLimits},
     },
 };
@@ -38,11 +18,11 @@ use poem::{
 use sea_orm::{
     ConnectionTrait as _, Database, DatabaseConnection, Statement, TransactionTrait as _, Value,
 };
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::mix::ARTICLES;
 
-/// Runs one server until killed; says port and site key on stdout.
+/// Runs one floor until killed; says port and site key on stdout.
 pub fn serve(server: &str, database: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -51,15 +31,9 @@ pub fn serve(server: &str, database: &str) {
     runtime.block_on(async {
         let listener = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        if server == "ours" {
-            let (key, app) = ours(database).await;
-            println!("{port} {key}");
-            run(listener, app).await;
-        } else {
-            let app = floor(database, server == "rows").await;
-            println!("{port} {server}");
-            run(listener, app).await;
-        }
+        let app = floor(database, server == "rows").await;
+        println!("{port} {server}");
+        run(listener, app).await;
     });
 }
 
@@ -72,84 +46,6 @@ async fn run(listener: tokio::net::TcpListener, app: impl Endpoint + 'static) {
     )
     .await
     .unwrap();
-}
-
-/// The product, put together as `serve` does it.
-async fn ours(database: &str) -> (String, impl Endpoint<Output = Response> + 'static) {
-    let store = Store::connect(&StoreOptions {
-        url: database.to_owned(),
-        max_connections: 10,
-    })
-    .await
-    .unwrap();
-    store.migrate().await.unwrap();
-    let services = Services {
-        store,
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        key: ServerKey::new(b"only for measuring"),
-        links: Links::new("http://localhost"),
-        outbox_bell: Arc::new(Notify::new()),
-        rules: Rules::default(),
-        watch: WatchMeans::default(),
-        live: Live::default(),
-    };
-    let origin = Origin::parse("https://magazin.example").unwrap();
-    let site = manage_sites::add(
-        &services,
-        "Magazin",
-        vec![origin],
-        Lang::De,
-        manage_sites::TIME_ZONE,
-        SiteSettings::default(),
-    )
-    .await
-    .unwrap();
-    for n in 0..3 {
-        let editor = NewEditor {
-            email: format!("editor{n}@example.org"),
-            name: format!("Editor {n}"),
-            role: Role::Editor,
-            sites: vec![],
-            lang: Lang::De,
-        };
-        manage_editors::add(&services, editor, None).await.unwrap();
-    }
-    let renderer = Renderer::new(Arc::clone(&services.clock), None, asset_url);
-    let (intake, _) = Intake::start(services.clone());
-    let delivery = Delivery {
-        services: services.clone(),
-        renderer: renderer.clone(),
-        sender: Sender {
-            from: "Fehlermelder <melder@example.org>".parse().unwrap(),
-            reply_to: None,
-            envelope_from: None,
-            host: "localhost".into(),
-        },
-        transport: Transport::folder("mails".into()).unwrap(),
-        alerts_per_hour: 10,
-        send_limit: Duration::from_mins(1),
-        pause: Duration::ZERO,
-    };
-    tokio::spawn(delivery.run(std::future::pending()));
-    let state = AppState {
-        services,
-        intake,
-        sites: SiteCache::default(),
-        renderer,
-        networks: Arc::new(ClientNetworks::new(Vec::new()).unwrap()),
-        waves: Arc::default(),
-        rate_limit: Arc::new(RateLimit::new(0, 0)),
-        settings: Arc::new(WebSettings {
-            https: false,
-            max_body_bytes: 64 * 1024,
-            demo: None,
-        }),
-    };
-    (
-        site.key,
-        routes::build_app(state, false, RequestLimits::default()),
-    )
 }
 
 /// What a request of the floor waits for.
@@ -474,23 +370,4 @@ async fn write_rows(
     )
     .await;
     insert(db, "INSERT INTO notifications (id, site_id, occasion, ticket_id, state, due_at, created_at, dedupe_key) VALUES ", 8, owed, "").await;
-}
-
-/// Makes an empty database beside the one of that URL, and says its URL.
-pub fn fresh_postgres(url: &str) -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let name = format!("bench_{}", SystemEntropy.uuid(SystemClock.now()).simple());
-        let admin = Database::connect(url).await.unwrap();
-        admin
-            .execute_unprepared(&format!("CREATE DATABASE {name}"))
-            .await
-            .unwrap();
-        let mut fresh = url::Url::parse(url).unwrap();
-        fresh.set_path(&name);
-        fresh.into()
-    })
 }

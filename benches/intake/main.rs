@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench intake` starts three servers in turn, each a process of its own, and loads them from this one:
 //!
-//! - `ours`: the whole product, as `serve` runs it, with three editors to alert and the mail worker writing files;
+//! - `ours`: the program itself, `serve` and all its workers, with three editors to alert and the mail worker writing files; only the
+//!   article watch is off, as there are no pages to read;
 //! - `bare`: one durable INSERT a request through the same stack (accept loop, layers, JSON), written as well as it can be:
 //!   one writer connection, group commit, multi-row INSERT, synchronous FULL;
 //! - `rows`: like `bare`, but writing the same rows that ours writes, without deciding anything.
@@ -10,7 +11,7 @@
 //! The mix: four in five reports repeat a mistake that was reported before, rate limit off, no batching timer.
 //!
 //! Options after `--`: `--seconds N` (5), `--connections 1,16,64`, `--servers ours,bare,rows`, `--databases sqlite,postgres`,
-//! `--postgres URL` (one whose user may create databases, with fsync on; else `BENCH_POSTGRES_URL`).
+//! `--postgres URL` (one whose user may create databases, with fsync on; else `BENCH_POSTGRES_URL`), `--binary PATH` (another build).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,9 +29,15 @@
 mod client;
 mod floor;
 mod mix;
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod product;
+#[path = "../support/program.rs"]
+mod program;
 
 use std::{
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -45,6 +52,7 @@ struct Options {
     servers: Vec<String>,
     databases: Vec<String>,
     postgres: Option<String>,
+    binary: String,
 }
 
 impl Options {
@@ -72,6 +80,8 @@ impl Options {
             servers: list("--servers", "bare,rows,ours"),
             databases: list("--databases", "sqlite,postgres"),
             postgres: value("--postgres").or_else(|| std::env::var("BENCH_POSTGRES_URL").ok()),
+            binary: value("--binary")
+                .unwrap_or_else(|| env!("CARGO_BIN_EXE_fehlermelder").to_owned()),
         }
     }
 }
@@ -94,7 +104,7 @@ fn main() {
         }
         for &connections in &options.connections {
             for server in &options.servers {
-                let running = Running::start(server, database, options.postgres.as_deref());
+                let running = Running::start(server, database, &options);
                 let at_rest = running.cpu_seconds();
                 let result = client::load(
                     running.port,
@@ -131,30 +141,20 @@ struct Running {
 }
 
 impl Running {
-    fn start(server: &str, database: &str, postgres: Option<&str>) -> Self {
+    fn start(server: &str, database: &str, options: &Options) -> Self {
         let folder = tempfile::tempdir_in(std::env::current_dir().unwrap().join("target")).unwrap();
-        let url = match database {
-            "sqlite" => format!("sqlite://{}", folder.path().join("bench.db").display()),
-            _ => floor::fresh_postgres(postgres.expect("checked above")),
+        let url = match (database, &options.postgres) {
+            ("postgres", Some(server)) => postgres::fresh(server),
+            _ => format!("sqlite://{}", folder.path().join("bench.db").display()),
         };
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["--serve", server, &url])
-            .current_dir(folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let (port, key) = line
-            .trim()
-            .split_once(' ')
-            .expect("the server says its port and site key");
+        let (process, port, site_key) = match server {
+            "ours" => product::start(&options.binary, folder.path(), &url),
+            floor => start_floor(floor, folder.path(), &url),
+        };
         Self {
             process,
-            port: port.parse().unwrap(),
-            site_key: key.to_owned(),
+            port,
+            site_key,
             _folder: folder,
         }
     }
@@ -194,4 +194,23 @@ impl Drop for Running {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Starts this program again, as a floor.
+fn start_floor(server: &str, folder: &Path, url: &str) -> (Child, u16, String) {
+    let mut process = Command::new(std::env::current_exe().unwrap())
+        .args(["--serve", server, url])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let (port, key) = line
+        .trim()
+        .split_once(' ')
+        .expect("the server says its port and site key");
+    (process, port.parse().unwrap(), key.to_owned())
 }

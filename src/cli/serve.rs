@@ -57,6 +57,7 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         .boxed(),
         &state,
     );
+    let waves = Arc::clone(&state.waves);
     drop(state);
     let (stop, stopped) = watch::channel(false);
     let mut workers = JoinSet::new();
@@ -70,6 +71,8 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         };
         workers.spawn(watch.run(until(stopped.clone())));
     }
+    let (of_waves, until_stopped) = (services.clone(), until(stopped.clone()));
+    workers.spawn(async move { waves.run(&of_waves, until_stopped).await });
     workers.spawn(keep_count(services.clone(), stopped.clone()));
     workers.spawn(herald::run(services.clone(), until(stopped.clone())));
     workers.spawn(index_tickets::run(services.clone(), until(stopped.clone())));

@@ -1,6 +1,8 @@
 //! A flood is one row and one act: its reports carry a common mark for a day, by which an editor closes all of it as spam, or takes
 //! that back.
 
+use std::collections::{BTreeMap, HashMap};
+
 use tracing::warn;
 use uuid::Uuid;
 
@@ -22,27 +24,33 @@ use crate::{
     },
 };
 
+/// Reports marked in one transaction.
+const AT_ONCE: usize = 500;
 /// Tickets that one act closes.
 const MOST: u64 = 2_000;
 
-/// Marks reports as parts of a wave. It is said after they were stored: what is not marked is a report like any other.
+/// Marks reports as parts of waves. It is said a moment after they were stored: what is not marked is a report like any other.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn mark(
-    services: &Services,
-    wave: Uuid,
-    marked: &[ReportId],
-) -> Result<(), StorageError> {
-    let transaction = services.store.begin().await?;
-    let mut rows = Vec::with_capacity(marked.len());
-    for id in marked {
-        if let Some(report) = reports::find(&transaction, *id).await? {
-            rows.push((report.id, report.site, report.ticket));
+pub async fn mark(services: &Services, marks: &[(Uuid, ReportId)]) -> Result<(), StorageError> {
+    for marks in marks.chunks(AT_ONCE) {
+        let wave_of: HashMap<ReportId, Uuid> =
+            marks.iter().map(|(wave, id)| (*id, *wave)).collect();
+        let ids: Vec<ReportId> = marks.iter().map(|(_, id)| *id).collect();
+        let transaction = services.store.begin().await?;
+        let mut rows: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+        for (report, site, ticket) in reports::places(&transaction, &ids).await? {
+            if let Some(wave) = wave_of.get(&report) {
+                rows.entry(*wave).or_default().push((report, site, ticket));
+            }
         }
+        for (wave, rows) in rows {
+            waves::mark(&transaction, wave, &rows, services.now()).await?;
+        }
+        transaction.commit().await?;
     }
-    waves::mark(&transaction, wave, &rows, services.now()).await?;
-    transaction.commit().await.map_err(StorageError::from)
+    Ok(())
 }
 
 /// The waves of the last day on the asker's sites, latest first.

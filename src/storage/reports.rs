@@ -6,6 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Value, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use super::{
     entities::reports,
@@ -118,6 +119,29 @@ pub async fn find(db: &impl ConnectionTrait, id: ReportId) -> Result<Option<Repo
         .await?
         .map(read)
         .transpose()
+}
+
+/// Of which site those reports are, and on which ticket; those that exist.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn places(
+    db: &impl ConnectionTrait,
+    ids: &[ReportId],
+) -> Result<Vec<(ReportId, SiteId, TicketId)>, StorageError> {
+    let rows: Vec<(Uuid, Uuid, i64)> = reports::Entity::find()
+        .select_only()
+        .columns([
+            reports::Column::Id,
+            reports::Column::SiteId,
+            reports::Column::TicketId,
+        ])
+        .filter(reports::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let place = |(id, site, ticket)| (ReportId(id), SiteId(site), TicketId(ticket));
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// The newest reports of a ticket, newest first.

@@ -23,6 +23,7 @@ async fn floods(newsroom: &TestNewsroom, server: &TestServer, count: usize) {
         .await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
     }
+    server.marks_waves().await;
 }
 
 both_databases! {

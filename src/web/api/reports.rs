@@ -141,7 +141,7 @@ async fn take(
                     .with_retry_after(SECONDS_UNTIL_RETRY)
             }
         })?;
-    state.waves.note(&state.services, network, receipt.id).await;
+    state.waves.note(&state.services, network, receipt.id);
     Ok(receipt)
 }
 

@@ -159,7 +159,7 @@ pub async fn create(
     match state.intake.file(submission).await {
         Ok(receipt) => {
             let network = state.networks.key(request);
-            state.waves.note(&state.services, network, receipt.id).await;
+            state.waves.note(&state.services, network, receipt.id);
             let status_url = state.services.links.status(&receipt.status_token);
             let own = context! {
                 site_name => site.name.as_str(),

@@ -25,14 +25,23 @@ use super::newsroom::TestNewsroom;
 /// The largest submission, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// The whole application. Believes a proxy on this machine, as behind a reverse proxy.
+/// The whole application.
 pub fn app(
     newsroom: &TestNewsroom,
     reports_a_minute: u32,
 ) -> impl Endpoint<Output = poem::Response> + 'static {
+    routes::build_app(
+        state(newsroom, reports_a_minute),
+        true,
+        RequestLimits::default(),
+    )
+}
+
+/// What its handlers work with. Believes a proxy on this machine, as behind a reverse proxy.
+fn state(newsroom: &TestNewsroom, reports_a_minute: u32) -> AppState {
     let clock = Arc::clone(&newsroom.clock);
     let trusted = vec!["127.0.0.1/32".parse().expect("a network")];
-    let state = AppState {
+    AppState {
         services: newsroom.services.clone(),
         intake: newsroom.intake(),
         sites: SiteCache::default(),
@@ -45,14 +54,14 @@ pub fn app(
             max_body_bytes: MAX_BODY,
             demo: None,
         }),
-    };
-    routes::build_app(state, true, RequestLimits::default())
+    }
 }
 
 /// A server that listens. Ends when dropped.
 pub struct TestServer {
     url: String,
     client: reqwest::Client,
+    state: AppState,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
@@ -74,7 +83,8 @@ impl TestServer {
     pub async fn with_rate_limit(newsroom: &TestNewsroom, reports_a_minute: u32) -> Self {
         let listener = bind(([127, 0, 0, 1], 0).into()).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("its address"));
-        let app = app(newsroom, reports_a_minute);
+        let state = state(newsroom, reports_a_minute);
+        let app = routes::build_app(state.clone(), true, RequestLimits::default());
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
@@ -84,6 +94,7 @@ impl TestServer {
         Self {
             url,
             client: http_client(),
+            state,
             stop: Some(stop),
             serving: Some(serving),
         }
@@ -95,6 +106,11 @@ impl TestServer {
 
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.url))
+    }
+
+    /// What a worker does half a second later.
+    pub async fn marks_waves(&self) {
+        self.state.waves.store_marks(&self.state.services).await;
     }
 
     /// A form as a browser sends it.
