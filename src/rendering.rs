@@ -1,7 +1,12 @@
 //! Templates and catalogues: everything that people read is made here, from `templates/` and `locales/` in the binary, or from
 //! the operator's folder where it holds a template of the same name. A leaf: knows nothing of what it renders.
 
-use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
 
 use fluent_templates::{
     LanguageIdentifier, Loader,
@@ -13,8 +18,8 @@ use fluent_templates::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
-    value::{Kwargs, Value, ValueKind},
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context,
+    value::{Enumerator, Kwargs, Object, Value, ValueKind},
 };
 use rust_embed::RustEmbed;
 
@@ -51,6 +56,40 @@ pub struct RenderError {
     source: Error,
 }
 
+/// Sentences that are said over and over: those without a name, and those with one small whole number. As they stand in the
+/// catalogues they never change while the program runs.
+#[derive(Default)]
+struct Said(RwLock<HashMap<String, Value>>);
+
+/// The most sentences that are kept for a language.
+const MOST_SAID: usize = 10_000;
+
+static SAID: LazyLock<[Said; 2]> = LazyLock::new(Default::default);
+
+impl Said {
+    fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::De => &SAID[0],
+            Lang::En => &SAID[1],
+        }
+    }
+
+    /// The sentence under that key, or what `say` comes to.
+    fn once(&self, key: &str, say: impl FnOnce() -> Option<String>) -> Option<Value> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(said) = known.get(key) {
+            return Some(said.clone());
+        }
+        drop(known);
+        let said = Value::from(say()?);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST_SAID {
+            known.insert(key.to_owned(), said.clone());
+        }
+        Some(said)
+    }
+}
+
 /// What stands for a name in a sentence: words, or a number, whose plural is chosen by its language.
 pub type Argument = FluentValue<'static>;
 
@@ -59,6 +98,10 @@ pub type Argument = FluentValue<'static>;
 /// An id that no catalogue has is a fault of ours and shows as itself; a test looks for it.
 #[must_use]
 pub fn translate(lang: Lang, id: &str, arguments: &[(&'static str, Argument)]) -> String {
+    if arguments.is_empty() {
+        let said = Said::of(lang).once(id, || LOCALES.try_lookup(identifier(lang), id));
+        return said.map_or_else(|| id.to_owned(), |said| said.to_string());
+    }
     let arguments: HashMap<Cow<'static, str>, FluentValue> = arguments
         .iter()
         .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
@@ -112,6 +155,10 @@ impl Renderer {
                 )
             })
         });
+        let parts = Said::default();
+        environment.add_function("constant", move |state: &State, name: &str| {
+            constant(state, &parts, name)
+        });
         environment.add_filter("marks", |text: &str| mark_invisible(text));
         environment.add_filter("iso", |ms: i64| timestamp(ms).to_string());
         environment.add_filter("local", local);
@@ -128,7 +175,10 @@ impl Renderer {
     /// # Errors
     /// [`RenderError`] when there is none of that name, or its context lacks something.
     pub fn render(&self, name: &str, context: &Value) -> Result<String, RenderError> {
-        let render = || self.environment.get_template(name)?.render(context);
+        let render = || {
+            let template = self.environment.get_template(name)?;
+            template.render(Root::of(context))
+        };
         render().map_err(|source| RenderError {
             name: name.to_owned(),
             source,
@@ -156,10 +206,17 @@ fn language(state: &State) -> Lang {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the form minijinja asks for")]
-fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> {
+fn message(state: &State, id: &str, arguments: Kwargs) -> Result<Value, Error> {
+    let lang = language(state);
     let mut values: HashMap<Cow<'static, str>, FluentValue> = HashMap::new();
-    for name in arguments.args() {
+    let mut key = Some(Cow::Borrowed(id));
+    for (count, name) in arguments.args().enumerate() {
         let value: Value = arguments.get(name)?;
+        let small = i64::try_from(value.clone()).ok();
+        key = match small.filter(|n| value.is_integer() && count == 0 && n.abs() <= 1_000) {
+            Some(number) => key.map(|id| Cow::Owned(format!("{id} {name}={number}"))),
+            None => None,
+        };
         let value = match value.kind() {
             ValueKind::Number => FluentValue::Number(FluentNumber::new(
                 f64::try_from(value).unwrap_or_default(),
@@ -169,14 +226,65 @@ fn message(state: &State, id: &str, arguments: Kwargs) -> Result<String, Error> 
         };
         values.insert(Cow::Owned(name.to_owned()), value);
     }
-    LOCALES
-        .try_lookup_with_args(identifier(language(state)), id, &values)
-        .ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidOperation,
-                format!("the catalogues have no {id}"),
-            )
-        })
+    let say = || LOCALES.try_lookup_with_args(identifier(lang), id, &values);
+    let said = match key {
+        Some(key) => Said::of(lang).once(&key, say),
+        None => say().map(Value::from),
+    };
+    said.ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("the catalogues have no {id}"),
+        )
+    })
+}
+
+/// The context of a page, under one roof: the engine looks there for every name, those of functions too.
+#[derive(Debug)]
+struct Root(HashMap<Arc<str>, Value>);
+
+impl Root {
+    fn of(context: &Value) -> Value {
+        let Ok(names) = context.try_iter() else {
+            return context.clone();
+        };
+        let named = names.filter_map(|name| {
+            let value = context.get_item(&name).ok()?;
+            Some((Arc::from(name.as_str()?), value))
+        });
+        Value::from_object(Self(named.collect()))
+    }
+}
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_str()?).cloned()
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.0.get(key).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let names = self.0.keys().map(|name| Value::from(Arc::clone(name)));
+        Enumerator::Values(names.collect())
+    }
+}
+
+/// A template that depends on nothing but the language, rendered once.
+fn constant(state: &State, known: &Said, name: &str) -> Result<Value, Error> {
+    let lang = language(state).as_str();
+    let mut fault = None;
+    let part = known.once(&format!("{lang} {name}"), || {
+        let template = state.env().get_template(name);
+        let part = template.and_then(|template| template.render(context! { lang => lang }));
+        part.map_err(|error| fault = Some(error)).ok()
+    });
+    match (part, fault) {
+        (Some(part), _) => Ok(Value::from_safe_string(part.to_string())),
+        (None, Some(fault)) => Err(fault),
+        (None, None) => Ok(Value::UNDEFINED),
+    }
 }
 
 fn timestamp(ms: UnixMillis) -> Timestamp {
@@ -217,15 +325,15 @@ fn ago(lang: Lang, now: UnixMillis, ms: UnixMillis) -> String {
         d if d < DAY => ("hours", d / HOUR),
         d => ("days", d / DAY),
     };
-    translate(
-        lang,
-        &if past {
-            format!("ago-{unit}")
-        } else {
-            format!("ago-in-{unit}")
-        },
-        &[("count", count.into())],
-    )
+    let id = if past {
+        format!("ago-{unit}")
+    } else {
+        format!("ago-in-{unit}")
+    };
+    let said = Said::of(lang).once(&format!("{id} count={count}"), || {
+        Some(translate(lang, &id, &[("count", count.into())]))
+    });
+    said.map(|said| said.to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

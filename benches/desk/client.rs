@@ -51,17 +51,26 @@ impl Client {
             .clone_into(&mut self.cookie);
     }
 
+    /// Whether there is a page at that path, and not a way to another.
+    pub fn is_there(&mut self, path: &str) -> bool {
+        self.ask(path).0.starts_with("HTTP/1.1 200")
+    }
+
     /// The page at that path.
     pub fn page(&mut self, path: &str) -> String {
+        let (head, length) = self.ask(path);
+        assert!(head.starts_with("HTTP/1.1 200"), "{path}: {head}");
+        let end = head.len() + 4 + length;
+        String::from_utf8_lossy(&self.buffer[head.len() + 4..end]).into_owned()
+    }
+
+    fn ask(&mut self, path: &str) -> (String, usize) {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {}\r\n\r\n",
             self.cookie
         );
         self.stream.write_all(request.as_bytes()).unwrap();
-        let (head, length) = self.answer();
-        assert!(head.starts_with("HTTP/1.1 200"), "{path}: {head}");
-        let end = head.len() + 4 + length;
-        String::from_utf8_lossy(&self.buffer[head.len() + 4..end]).into_owned()
+        self.answer()
     }
 
     /// Asks for those paths in turns until the time is over.

@@ -237,6 +237,8 @@ fn pages(client: &mut Client, depth: usize) -> Vec<Page> {
     {
         tickets.extend(links(&client.page(list), "/tickets/FM-"));
     }
+    // A double leads on to the ticket that it was merged into.
+    tickets.retain(|path| client.is_there(path));
     pages.push(Page {
         name: "ticket".into(),
         paths: tickets,
@@ -266,11 +268,7 @@ fn next_link(page: &str) -> Option<String> {
         .skip(1)
         .filter_map(|rest| rest.split('>').next())
         .find(|tag| tag.contains("rel=\"next\""))?;
-    Some(
-        attribute(tag, "href")?
-            .replace("&amp;", "&")
-            .replace("&#x2f;", "/"),
-    )
+    attribute(tag, "href")
 }
 
 /// The addresses of that kind that a page links to, each once.
@@ -300,7 +298,8 @@ fn option_of(page: &str, name: &str) -> Option<String> {
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let rest = tag.split(&format!("{name}=\"")).nth(1)?;
-    rest.split('"').next().map(str::to_owned)
+    let value = rest.split('"').next()?;
+    Some(value.replace("&#x2f;", "/").replace("&amp;", "&"))
 }
 
 /// A server, stopped when dropped.

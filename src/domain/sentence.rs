@@ -5,6 +5,8 @@
 //! abbreviations („z. B.“, „Dr.“, „ca.“), initials, ordinals („3. Oktober“), and quotes that the sentence goes
 //! on after („Wirklich?“ fragte er). A line break is a block border and always ends the sentence.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The most graphemes shown on each side of the passage.
@@ -13,26 +15,40 @@ pub const MAX_GRAPHEMES: usize = 160;
 /// Surroundings at least this long (in code points) that end in the middle of a sentence were cut by whoever sent them.
 const FULL_CONTEXT: usize = 32;
 
+type Words = LazyLock<HashSet<&'static str>>;
+
 /// Never the last word of a sentence.
-const ABBREVIATIONS: &str = "\
+static ABBREVIATIONS: Words = LazyLock::new(|| {
+    words(
+        "\
     abb abs abt allg art aufl bd bspw bzgl bzw ca co corp dgl dipl dr ebd eigtl engl entspr erg \
     etw evtl exkl fa fr frz geb gegr gem gen ggf ggfs hl hr hrn hrsg ing inkl insb jh jhd kap kath \
     lat lt max mind min mr mrs ms mtl nr no od orig phil prof rd resp rev sen jun jr sog st str \
     tel teilw tägl univ urspr usf vgl vol vs wg wiss zt zzgl e.g i.e z.b d.h u.a o.ä jan feb apr \
-    aug sept sep okt oct nov dez dec fig approx dept";
+    aug sept sep okt oct nov dez dec fig approx dept",
+    )
+});
 
 /// May end a sentence; does so where the next word opens one.
-const OFTEN_LAST: &str = "\
-    usw etc inc ltd gmbh mio mrd tsd std sek u.s v.chr n.chr";
+static OFTEN_LAST: Words = LazyLock::new(|| {
+    words(
+        "\
+    usw etc inc ltd gmbh mio mrd tsd std sek u.s v.chr n.chr",
+    )
+});
 
 /// Words that, with a capital, open a sentence much more often than they follow an ordinal or an abbreviation.
-const OPENERS: &str = "\
+static OPENERS: Words = LazyLock::new(|| {
+    words(
+        "\
     aber alle allerdings als am an and auch auf aus außerdem bei beim bis but da dabei dafür damit \
     danach dann daran das dass dazu dem den denn der deshalb die dies diese dieser dieses doch \
     durch ein eine einen einer er erst es für gegen he hier ich ihr ihre im in it ja jedoch jetzt \
     laut man mit nach nein nicht nun nur ob obwohl oder ohne she sie sein seine seit so sogar \
     sondern that the there these they this trotzdem über um und unter viele vom von vor während \
-    was we weil weitere wenn wer wie wir wo zu zudem zum zur zwar";
+    was we weil weitere wenn wer wie wir wo zu zudem zum zur zwar",
+    )
+});
 
 /// The rest of the passage's sentence: what stands before it and what behind it, each at most [`MAX_GRAPHEMES`] long.
 ///
@@ -101,7 +117,7 @@ fn ends_sentence(head: &str, tail: &str) -> bool {
     let Some(stopped) = spoken.strip_suffix('.') else {
         return true;
     };
-    let opens = listed(OPENERS, &next.to_lowercase());
+    let opens = OPENERS.contains(next.to_lowercase().as_str());
     let last = stopped
         .rsplit(|c: char| c.is_whitespace() || "([{„“\"'‚‘»«–—/-".contains(c))
         .next()
@@ -112,20 +128,20 @@ fn ends_sentence(head: &str, tail: &str) -> bool {
     let is_roman =
         !last.is_empty() && last.len() <= 5 && last.bytes().all(|b| b"ivxlc".contains(&b));
     let is_initial = last.chars().count() == 1 && last.chars().all(char::is_alphabetic);
-    if listed(ABBREVIATIONS, &last) {
+    if ABBREVIATIONS.contains(last.as_str()) {
         return false;
     }
     if is_initial && !opens {
         return false;
     }
-    if is_ordinal || is_roman || listed(OFTEN_LAST, &last) || is_initial {
+    if is_ordinal || is_roman || OFTEN_LAST.contains(last.as_str()) || is_initial {
         return opens;
     }
     true
 }
 
-fn listed(words: &str, word: &str) -> bool {
-    words.split(' ').any(|listed| listed == word)
+fn words(list: &'static str) -> HashSet<&'static str> {
+    list.split(' ').collect()
 }
 
 /// The first word of what follows, quotes and brackets before it skipped.

@@ -122,20 +122,14 @@ pub async fn names(services: &Services, ids: &[EditorId]) -> Result<Vec<String>,
 /// [`StorageError`]
 pub async fn newsroom(services: &Services, editor: &Editor) -> Result<Newsroom, StorageError> {
     let db = services.store.reader();
-    let sites: Vec<Site> = sites::all(db)
-        .await?
-        .into_iter()
-        .filter(|s| editor.reads(s.id))
-        .collect();
-    let desks = sites::all_desks(db)
-        .await?
-        .into_iter()
-        .filter(|d| editor.reads(d.site))
-        .collect();
+    let (mut sites, mut desks, editors) =
+        tokio::try_join!(sites::all(db), sites::all_desks(db), editors::all(db))?;
+    sites.retain(|s| editor.reads(s.id));
+    desks.retain(|d| editor.reads(d.site));
     Ok(Newsroom {
         sites,
         desks,
-        editors: editors::all(db).await?,
+        editors,
     })
 }
 

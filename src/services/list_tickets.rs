@@ -244,17 +244,14 @@ async fn with_names(
     let db = services.store.reader();
     let ids: HashSet<ArticleId> = found.iter().map(|t| t.article).collect();
     let ids: Vec<ArticleId> = ids.into_iter().collect();
-    let articles: HashMap<ArticleId, Article> = articles::by_ids(db, &ids)
-        .await?
-        .into_iter()
-        .map(|a| (a.id, a))
-        .collect();
-    let ids: Vec<TicketId> = found.iter().map(|t| t.id).collect();
-    let mut sightings: HashMap<TicketId, Sighting> = ticket_sightings::of_tickets(db, &ids)
-        .await?
-        .into_iter()
-        .map(|s| (s.ticket, s))
-        .collect();
+    let numbers: Vec<TicketId> = found.iter().map(|t| t.id).collect();
+    let (articles, sightings) = tokio::try_join!(
+        articles::by_ids(db, &ids),
+        ticket_sightings::of_tickets(db, &numbers)
+    )?;
+    let articles: HashMap<ArticleId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
+    let mut sightings: HashMap<TicketId, Sighting> =
+        sightings.into_iter().map(|s| (s.ticket, s)).collect();
     Ok(found
         .into_iter()
         .map(|ticket| ListedTicket {

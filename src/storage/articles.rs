@@ -262,8 +262,15 @@ pub async fn by_ids(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    // One text, however many: it is prepared once.
+    let backend = db.get_database_backend();
+    let sql = format!(
+        "SELECT * FROM articles WHERE {}",
+        is_one_of(backend, "id", 1)
+    );
+    let list = list_of(ids.iter().map(|i| i.0));
     let rows = articles::Entity::find()
-        .filter(Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .from_raw_sql(Statement::from_sql_and_values(backend, sql, [list]))
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()

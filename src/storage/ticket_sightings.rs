@@ -1,12 +1,12 @@
 //! What the watch saw of tickets' passages.
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 
 use super::{
     entities::ticket_sightings,
     error::{StorageError, word},
+    search::is_one_of_numbers,
+    sql::Values,
 };
 use crate::domain::{
     article_watch::VersionSource,
@@ -23,17 +23,16 @@ pub async fn of_tickets(
     db: &impl ConnectionTrait,
     ids: &[TicketId],
 ) -> Result<Vec<Sighting>, StorageError> {
-    let mut all = Vec::new();
-    for chunk in ids.chunks(1000) {
-        let rows = ticket_sightings::Entity::find()
-            .filter(ticket_sightings::Column::TicketId.is_in(chunk.iter().map(|i| i.0)))
-            .all(db)
-            .await?;
-        for row in rows {
-            all.push(read(row)?);
-        }
-    }
-    Ok(all)
+    // One text, however many: it is prepared once.
+    let mut values = Values::new(db.get_database_backend());
+    let ids: Vec<i64> = ids.iter().map(|i| i.0).collect();
+    let of_these = is_one_of_numbers(&mut values, "ticket_id", &ids);
+    let statement = values.statement(&format!("SELECT * FROM ticket_sightings WHERE {of_these}"));
+    let rows = ticket_sightings::Entity::find()
+        .from_raw_sql(statement)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
 }
 
 /// Stores sightings in place of those before.

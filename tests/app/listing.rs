@@ -183,7 +183,7 @@ both_databases! {
         let common = newsroom.reader().marks("Feler").sends().await.ticket;
         copies(&newsroom, common, 45_000, Kind::Spelling).await;
         let rare = TicketFilter { kind: Some(Kind::Image), ..TicketFilter::default() };
-        for (order, stretches) in [(ListOrder::Newest, 3), (ListOrder::Pressing, 3)] {
+        for (order, stretches) in [(ListOrder::Newest, 8), (ListOrder::Pressing, 8)] {
             let mut request = all(rare.clone(), order);
             let mut found = Vec::new();
             let mut pages = 0;

@@ -26,9 +26,9 @@ use crate::{
 };
 
 /// Tickets on one page.
-const PAGE: u64 = 50;
+const PAGE: u64 = 30;
 /// Articles on one page.
-const ARTICLES: u64 = 20;
+const ARTICLES: u64 = 15;
 /// Where days begin.
 const TIME_ZONE: &str = "Europe/Berlin";
 
@@ -54,18 +54,23 @@ pub async fn list(
         cursor: query.cursor(),
         limit: PAGE,
     };
-    let page = Page::of(services, &newsroom, asked, query.shape()).await?;
-    let views = saved_views::beside(state, &editor, &newsroom, &query, &zone).await?;
-    let tags = list_tickets::tags_in_use(services, &newsroom).await?;
     let lang = editor.editor.lang;
-    let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
+    let first = query.cursor().is_none();
+    // None needs what another finds.
+    let (page, views, tags, frame, waves) = tokio::try_join!(
+        error_of(Page::of(services, &newsroom, asked, query.shape())),
+        saved_views::beside(state, &editor, &newsroom, &query, &zone),
+        error_of(list_tickets::tags_in_use(services, &newsroom)),
+        error_of(frame(state, request, Some((&editor, &newsroom)), lang)),
+        error_of(waves::banner(state, &newsroom, first)),
+    )?;
     Ok(state.page(
         "desk/inbox.html",
         &context! {
             filter => filter_view(&query),
             active => query.narrowed_by(),
             options => options(&newsroom, &tags),
-            waves => if query.cursor().is_none() { waves::banner(state, &newsroom).await? } else { Vec::new() },
+            waves => waves,
             tickets => page.rows(&newsroom),
             articles => page.articles(&newsroom, &query),
             paging => page.paging(&query),
@@ -80,6 +85,10 @@ pub async fn list(
             ..frame
         },
     )?)
+}
+
+async fn error_of<T>(found: impl Future<Output = Result<T, StorageError>>) -> poem::Result<T> {
+    found.await.map_err(Into::into)
 }
 
 /// A page in either shape.

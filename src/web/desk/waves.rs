@@ -25,11 +25,18 @@ use crate::{
 /// Tickets of a wave that are shown.
 const SHOWN: usize = 20;
 
-/// The waves of the last day, for the top of the inbox.
+/// The waves of the last day, for the top of the inbox's first page.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn banner(state: &AppState, newsroom: &Newsroom) -> Result<Vec<Value>, StorageError> {
+pub async fn banner(
+    state: &AppState,
+    newsroom: &Newsroom,
+    first_page: bool,
+) -> Result<Vec<Value>, StorageError> {
+    if !first_page {
+        return Ok(Vec::new());
+    }
     let all = waves::all(&state.services, newsroom).await?;
     Ok(all.iter().map(|wave| view(wave, newsroom)).collect())
 }
