@@ -248,11 +248,11 @@ impl Root {
         let Ok(names) = context.try_iter() else {
             return context.clone();
         };
-        let named = names.filter_map(|name| {
+        let entries = names.filter_map(|name| {
             let value = context.get_item(&name).ok()?;
             Some((Arc::from(name.as_str()?), value))
         });
-        Value::from_object(Self(named.collect()))
+        Value::from_object(Self(entries.collect()))
     }
 }
 
