@@ -19,22 +19,11 @@ use crate::{
         article_watch::{self, Watched},
         articles,
         contacts::{self, Contact},
-        editors, events,
+        events,
         report_answers::{self, ReportAnswer},
-        report_marks, reports, sites, ticket_sightings, tickets,
+        report_marks, reports, ticket_sightings, tickets,
     },
 };
-
-/// A ticket with the names of what it points to.
-#[derive(Debug, Clone)]
-pub struct ListedTicket {
-    /// The ticket.
-    pub ticket: Ticket,
-    /// Its article.
-    pub article: Option<Article>,
-    /// What the watch saw of its passage last.
-    pub sighting: Option<Sighting>,
-}
 
 /// Sites, desks and people, for names and choices.
 #[derive(Debug, Clone)]
@@ -108,12 +97,9 @@ pub async fn names(services: &Services, ids: &[EditorId]) -> Result<Vec<String>,
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let all = editors::all(services.store.reader()).await?;
-    Ok(all
-        .into_iter()
-        .filter(|editor| ids.contains(&editor.id))
-        .map(|editor| editor.name)
-        .collect())
+    let all = services.store.newsroom().await?;
+    let named = all.editors.iter().filter(|e| ids.contains(&e.id));
+    Ok(named.map(|editor| editor.name.clone()).collect())
 }
 
 /// The sites, desks and people an editor has to do with.
@@ -121,15 +107,13 @@ pub async fn names(services: &Services, ids: &[EditorId]) -> Result<Vec<String>,
 /// # Errors
 /// [`StorageError`]
 pub async fn newsroom(services: &Services, editor: &Editor) -> Result<Newsroom, StorageError> {
-    let db = services.store.reader();
-    let (mut sites, mut desks, editors) =
-        tokio::try_join!(sites::all(db), sites::all_desks(db), editors::all(db))?;
-    sites.retain(|s| editor.reads(s.id));
-    desks.retain(|d| editor.reads(d.site));
+    let all = services.store.newsroom().await?;
+    let sites = all.sites.iter().filter(|s| editor.reads(s.id));
+    let desks = all.desks.iter().filter(|d| editor.reads(d.site));
     Ok(Newsroom {
-        sites,
-        desks,
-        editors,
+        sites: sites.cloned().collect(),
+        desks: desks.cloned().collect(),
+        editors: all.editors.clone(),
     })
 }
 
@@ -231,8 +215,8 @@ pub async fn site_of(
     let Some(ticket) = find(services, editor, id).await? else {
         return Ok(None);
     };
-    let sites = sites::all(services.store.reader()).await?;
-    Ok(sites.into_iter().find(|site| site.id == ticket.site))
+    let all = services.store.newsroom().await?;
+    Ok(all.sites.iter().find(|s| s.id == ticket.site).cloned())
 }
 
 /// How many reports a ticket's page shows at once.

@@ -3,27 +3,19 @@
 mod ask;
 mod by_article;
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use std::{collections::HashMap, fmt};
 
 use data_encoding::BASE64URL_NOPAD;
 
-use super::{
-    Services,
-    browse_tickets::{ListedTicket, Newsroom},
-};
+use super::{Services, browse_tickets::Newsroom};
 use crate::{
     domain::{
-        article::Article,
-        ids::{ArticleId, SiteId, TicketId},
+        ids::{SiteId, TicketId},
         listing::ListOrder,
         sighting::Sighting,
-        ticket::Ticket,
     },
     storage::{
-        StorageError, articles,
+        StorageError,
         ticket_list::{self, Direction, Position, Stretch},
         ticket_sightings, ticket_tags,
         tickets::TicketFilter,
@@ -34,6 +26,7 @@ pub use self::{
     ask::narrow,
     by_article::{ArticlePage, ListedArticle, by_article},
 };
+pub use crate::storage::ticket_list::ListedTicket;
 
 /// Where a page begins, and which way it is read. What its text means is nobody's business but ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +105,7 @@ pub async fn list(
     mut request: ListRequest,
 ) -> Result<TicketPage, StorageError> {
     restrict(&mut request.filter, newsroom);
-    let (found, cursors) = page(services, &request).await?;
-    let tickets = with_names(services, found).await?;
+    let (tickets, cursors) = page(services, &request).await?;
     Ok(TicketPage {
         tickets,
         next: cursors.next,
@@ -122,18 +114,33 @@ pub async fn list(
     })
 }
 
-/// How many tickets the list has, counted no further than `most`.
+/// How many tickets each list has, counted no further than `most`.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn count_up_to(
     services: &Services,
     newsroom: &Newsroom,
-    mut filter: TicketFilter,
+    mut filters: Vec<TicketFilter>,
     most: u64,
-) -> Result<u64, StorageError> {
-    restrict(&mut filter, newsroom);
-    ticket_list::count_up_to(services.store.reader(), &filter, most).await
+) -> Result<Vec<u64>, StorageError> {
+    for filter in &mut filters {
+        restrict(filter, newsroom);
+    }
+    ticket_list::count_up_to(services.store.reader(), &filters, most).await
+}
+
+/// What the watch saw of a page's passages last.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn sightings(
+    services: &Services,
+    page: &TicketPage,
+) -> Result<HashMap<TicketId, Sighting>, StorageError> {
+    let ids: Vec<TicketId> = page.tickets.iter().map(|t| t.ticket.id).collect();
+    let seen = ticket_sightings::of_tickets(services.store.reader(), &ids).await?;
+    Ok(seen.into_iter().map(|s| (s.ticket, s)).collect())
 }
 
 /// The tags in use on the editor's sites, in order.
@@ -144,11 +151,8 @@ pub async fn tags_in_use(
     services: &Services,
     newsroom: &Newsroom,
 ) -> Result<Vec<String>, StorageError> {
-    let mut tags = std::collections::BTreeSet::new();
-    for site in &newsroom.sites {
-        tags.extend(ticket_tags::in_use(services.store.reader(), site.id).await?);
-    }
-    Ok(tags.into_iter().collect())
+    let sites: Vec<SiteId> = newsroom.sites.iter().map(|s| s.id).collect();
+    ticket_tags::in_use(services.store.reader(), &sites).await
 }
 
 /// The tags in use on a site, in order.
@@ -156,7 +160,7 @@ pub async fn tags_in_use(
 /// # Errors
 /// [`StorageError`]
 pub async fn tags_of_site(services: &Services, site: SiteId) -> Result<Vec<String>, StorageError> {
-    ticket_tags::in_use(services.store.reader(), site).await
+    ticket_tags::in_use(services.store.reader(), &[site]).await
 }
 
 fn restrict(filter: &mut TicketFilter, newsroom: &Newsroom) {
@@ -178,7 +182,7 @@ struct Cursors {
 async fn page(
     services: &Services,
     request: &ListRequest,
-) -> Result<(Vec<Ticket>, Cursors), StorageError> {
+) -> Result<(Vec<ListedTicket>, Cursors), StorageError> {
     let order = request.order;
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     let direction = request.cursor.map_or(Direction::Down, |c| c.direction);
@@ -200,7 +204,7 @@ async fn page(
         return Box::pin(page(services, &first)).await;
     }
     found.tickets.truncate(limit);
-    let place = |ticket: Option<&Ticket>| ticket.map(|t| Position::of(t, order));
+    let place = |of: Option<&ListedTicket>| of.map(|t| Position::of(&t.ticket, order));
     let towards = |direction| {
         move |position| Cursor {
             position,
@@ -234,32 +238,6 @@ async fn page(
             (found.tickets, cursors)
         }
     })
-}
-
-/// The tickets with what a row shows beside.
-async fn with_names(
-    services: &Services,
-    found: Vec<Ticket>,
-) -> Result<Vec<ListedTicket>, StorageError> {
-    let db = services.store.reader();
-    let ids: HashSet<ArticleId> = found.iter().map(|t| t.article).collect();
-    let ids: Vec<ArticleId> = ids.into_iter().collect();
-    let numbers: Vec<TicketId> = found.iter().map(|t| t.id).collect();
-    let (articles, sightings) = tokio::try_join!(
-        articles::by_ids(db, &ids),
-        ticket_sightings::of_tickets(db, &numbers)
-    )?;
-    let articles: HashMap<ArticleId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
-    let mut sightings: HashMap<TicketId, Sighting> =
-        sightings.into_iter().map(|s| (s.ticket, s)).collect();
-    Ok(found
-        .into_iter()
-        .map(|ticket| ListedTicket {
-            article: articles.get(&ticket.article).cloned(),
-            sighting: sightings.remove(&ticket.id),
-            ticket,
-        })
-        .collect())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::Services;
 use crate::{
     domain::{
         clean::clean_line,
-        clock::{DAY, HOUR, MINUTE, SECOND},
+        clock::{DAY, HOUR, MINUTE, SECOND, UnixMillis},
         editor::Editor,
         ids::EditorId,
         secret::sha256,
@@ -234,7 +234,6 @@ pub async fn find_session(
     services: &Services,
     token: &str,
 ) -> Result<Option<(Editor, Session)>, StorageError> {
-    let now = services.now();
     let hash = sha256(token.as_bytes());
     let db = services.store.reader();
     let Some(session) = sessions::find(db, &hash).await? else {
@@ -243,18 +242,27 @@ pub async fn find_session(
     if is_over(services, &session) {
         return Ok(None);
     }
-    let Some(editor) = editors::find(db, session.editor)
-        .await?
-        .filter(|e| e.active)
-    else {
-        return Ok(None);
-    };
-    if now - session.last_seen_at > MINUTE {
+    let newsroom = services.store.newsroom().await?;
+    let editor = newsroom.editor(session.editor).filter(|e| e.active);
+    Ok(editor.map(|editor| (editor.clone(), session)))
+}
+
+/// Notes that a session is in use, once a minute.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn keep_alive(
+    services: &Services,
+    token: &str,
+    last_seen_at: UnixMillis,
+) -> Result<(), StorageError> {
+    let now = services.now();
+    if now - last_seen_at > MINUTE {
         let transaction = services.store.begin().await?;
-        sessions::touch(&transaction, &hash, now).await?;
+        sessions::touch(&transaction, &sha256(token.as_bytes()), now).await?;
         transaction.commit().await.map_err(StorageError::from)?;
     }
-    Ok(Some((editor, session)))
+    Ok(())
 }
 
 /// Whether a session opens nothing: idle for too long, too old, or still without its second factor.

@@ -293,7 +293,7 @@ pub async fn newest_of_site(
     Ok(own.map(|row| row.url))
 }
 
-fn read(row: articles::Model) -> Result<Article, StorageError> {
+pub(super) fn read(row: articles::Model) -> Result<Article, StorageError> {
     Ok(Article {
         id: ArticleId(row.id),
         site: SiteId(row.site_id),

@@ -5,11 +5,12 @@
 )]
 
 macro_rules! entity {
-    ($module:ident, $table:literal, { $($(#[$attr:meta])* $field:ident : $ty:ty),+ $(,)? }) => {
+    ($(#[$own:meta])* $module:ident, $table:literal, { $($(#[$attr:meta])* $field:ident : $ty:ty),+ $(,)? }) => {
         pub mod $module {
             use sea_orm::entity::prelude::*;
 
             #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+            $(#[$own])*
             #[sea_orm(table_name = $table)]
             pub struct Model { $($(#[$attr])* pub $field: $ty),+ }
 
@@ -133,7 +134,7 @@ entity!(admin_events, "admin_events", {
     id: Uuid, at: i64, editor_id: Option<Uuid>, site_id: Option<Uuid>, action: String, subject: String, details: String,
 });
 
-entity!(articles, "articles", {
+entity!(#[derive(serde::Deserialize)] articles, "articles", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
     lang: Option<String>, modified_at: Option<String>, created_at: i64, tickets_version: i64, look_at: Option<i64>,
@@ -153,7 +154,7 @@ entity!(article_watch, "article_watch", {
     search_row: Option<i64>,
 });
 
-entity!(tickets, "tickets", {
+entity!(#[derive(serde::Deserialize)] tickets, "tickets", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: i64, site_id: Uuid, article_id: Uuid, state: String, resolution: Option<String>, reason: Option<String>,
     passage_state: String, regressed: bool, kind: String, part: Option<String>, exact: Option<String>, prefix: Option<String>,

@@ -34,7 +34,9 @@ pub mod export;
 pub mod filing;
 pub mod followers;
 pub mod listening;
+pub mod newsroom;
 pub mod notifications;
+mod reader;
 pub mod ready_answers;
 pub mod report_answers;
 pub mod report_marks;
@@ -54,16 +56,17 @@ pub mod tickets;
 pub mod waves;
 
 pub use error::StorageError;
+pub use reader::Reader;
 
 /// A unit of work: everything in it happens, or nothing. Dropped means rolled back.
 pub type Transaction = DatabaseTransaction;
-/// What reads outside a transaction.
-pub type Reader = DatabaseConnection;
 /// What storage functions run on: a [`Transaction`] or a [`Reader`].
 pub use sea_orm::ConnectionTrait as Connection;
 
 /// How long a statement of SQLite waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// After how long a connection is asked whether it still lives before it is used.
+const IDLE: Duration = Duration::from_secs(2);
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -71,7 +74,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct Store {
     writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    reader: Reader,
+    kept: newsroom::Kept,
 }
 
 /// What to connect to.
@@ -97,7 +101,11 @@ impl Store {
             let reader =
                 Database::connect(sqlite(&options.url, options.max_connections.clamp(1, 8)))
                     .await?;
-            Ok(Self { writer, reader })
+            Ok(Self {
+                writer,
+                reader: Reader::each_alone(reader),
+                kept: newsroom::Kept::default(),
+            })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
             let mut connect = ConnectOptions::new(options.url.clone());
@@ -105,6 +113,7 @@ impl Store {
                 .max_connections(options.max_connections.max(2))
                 .min_connections(1)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                .test_before_acquire_if_idle_for(IDLE)
                 .sqlx_logging(false)
                 .map_sqlx_postgres_opts(|o| {
                     o.options([
@@ -119,7 +128,8 @@ impl Store {
             let pool = Database::connect(connect).await?;
             Ok(Self {
                 writer: pool.clone(),
-                reader: pool,
+                reader: Reader::each_alone(pool),
+                kept: newsroom::Kept::default(),
             })
         } else {
             Err(StorageError::UnknownScheme)
@@ -223,6 +233,17 @@ impl Store {
         &self.reader
     }
 
+    /// The same database, read on one connection from the first statement until the last copy of this is dropped: for a page that asks
+    /// much. Not for what waits or streams, and while it is held nothing else may wait for a connection.
+    #[must_use]
+    pub fn at_one_moment(&self) -> Self {
+        Self {
+            writer: self.writer.clone(),
+            reader: self.reader.at_one_moment(),
+            kept: self.kept.at_one_moment(),
+        }
+    }
+
     /// Begins a writing transaction.
     ///
     /// # Errors
@@ -253,6 +274,7 @@ impl Store {
         let postgres = self.backend() == DbBackend::Postgres;
         let snapshot = self
             .reader
+            .pool()
             .begin_with_options(TransactionOptions {
                 isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
                 access_mode: postgres.then_some(AccessMode::ReadOnly),
@@ -293,7 +315,7 @@ impl Store {
 
     /// Closes all connections; SQLite merges its log.
     pub async fn close(self) {
-        let _ = self.reader.close().await;
+        let _ = self.reader.pool().clone().close().await;
         let _ = self.writer.close().await;
     }
 }
@@ -329,6 +351,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A file does not hang up.
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|o| {
             // FULL: with the log, NORMAL may lose the last commits when the power goes. What was answered 201 must be there.

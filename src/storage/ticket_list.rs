@@ -6,23 +6,20 @@
 //! comes from the search index, newest number first, whatever order is asked for.
 
 mod arms;
+mod reading;
 mod searching;
 
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Statement};
+use sea_orm::ConnectionTrait;
 
-use self::arms::Arms;
-use super::{
-    entities::tickets,
-    error::StorageError,
-    sql::Values,
-    tickets::{TicketFilter, read},
-};
+use self::{arms::Arms, reading::listed};
+use super::{error::StorageError, sql::Values, tickets::TicketFilter};
 use crate::domain::{
     ids::{ArticleId, TicketId},
     listing::ListOrder,
     ticket::Ticket,
 };
 
+pub use self::reading::ListedTicket;
 pub use crate::domain::listing::Direction;
 
 /// A place in a list: what it is ordered by, then the number.
@@ -84,7 +81,7 @@ pub async fn list(
     db: &impl ConnectionTrait,
     filter: &TicketFilter,
     stretch: Stretch,
-) -> Result<Found<Ticket>, StorageError> {
+) -> Result<Found<ListedTicket>, StorageError> {
     let mut found = Found {
         tickets: Vec::new(),
         goes_on: None,
@@ -113,15 +110,16 @@ pub async fn list(
             window_end(db, &arms, part).await?
         };
         // Beyond where the first of the windows ends, another arm may hold what stands above.
-        found.tickets.extend(rows.into_iter().filter(|ticket| {
-            let at = Position::of(ticket, part.order);
+        found.tickets.extend(rows.into_iter().filter(|listed| {
+            let at = Position::of(&listed.ticket, part.order);
             end.is_none_or(|end| match part.direction {
                 Direction::Down => at >= end,
                 Direction::Up => at <= end,
             })
         }));
         found.goes_on = if full {
-            found.tickets.last().map(|t| Position::of(t, part.order))
+            let last = found.tickets.last();
+            last.map(|listed| Position::of(&listed.ticket, part.order))
         } else {
             end
         };
@@ -137,7 +135,7 @@ async fn page(
     db: &impl ConnectionTrait,
     arms: &Arms<'_>,
     stretch: Stretch,
-) -> Result<Vec<Ticket>, StorageError> {
+) -> Result<Vec<ListedTicket>, StorageError> {
     let mut values = Values::new(db.get_database_backend());
     let parts: Vec<String> = arms.each(&mut values, |arm, values| {
         let rows = arm.rows(values, stretch, WINDOW);
@@ -145,22 +143,20 @@ async fn page(
     });
     let (parts, down) = (parts.join(" UNION ALL "), order_by(stretch.direction));
     let limit = values.place(number(stretch.limit));
-    let text = format!(
-        "SELECT tickets.* FROM (SELECT place, id FROM ({parts}) AS arms ORDER BY place {down}, id {down} LIMIT {limit}) \
-         AS page JOIN tickets ON tickets.id = page.id ORDER BY page.place {down}, page.id {down}"
+    let page = format!(
+        "SELECT id, 0 AS beside FROM ({parts}) AS arms ORDER BY place {down}, id {down} LIMIT {limit}"
     );
-    rows(db, values.statement(&text)).await
+    let rows = listed(db, values, &page).await?;
+    let mut rows: Vec<ListedTicket> = rows.into_iter().map(|(listed, _)| listed).collect();
+    put_in_order(&mut rows, stretch.order, stretch.direction);
+    Ok(rows)
 }
 
-async fn rows(
-    db: &impl ConnectionTrait,
-    statement: Statement,
-) -> Result<Vec<Ticket>, StorageError> {
-    let rows = tickets::Entity::find()
-        .from_raw_sql(statement)
-        .all(db)
-        .await?;
-    rows.into_iter().map(read).collect()
+fn put_in_order(list: &mut [ListedTicket], order: ListOrder, direction: Direction) {
+    list.sort_by_key(|listed| Position::of(&listed.ticket, order));
+    if direction == Direction::Down {
+        list.reverse();
+    }
 }
 
 /// Where the first of the windows that were looked through ends; nothing when none of them was full.
@@ -208,45 +204,62 @@ async fn window_end(
     })
 }
 
-/// How many tickets there are, counted no further than `most`.
+/// How many tickets each list has, counted no further than `most`.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn count_up_to(
     db: &impl ConnectionTrait,
-    filter: &TicketFilter,
+    filters: &[TicketFilter],
     most: u64,
-) -> Result<u64, StorageError> {
-    if filter.sites.is_empty() {
-        return Ok(0);
-    }
-    if let Some(terms) = &filter.words {
-        if terms.is_empty() {
-            return Ok(0);
+) -> Result<Vec<u64>, StorageError> {
+    let mut counts = vec![0; filters.len()];
+    let mut values = Values::new(db.get_database_backend());
+    let place = values.place(number(most));
+    let mut parts = Vec::new();
+    for (at, filter) in filters.iter().enumerate() {
+        if filter.sites.is_empty() {
+            continue;
         }
-        return searching::count(db, filter, terms, most).await;
+        if let Some(terms) = &filter.words {
+            if !terms.is_empty() {
+                counts[at] = searching::count(db, filter, terms, most).await?;
+            }
+        } else if let Some(arms) = Arms::of(filter, ListOrder::Newest) {
+            let tickets = up_to(&arms, &mut values, most);
+            parts.push(format!(
+                "SELECT {at} AS list, (SELECT count(*) FROM (SELECT 1 FROM ({tickets}) AS arms LIMIT {place}) AS counted) AS tickets"
+            ));
+        }
     }
-    let Some(arms) = Arms::of(filter, ListOrder::Newest) else {
-        return Ok(0);
-    };
+    if parts.is_empty() {
+        return Ok(counts);
+    }
+    // All in one: each way to the database costs more than most of the counting.
+    let statement = values.statement(&parts.join(" UNION ALL "));
+    for row in db.query_all_raw(statement).await? {
+        let list: i32 = row.try_get("", "list")?;
+        let tickets: i64 = row.try_get("", "tickets")?;
+        if let Some(count) = usize::try_from(list).ok().and_then(|n| counts.get_mut(n)) {
+            *count = u64::try_from(tickets).unwrap_or(0);
+        }
+    }
+    Ok(counts)
+}
+
+/// The first tickets of a list, for counting.
+fn up_to(arms: &Arms<'_>, values: &mut Values, most: u64) -> String {
     let stretch = Stretch {
         order: ListOrder::Newest,
         from: None,
         direction: Direction::Down,
         limit: most,
     };
-    let mut values = Values::new(db.get_database_backend());
-    let parts: Vec<String> = arms.each(&mut values, |arm, values| {
+    let parts: Vec<String> = arms.each(values, |arm, values| {
         let rows = arm.rows(values, stretch, WINDOW * WINDOWS as u64);
         format!("SELECT * FROM ({rows}) AS arm")
     });
-    let (parts, most) = (parts.join(" UNION ALL "), values.place(number(most)));
-    let text = format!(
-        "SELECT count(*) AS tickets FROM (SELECT 1 FROM ({parts}) AS arms LIMIT {most}) AS counted"
-    );
-    let row = db.query_one_raw(values.statement(&text)).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "tickets"))?;
-    Ok(u64::try_from(count).unwrap_or(0))
+    parts.join(" UNION ALL ")
 }
 
 /// The tickets of articles that the filter lets through, in the order of the list, of each the first few; beside each, how many
@@ -260,7 +273,7 @@ pub async fn of_articles(
     articles: &[ArticleId],
     order: ListOrder,
     of_each: u64,
-) -> Result<Vec<(Ticket, u64)>, StorageError> {
+) -> Result<Vec<(ListedTicket, u64)>, StorageError> {
     if articles.is_empty() || filter.sites.is_empty() {
         return Ok(Vec::new());
     }
@@ -275,18 +288,16 @@ pub async fn of_articles(
         narrowed.push_str(" AND state <> 'closed'");
     }
     let of_each = values.place(number(of_each));
-    let text = format!(
-        "SELECT * FROM (SELECT tickets.*, row_number() OVER (PARTITION BY article_id ORDER BY {key} DESC, id DESC) AS place, \
-         count(*) OVER (PARTITION BY article_id) AS of_article FROM tickets WHERE {is_one} AND {narrowed}) AS all_of_them \
-         WHERE place <= {of_each} ORDER BY {key} DESC, id DESC"
+    // Numbers alone are sorted; what belongs to them is read of those that are shown.
+    let page = format!(
+        "SELECT id, of_article AS beside FROM (SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY {key} DESC, id DESC) \
+         AS nth, count(*) OVER (PARTITION BY article_id) AS of_article FROM tickets WHERE {is_one} AND {narrowed}) AS all_of_them \
+         WHERE nth <= {of_each}"
     );
-    let mut found = Vec::new();
-    for row in db.query_all_raw(values.statement(&text)).await? {
-        let count: i64 = row.try_get("", "of_article")?;
-        let ticket = read(tickets::Model::from_query_result(&row, "")?)?;
-        found.push((ticket, u64::try_from(count).unwrap_or(0)));
-    }
-    Ok(found)
+    let mut found = listed(db, values, &page).await?;
+    found.sort_by_key(|(listed, _)| std::cmp::Reverse(Position::of(&listed.ticket, order)));
+    let count = |count: i64| u64::try_from(count).unwrap_or(0);
+    Ok(found.into_iter().map(|(t, n)| (t, count(n))).collect())
 }
 
 const fn order_by(direction: Direction) -> &'static str {

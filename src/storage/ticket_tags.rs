@@ -56,18 +56,26 @@ fn row(ticket: &Ticket, tag: &str) -> ActiveModel {
     }
 }
 
-/// Tags in use on a site, in order, the first of them.
+/// Tags in use on the sites, in order, the first of each site.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn in_use(db: &impl ConnectionTrait, site: SiteId) -> Result<Vec<String>, StorageError> {
+pub async fn in_use(
+    db: &impl ConnectionTrait,
+    sites: &[SiteId],
+) -> Result<Vec<String>, StorageError> {
+    if sites.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut values = Values::new(db.get_database_backend());
-    let (site, most) = (values.place(site.0), values.place(PROPOSED));
+    let most = values.place(PROPOSED);
+    let of_these = values.is_one_of("id", sites.iter().map(|s| s.0));
     // From one tag to the next along the index, however many tickets have it.
     let text = format!(
-        "WITH RECURSIVE used(tag) AS (SELECT min(tag) FROM ticket_tags WHERE site_id = {site} UNION ALL \
-         SELECT (SELECT min(tag) FROM ticket_tags WHERE site_id = {site} AND tag > used.tag) FROM used WHERE used.tag IS NOT NULL) \
-         SELECT tag FROM used WHERE tag IS NOT NULL LIMIT {most}"
+        "WITH RECURSIVE used(site, tag, place) AS (SELECT id, (SELECT min(tag) FROM ticket_tags WHERE site_id = sites.id), 1 \
+         FROM sites WHERE {of_these} UNION ALL SELECT site, (SELECT min(tag) FROM ticket_tags WHERE site_id = used.site \
+         AND ticket_tags.tag > used.tag), place + 1 FROM used WHERE used.tag IS NOT NULL AND place < {most}) \
+         SELECT DISTINCT tag FROM used WHERE tag IS NOT NULL ORDER BY tag"
     );
     let statement: Statement = values.statement(&text);
     db.query_all_raw(statement)

@@ -94,6 +94,13 @@ pub fn lang_of_headers(headers: &poem::http::HeaderMap) -> Lang {
 }
 
 impl AppState {
+    /// The same, reading the database at one moment.
+    fn at_one_moment(&self) -> Self {
+        let mut state = self.clone();
+        state.services.store = state.services.store.at_one_moment();
+        state
+    }
+
     /// Renders a page.
     ///
     /// # Errors

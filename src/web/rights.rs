@@ -21,7 +21,10 @@ use crate::{
         clock::MINUTE,
         editor::{Role, Scope},
     },
-    services::rights::{Thing, site_of},
+    services::{
+        rights::{Thing, site_of},
+        sign_in,
+    },
 };
 
 /// Where a page's script puts the session's token when it sends no form.
@@ -61,6 +64,8 @@ pub struct Entry {
     pub right: Right,
     /// Whether the password must have been asked for lately.
     pub confirmed: bool,
+    /// Whether everything is read on one connection.
+    at_one_moment: bool,
     /// Who answers.
     endpoint: BoxEndpoint<'static>,
 }
@@ -76,6 +81,7 @@ impl Entry {
             path,
             right,
             confirmed: false,
+            at_one_moment: false,
             endpoint: endpoint.into_endpoint().map_to_response().boxed(),
         }
     }
@@ -85,6 +91,15 @@ impl Entry {
     #[must_use]
     pub fn with_password(mut self) -> Self {
         self.confirmed = true;
+        self
+    }
+
+    /// The same, and all that the page asks the database is asked on one connection ([`Store::at_one_moment`]).
+    ///
+    /// [`Store::at_one_moment`]: crate::storage::Store::at_one_moment
+    #[must_use]
+    pub fn at_one_moment(mut self) -> Self {
+        self.at_one_moment = true;
         self
     }
 
@@ -99,6 +114,7 @@ impl Entry {
         Guarded {
             right: self.right,
             confirmed: self.confirmed,
+            at_one_moment: self.at_one_moment,
             parameter,
             origin,
             endpoint: self.endpoint,
@@ -155,6 +171,7 @@ where
 pub struct Guarded {
     right: Right,
     confirmed: bool,
+    at_one_moment: bool,
     /// The name of the path's first parameter.
     parameter: &'static str,
     origin: Arc<str>,
@@ -165,6 +182,11 @@ impl Endpoint for Guarded {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
+        let state = state_of(&request)?;
+        if self.at_one_moment {
+            request.extensions_mut().insert(state.at_one_moment());
+        }
+        let mut signed_in = None;
         match self.right {
             Right::Anyone | Right::Token(_) | Right::TokenOn(..) => {}
             Right::Visitor => self.refuse_foreign_pages(&request)?,
@@ -178,10 +200,16 @@ impl Endpoint for Guarded {
                 if self.confirmed {
                     ask_for_password(&editor, &request)?;
                 }
+                signed_in = Some((editor.token.clone(), editor.last_seen_at));
                 request.extensions_mut().insert(editor);
             }
         }
-        self.endpoint.call(request).await
+        let response = self.endpoint.call(request).await;
+        // Only now: a page that reads at one moment would hold a connection and wait for another.
+        if let Some((token, last_seen_at)) = signed_in {
+            sign_in::keep_alive(&state.services, &token, last_seen_at).await?;
+        }
+        response
     }
 }
 
@@ -202,9 +230,7 @@ impl Guarded {
             // Reading is the handler's to refuse, which looks the thing up anyway: pages shall not do so twice.
             Right::On(Role::Viewer, _) if !changes(request) => true,
             Right::On(role, thing) => {
-                let state: &AppState = request
-                    .data()
-                    .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+                let state = state_of(request)?;
                 let name = request.raw_path_param(self.parameter).unwrap_or_default();
                 let site = site_of(&state.services, thing, name).await?;
                 let own = site
@@ -226,11 +252,16 @@ impl Guarded {
     }
 }
 
+fn state_of(request: &Request) -> Result<AppState> {
+    request
+        .data()
+        .cloned()
+        .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
 /// What changes something may take twice as long as the page with its form: nobody shall lose what they typed.
 fn ask_for_password(editor: &CurrentEditor, request: &Request) -> Result<()> {
-    let state: &AppState = request
-        .data()
-        .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
+    let state = state_of(request)?;
     let age = state.services.now() - editor.confirmed_at;
     let limit = if changes(request) {
         2 * PASSWORD_GOOD_FOR

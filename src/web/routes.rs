@@ -109,13 +109,13 @@ fn desk() -> Vec<Entry> {
         get("/components", SignedIn, components::show),
 
         // Lists
-        get("/", SignedIn, inbox::list),
+        get("/", SignedIn, inbox::list).at_one_moment(),
         get("/events", SignedIn, live::events),
-        get("/views", SignedIn, saved_views::show),
+        get("/views", SignedIn, saved_views::show).at_one_moment(),
         post("/views", SignedIn, saved_views::change),
 
         // Many tickets at once; each by the rights of its own
-        get("/bulk", Somewhere(Editor), bulk::preview),
+        get("/bulk", Somewhere(Editor), bulk::preview).at_one_moment(),
         post("/bulk", Somewhere(Editor), bulk::create),
         get("/bulk/result", Somewhere(Editor), bulk::show),
 
@@ -126,15 +126,15 @@ fn desk() -> Vec<Entry> {
         // A site's house words, floods, figures
         get("/sites/:site/house-rules", On(Viewer, Site), house_rules::show),
         post("/sites/:site/house-rules", On(Editor, Site), house_rules::update),
-        get("/waves/:wave", SignedIn, waves::show),
+        get("/waves/:wave", SignedIn, waves::show).at_one_moment(),
         post("/waves/:wave", Somewhere(Editor), waves::update),
-        get("/statistics", SignedIn, statistics::show),
+        get("/statistics", SignedIn, statistics::show).at_one_moment(),
         get("/statistics.csv", SignedIn, statistics::csv),
         get("/statistics.json", SignedIn, statistics::json),
 
         // A ticket
-        get("/tickets/:reference", On(Viewer, Ticket), ticket::show),
-        get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show),
+        get("/tickets/:reference", On(Viewer, Ticket), ticket::show).at_one_moment(),
+        get("/tickets/:reference/passage", On(Viewer, Ticket), passage::show).at_one_moment(),
         get("/tickets/:reference/following", On(Viewer, Ticket), following::confirm),
         post("/tickets/:reference/following", On(Viewer, Ticket), following::update),
         get("/tickets/:reference/address", On(Editor, Ticket), personal_data::address),
@@ -157,7 +157,7 @@ fn desk() -> Vec<Entry> {
         post("/sites/:key/answers", On(Admin, Site), answers::save),
 
         // An article
-        get("/articles/:id", On(Viewer, Article), article::show),
+        get("/articles/:id", On(Viewer, Article), article::show).at_one_moment(),
         post("/articles/:id/looks", On(Editor, Article), article::look),
         get("/articles/:id/forgetting", On(Editor, Article), article::confirm_forgetting),
         post("/articles/:id/forgetting", On(Editor, Article), article::forget),

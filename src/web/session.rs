@@ -31,6 +31,8 @@ pub struct CurrentEditor {
     pub token: String,
     /// When the password was last asked for.
     pub confirmed_at: UnixMillis,
+    /// When the session was last used, to the minute.
+    pub last_seen_at: UnixMillis,
 }
 
 /// Why a request is not an editor's.
@@ -152,6 +154,7 @@ impl CurrentEditor {
             csrf,
             token,
             confirmed_at: session.confirmed_at,
+            last_seen_at: session.last_seen_at,
         })
     }
 

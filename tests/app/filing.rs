@@ -184,8 +184,8 @@ both_databases! {
             newsroom.indexes().await;
             let filter = TicketFilter { sites, words: Some(format!("Feler{n:03}").as_str().into()), ..TicketFilter::default() };
             let found = ticket_list::list(newsroom.services.store.reader(), &filter, first_page()).await.unwrap().tickets;
-            assert_eq!(found.iter().map(|t| t.id).collect::<Vec<_>>(), [receipts[n].ticket]);
-            assert_eq!(found[0].passage.as_ref().map(|p| p.exact.clone()), Some(format!("Feler{n:03}")));
+            assert_eq!(found.iter().map(|t| t.ticket.id).collect::<Vec<_>>(), [receipts[n].ticket]);
+            assert_eq!(found[0].ticket.passage.as_ref().map(|p| p.exact.clone()), Some(format!("Feler{n:03}")));
         }
     }
 

@@ -27,6 +27,7 @@ mod forwarding;
 mod house_words;
 mod intake_fuzz;
 mod intake_http;
+mod kept_newsroom;
 mod kill;
 mod listing;
 mod live;

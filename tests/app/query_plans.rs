@@ -15,6 +15,7 @@ use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::notification::Occasion;
 use fehlermelder::domain::statistics::Measure;
 use fehlermelder::domain::ticket::{PassageState, Resolution, TicketState};
+use fehlermelder::storage::Reader;
 use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
 use fehlermelder::storage::statistics::{By, Narrow};
@@ -26,9 +27,7 @@ use fehlermelder::storage::{
     ticket_list, ticket_sightings, ticket_tags, tickets, waves,
 };
 use sea_orm::prelude::async_trait::async_trait;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use uuid::Uuid;
 
 use crate::support::database::both_databases;
@@ -64,7 +63,7 @@ const GROWING: &[&str] = &[
 
 /// Passes statements on and remembers them.
 struct Recorder<'a> {
-    inner: &'a DatabaseConnection,
+    inner: &'a Reader,
     seen: Mutex<Vec<Statement>>,
 }
 
@@ -106,7 +105,7 @@ impl ConnectionTrait for Recorder<'_> {
 }
 
 /// How the database would go about a statement, a line a step.
-async fn plan(db: &DatabaseConnection, statement: Statement) -> Vec<String> {
+async fn plan(db: &Reader, statement: Statement) -> Vec<String> {
     let sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let (word, column) = if sqlite {
         ("EXPLAIN QUERY PLAN", "detail")
@@ -300,7 +299,9 @@ async fn listing(db: &Recorder<'_>, site: SiteId) {
         .await
         .unwrap();
         uses_indexes(db, &format!("articles in a list{name}")).await;
-        ticket_list::count_up_to(db, &filter, 501).await.unwrap();
+        ticket_list::count_up_to(db, std::slice::from_ref(&filter), 501)
+            .await
+            .unwrap();
         uses_indexes(db, &format!("count of one site{name}")).await;
     }
     let stretch = Stretch {
@@ -338,7 +339,7 @@ async fn listing(db: &Recorder<'_>, site: SiteId) {
         ticket_list::list(db, &filter, stretch).await.unwrap();
         uses_indexes(db, name).await;
     }
-    ticket_tags::in_use(db, site).await.unwrap();
+    ticket_tags::in_use(db, &[site]).await.unwrap();
     uses_indexes(db, "tags in use").await;
 }
 

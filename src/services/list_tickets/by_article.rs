@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Cursor, Cursors, ListRequest, restrict, with_names};
+use super::{Cursor, Cursors, ListRequest, ListedTicket, restrict};
 use crate::{
-    domain::{article::Article, ids::ArticleId, ticket::Ticket},
-    services::{
-        Services,
-        browse_tickets::{ListedTicket, Newsroom},
-    },
+    domain::{article::Article, ids::ArticleId},
+    services::{Services, browse_tickets::Newsroom},
     storage::{
         StorageError,
         ticket_list::{self, Direction, Position, Stretch},
@@ -16,11 +13,11 @@ use crate::{
 };
 
 /// Tickets of one article that are shown.
-const SHOWN: u64 = 10;
+const SHOWN: u64 = 5;
 /// Tickets that are read at once, to see which articles they are of.
-const AT_ONCE: u64 = 100;
+const AT_ONCE: u64 = 30;
 /// How often, until the page ends as it is.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 10;
 
 /// An article of a list.
 #[derive(Debug, Clone)]
@@ -57,21 +54,12 @@ pub async fn by_article(
 ) -> Result<ArticlePage, StorageError> {
     restrict(&mut request.filter, newsroom);
     let (groups, cursors) = page(services, &request).await?;
-    let counts: Vec<(usize, u64)> = groups
-        .iter()
-        .map(|group| (group.tickets.len(), group.count))
-        .collect();
-    let all: Vec<Ticket> = groups.into_iter().flat_map(|group| group.tickets).collect();
-    let mut named = with_names(services, all).await?.into_iter();
-    let articles = counts
+    let articles = groups
         .into_iter()
-        .map(|(shown, count)| {
-            let tickets: Vec<ListedTicket> = named.by_ref().take(shown).collect();
-            ListedArticle {
-                article: tickets.first().and_then(|t| t.article.clone()),
-                tickets,
-                count,
-            }
+        .map(|group| ListedArticle {
+            article: group.tickets.first().map(|t| t.article.clone()),
+            tickets: group.tickets,
+            count: group.count,
         })
         .collect();
     Ok(ArticlePage {
@@ -84,7 +72,7 @@ pub async fn by_article(
 
 /// The tickets of an article, and how many there are.
 struct Group {
-    tickets: Vec<Ticket>,
+    tickets: Vec<ListedTicket>,
     count: u64,
 }
 
@@ -107,22 +95,27 @@ async fn page(
     let (mut end, mut full) = (None, false);
     for _ in 0..ROUNDS {
         let found = ticket_list::list(db, filter, stretch).await?;
-        let articles: HashSet<ArticleId> = found.tickets.iter().map(|t| t.article).collect();
+        let articles: HashSet<ArticleId> = found.tickets.iter().map(|t| t.ticket.article).collect();
         let articles: Vec<ArticleId> = articles.into_iter().collect();
         let mut of_articles: BTreeMap<ArticleId, Group> = BTreeMap::new();
-        for (ticket, count) in ticket_list::of_articles(db, filter, &articles, order, SHOWN).await?
+        for (listed, count) in ticket_list::of_articles(db, filter, &articles, order, SHOWN).await?
         {
-            let group = of_articles.entry(ticket.article).or_insert_with(|| Group {
-                tickets: Vec::new(),
-                count,
-            });
-            group.tickets.push(ticket);
+            let group = of_articles
+                .entry(listed.ticket.article)
+                .or_insert_with(|| Group {
+                    tickets: Vec::new(),
+                    count,
+                });
+            group.tickets.push(listed);
         }
-        for ticket in &found.tickets {
+        for ListedTicket { ticket, .. } in &found.tickets {
             // An article stands where its first ticket stands, and nowhere else.
-            let is_first = of_articles
-                .get(&ticket.article)
-                .is_some_and(|group| group.tickets.first().is_some_and(|t| t.id == ticket.id));
+            let is_first = of_articles.get(&ticket.article).is_some_and(|group| {
+                group
+                    .tickets
+                    .first()
+                    .is_some_and(|t| t.ticket.id == ticket.id)
+            });
             if is_first {
                 if groups.len() == limit {
                     full = true;
@@ -153,7 +146,7 @@ async fn page(
     let first = groups
         .first()
         .and_then(|group| group.tickets.first())
-        .map(|ticket| Position::of(ticket, order));
+        .map(|listed| Position::of(&listed.ticket, order));
     let begin = first.or(came_from);
     let towards = |direction| {
         move |position| Cursor {

@@ -2,9 +2,12 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Direction, Found, Position, Stretch, arms::conditions, number, order_by, rows};
+use super::{
+    Direction, Found, ListedTicket, Position, Stretch, arms::conditions, number, order_by,
+    reading::listed,
+};
 use crate::{
-    domain::{ids::TicketId, search_question::SearchTerms, ticket::Ticket},
+    domain::{ids::TicketId, search_question::SearchTerms},
     storage::{
         error::StorageError,
         search::{Matches, is_one_of_numbers},
@@ -24,7 +27,7 @@ pub(super) async fn search(
     filter: &TicketFilter,
     terms: &SearchTerms,
     stretch: Stretch,
-) -> Result<Found<Ticket>, StorageError> {
+) -> Result<Found<ListedTicket>, StorageError> {
     let limit = usize::try_from(stretch.limit).unwrap_or(usize::MAX);
     let mut found = Found {
         tickets: Vec::new(),
@@ -44,7 +47,7 @@ pub(super) async fn search(
             found.tickets.extend(tickets);
         }
         if found.tickets.len() >= limit {
-            let end = found.tickets.last().map(|ticket| ticket.id);
+            let end = found.tickets.last().map(|listed| listed.ticket.id);
             found.goes_on = end.map(place);
             return Ok(found);
         }
@@ -96,16 +99,22 @@ async fn narrowed(
     ids: &[i64],
     direction: Direction,
     most: usize,
-) -> Result<Vec<Ticket>, StorageError> {
+) -> Result<Vec<ListedTicket>, StorageError> {
     let mut values = Values::new(db.get_database_backend());
     let is_one = is_one_of_numbers(&mut values, "id", ids);
     let narrowed = conditions(filter, &mut values);
     let most = values.place(number(most as u64));
-    let text = format!(
-        "SELECT * FROM tickets WHERE {is_one} AND {narrowed} ORDER BY id {} LIMIT {most}",
+    let page = format!(
+        "SELECT id, 0 AS beside FROM tickets WHERE {is_one} AND {narrowed} ORDER BY id {} LIMIT {most}",
         order_by(direction)
     );
-    rows(db, values.statement(&text)).await
+    let rows = listed(db, values, &page).await?;
+    let mut rows: Vec<ListedTicket> = rows.into_iter().map(|(listed, _)| listed).collect();
+    rows.sort_by_key(|listed| listed.ticket.id);
+    if direction == Direction::Down {
+        rows.reverse();
+    }
+    Ok(rows)
 }
 
 const fn place(ticket: TicketId) -> Position {

@@ -1,6 +1,8 @@
 //! The shape of a ticket in the API: an explicit list of fields, so that nothing gets out by accident. Readers' addresses
 //! never do: of a contact only its state is said.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -10,7 +12,7 @@ use crate::{
         cause::Cause,
         clock::UnixMillis,
         grouping::Rule,
-        ids::{EventId, ReportId},
+        ids::{EventId, ReportId, TicketId},
         kind::{Kind, Part},
         passage::Passage,
         priority::{Freshness, Priority},
@@ -197,7 +199,12 @@ pub fn moment(at: UnixMillis) -> String {
 
 /// A page of a list.
 #[must_use]
-pub fn list<'a>(page: &'a TicketPage, newsroom: &'a Newsroom, links: &Links) -> TicketListJson<'a> {
+pub fn list<'a>(
+    page: &'a TicketPage,
+    seen: &'a HashMap<TicketId, Sighting>,
+    newsroom: &'a Newsroom,
+    links: &Links,
+) -> TicketListJson<'a> {
     TicketListJson {
         tickets: page
             .tickets
@@ -205,8 +212,8 @@ pub fn list<'a>(page: &'a TicketPage, newsroom: &'a Newsroom, links: &Links) -> 
             .map(|t| {
                 ticket(
                     &t.ticket,
-                    t.article.as_ref(),
-                    t.sighting.as_ref(),
+                    Some(&t.article),
+                    seen.get(&t.ticket.id),
                     newsroom,
                     links,
                 )

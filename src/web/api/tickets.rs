@@ -79,7 +79,10 @@ async fn page(state: &AppState, request: &Request, lang: Lang) -> Result<Respons
     let page = list_tickets::list(services, &newsroom, list.request)
         .await
         .map_err(|error| unavailable(&error, lang))?;
-    let shown = ticket_json::list(&page, &newsroom, &services.links);
+    let seen = list_tickets::sightings(services, &page)
+        .await
+        .map_err(|error| unavailable(&error, lang))?;
+    let shown = ticket_json::list(&page, &seen, &newsroom, &services.links);
     Ok(json_answer(serde_json::to_vec(&shown).unwrap_or_default()))
 }
 

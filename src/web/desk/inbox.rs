@@ -17,8 +17,8 @@ use crate::{
     },
     services::{
         Services,
-        browse_tickets::{self, ListedTicket, Newsroom},
-        list_tickets::{self, ArticlePage, ListRequest, ListedArticle, TicketPage},
+        browse_tickets::{self, Newsroom},
+        list_tickets::{self, ArticlePage, ListRequest, ListedArticle, ListedTicket, TicketPage},
     },
     storage::StorageError,
     views,
@@ -28,7 +28,7 @@ use crate::{
 /// Tickets on one page.
 const PAGE: u64 = 30;
 /// Articles on one page.
-const ARTICLES: u64 = 15;
+const ARTICLES: u64 = 10;
 /// Where days begin.
 const TIME_ZONE: &str = "Europe/Berlin";
 
@@ -162,7 +162,7 @@ impl Page {
 
 fn row(listed: &ListedTicket, newsroom: &Newsroom) -> Value {
     let ticket = &listed.ticket;
-    views::row(ticket, listed.article.as_ref(), names(newsroom, ticket))
+    views::row(ticket, Some(&listed.article), names(newsroom, ticket))
 }
 
 /// Every parameter by its name; nothing where it says nothing.

@@ -145,24 +145,26 @@ pub async fn beside(
         ..shown.clone()
     };
     let current = current.query();
-    let mut all = Vec::new();
-    for view in manage_views::visible(services, &editor.editor, newsroom).await? {
+    let views = manage_views::visible(services, &editor.editor, newsroom).await?;
+    let filter = |view: &SavedView| {
         let query = ListQuery::parse(&view.query);
         let mut filter = query.filter(newsroom, me, services.now(), zone);
         if let Some(text) = &query.q {
             list_tickets::narrow(&mut filter, text, newsroom, me);
         }
-        let most = COUNT_SHOWN.unsigned_abs();
-        let count = list_tickets::count_up_to(services, newsroom, filter, most + 1).await?;
+        filter
+    };
+    let filters = views.iter().map(filter).collect();
+    let most = COUNT_SHOWN.unsigned_abs();
+    let counts = list_tickets::count_up_to(services, newsroom, filters, most + 1).await?;
+    let shown = |(view, count): (&SavedView, u64)| {
         let count = if count > most {
             format!("{most}+")
         } else {
             count.to_string()
         };
         let is_current = view.query == current;
-        all.push(
-            context! { is_current => is_current, count => count, ..row(&view, editor, newsroom) },
-        );
-    }
-    Ok(all)
+        context! { is_current => is_current, count => count, ..row(view, editor, newsroom) }
+    };
+    Ok(views.iter().zip(counts).map(shown).collect())
 }
