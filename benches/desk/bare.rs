@@ -37,6 +37,7 @@ pub fn serve(url: &str, rows: u64) {
         };
         let db = Database::connect(
             sea_orm::ConnectOptions::new(url)
+                .test_before_acquire(false)
                 .sqlx_logging(false)
                 .to_owned(),
         )

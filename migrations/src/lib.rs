@@ -41,6 +41,7 @@ mod m20261127_000080_create_report_answers;
 mod m20261127_000081_create_site_addresses;
 mod m20261127_000082_name_causes;
 mod m20261127_000090_version_newsroom;
+mod m20261127_000091_find_kinds;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -113,6 +114,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000082_name_causes::Migration),
             // Whether sites, desks and people are still as they were.
             Box::new(m20261127_000090_version_newsroom::Migration),
+            // Lists of what is not spelling.
+            Box::new(m20261127_000091_find_kinds::Migration),
         ]
     }
 }

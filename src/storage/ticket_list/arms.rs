@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{Direction, Stretch, number, order_by};
 use crate::{
     domain::{
+        kind::Kind,
         listing::ListOrder,
         ticket::{PassageState, TicketState},
     },
@@ -22,6 +23,8 @@ const RARE: [PassageState; 3] = [
 ];
 /// How the index of these is described; said in the same words, so that the planner knows it.
 const IS_RARE: &str = "passage_state IN ('changed', 'gone', 'ambiguous')";
+/// As [`IS_RARE`], of kinds.
+const IS_NOT_COMMON: &str = "kind <> 'spelling'";
 
 /// What is looked at of a row, beside its place.
 const LOOKED_AT: &str = ", site_id, state, resolution, kind, desk_id, assignee_id, passage_state, regressed, created_at";
@@ -47,6 +50,8 @@ enum Along {
     Moved,
     /// Site, state; regressed ones only.
     Regressed,
+    /// Site, kind, state; those other than spelling.
+    Kind,
     /// Site, tag.
     Tag,
     /// None of these: what the search index gave.
@@ -101,6 +106,8 @@ impl<'a> Arms<'a> {
             Along::Regressed
         } else if rare {
             Along::Moved
+        } else if filter.kind.is_some_and(|kind| kind != Kind::Spelling) {
+            Along::Kind
         } else if filter.resolution.is_some() {
             Along::Resolution
         } else if filter.kind.is_none() && !filter.desks.is_empty() {
@@ -166,6 +173,7 @@ impl<'a> Arms<'a> {
                 | Along::Resolution
                 | Along::Moved
                 | Along::Regressed
+                | Along::Kind
                 | Along::Tag
         );
         // A desk is of one site; those of others were never asked for.
@@ -183,7 +191,9 @@ impl<'a> Arms<'a> {
         {
             rest.push(is_word("resolution", &[resolution.as_str()]));
         }
-        if let Some(kind) = filter.kind {
+        if let Some(kind) = filter.kind
+            && along != Along::Kind
+        {
             rest.push(is_word("kind", &[kind.as_str()]));
         }
         if !filter.desks.is_empty() && along != Along::Desk {
@@ -264,6 +274,11 @@ impl Arm<'_, '_> {
         match self.arms.along {
             Along::Pressing => all.push("state <> 'closed'".to_owned()),
             Along::Regressed => all.push("regressed".to_owned()),
+            Along::Kind => {
+                let kind = filter.kind.map_or("", Kind::as_str);
+                all.push(is_word("kind", &[kind]));
+                all.push(IS_NOT_COMMON.to_owned());
+            }
             Along::Moved => {
                 let state = filter.passage_state.map_or("", PassageState::as_str);
                 all.push(is_word("passage_state", &[state]));
