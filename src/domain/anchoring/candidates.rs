@@ -41,8 +41,8 @@ pub(crate) struct Candidate {
     pub(super) missed: f32,
     /// By how many words the place is longer than the quote.
     pub(super) extra: usize,
-    /// Of the sides whose surroundings do not stand, on how many a sentence's border stands as the quote's did, less those on
-    /// which it does not.
+    /// Of the sides on which neither the surroundings nor the quote's own word stand, on how many a sentence's border stands
+    /// as the quote's did, less those on which it does not.
     pub(super) shape: f32,
     /// Whether the rest of the quote's block, which the passage knows, stands at neither side.
     pub(super) lost: bool,
@@ -345,8 +345,14 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
         (true, true) => 1.0,
         (true, false) => -1.0,
     };
-    let shape = side(pattern.sentence[0], before.run > 0, range.start)
-        + side(pattern.sentence[1], after.run > 0, range.end);
+    let opens = inside
+        .first()
+        .is_some_and(|p| p.pattern == pattern.quote.start && p.text == range.start);
+    let closes = inside
+        .last()
+        .is_some_and(|p| p.pattern + 1 == pattern.quote.end && p.text + 1 == range.end);
+    let shape = side(pattern.sentence[0], opens || before.run > 0, range.start)
+        + side(pattern.sentence[1], closes || after.run > 0, range.end);
     let bytes = ends(pattern, words, &inside, range);
     let same = words.text.get(bytes.clone()) == Some(pattern.quote_text());
     Candidate {

@@ -7,7 +7,8 @@ use super::{
     candidates::{Candidate, Kind, candidates},
     occurrences::{complete, occurrences},
     pattern::Pattern,
-    score::{MEASURES, evidence, measures},
+    score::{evidence, measures},
+    weights::MEASURES,
     words::Words,
 };
 use crate::domain::passage::Passage;

@@ -80,8 +80,9 @@ pub(super) fn to_border(
 /// The most tokens that a sentence's border is looked for in.
 const SENTENCE: usize = 40;
 
-/// Narrower and wider places than `range` where one of the surroundings does not stand (`open`): to the last of the quote's words that stand
-/// on that side, and to the border of the sentence there, if the quote had one there.
+/// Narrower and wider places than `range` where one of the surroundings does not stand (`open`): to the last of the
+/// quote's words that stand on that side, and to the border of the sentence there, if the quote had one there and its
+/// own word does not stand.
 pub(super) fn readings(
     pattern: &Pattern,
     words: Words<'_>,
@@ -100,7 +101,7 @@ pub(super) fn readings(
     let mut sentence = range.clone();
     if open[0] {
         tight.start = first.text;
-        if pattern.sentence[0] {
+        if pattern.sentence[0] && first.pattern > pattern.quote.start {
             let least = first.text.saturating_sub(SENTENCE);
             if let Some(at) = (least..=first.text).rev().find(|at| begins(*at)) {
                 sentence.start = at;
@@ -109,7 +110,7 @@ pub(super) fn readings(
     }
     if open[1] {
         tight.end = last.text + 1;
-        if pattern.sentence[1] {
+        if pattern.sentence[1] && last.pattern + 1 < pattern.quote.end {
             let most = (last.text + 1 + SENTENCE).min(tokens.len());
             if let Some(at) = (last.text + 1..=most).find(|at| begins(*at)) {
                 sentence.end = at;

@@ -2,11 +2,8 @@
 
 use super::{
     candidates::{Candidate, Kind},
-    weights::{BIAS, UNITS, WEIGHTS},
+    weights::{BIASES, MEASURES, UNIT_WEIGHTS, WEIGHTS},
 };
-
-/// How many measures a place has.
-pub(crate) const MEASURES: usize = 38;
 
 /// What is measured at a place; see `docs/passages.md`. `away` is how far from the expected place it is, `length` the
 /// quote's number of tokens, `copy` what stands of the quote where
@@ -87,16 +84,16 @@ pub(super) fn measures(
 
 /// The evidence for a place as natural logarithm of its odds against there being none.
 pub(super) fn evidence(measures: &[f32; MEASURES]) -> f32 {
-    let sum = |weights: &[f32; MEASURES]| -> f32 {
-        measures
-            .iter()
-            .zip(weights)
-            .map(|(measure, weight)| measure * weight)
-            .sum()
-    };
-    let together: f32 = UNITS
-        .iter()
-        .map(|unit| unit.weight * (sum(&unit.measures) + unit.bias).tanh())
-        .sum();
-    sum(&WEIGHTS) + BIAS + together
+    let mut sums = BIASES;
+    for (measure, weights) in measures.iter().zip(&WEIGHTS) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += measure * weight;
+        }
+    }
+    let [alone, units @ ..] = sums;
+    let together = units.iter().zip(UNIT_WEIGHTS);
+    alone
+        + together
+            .map(|(unit, weight)| unit.tanh() * weight)
+            .sum::<f32>()
 }
