@@ -174,6 +174,16 @@ pub struct TicketDetails {
     pub doubles: Vec<Ticket>,
 }
 
+impl TicketDetails {
+    /// The ticket that its reports were split off from.
+    #[must_use]
+    pub fn split_from(&self) -> Option<TicketId> {
+        let mut events = self.events.iter();
+        let split = events.find(|e| e.event.kind == EventKind::SplitOff)?;
+        split.event.details.other
+    }
+}
+
 /// One ticket alone, if the editor may read it.
 ///
 /// # Errors

@@ -247,13 +247,9 @@ async fn one(
         Err(TriageError::UnknownAssignee) => Outcome::WrongAssignee,
         Err(TriageError::UnknownOriginal) => Outcome::WrongOriginal,
         Err(TriageError::Invalid(why)) => why.into(),
-        Err(
-            TriageError::UnknownDesk
-            | TriageError::UnknownAddress
-            | TriageError::NotMerged
-            | TriageError::CannotSplit
-            | TriageError::BadAnswer(_),
-        ) => Outcome::Forbidden,
+        Err(TriageError::UnknownDesk | TriageError::UnknownAddress | TriageError::BadAnswer(_)) => {
+            Outcome::Forbidden
+        }
         Err(TriageError::Storage(error)) => return Err(error),
     })
 }

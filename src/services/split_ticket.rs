@@ -3,6 +3,7 @@
 
 use super::{
     Services,
+    merge_tickets::MergeError,
     pointers::{count_anew, lock_articles},
     recording::{By, history},
     triage_ticket::{self, Seen, TriageError},
@@ -31,14 +32,15 @@ pub const MOST_SPLIT: usize = 1_000;
 /// Gives reports of a ticket a ticket of their own; that ticket. The report that opened a ticket makes it what it is, and stays.
 ///
 /// # Errors
-/// [`TriageError`]
+/// [`MergeError`]
 pub async fn split(
     services: &Services,
     editor: &Editor,
     act: ActId,
     id: TicketId,
+    seen: Seen,
     chosen: &[ReportId],
-) -> Result<Ticket, TriageError> {
+) -> Result<Ticket, MergeError> {
     let now = services.now();
     let transaction = services.store.begin().await?;
     triage_ticket::editable(&transaction, editor, id).await?;
@@ -46,17 +48,12 @@ pub async fn split(
     let mut ticket = tickets::lock(&transaction, id)
         .await?
         .ok_or(TriageError::UnknownTicket)?;
-    let mut moved = reports::all_of(&transaction, &[id]).await?;
-    let opener = moved.first().map(|report| report.id);
-    moved.retain(|report| chosen.contains(&report.id));
-    let stays = moved
-        .iter()
-        .any(|r| Some(r.id) == opener || r.joined_by == Rule::Opened);
-    let Some(first) = moved
-        .first()
-        .filter(|_| !stays && moved.len() <= MOST_SPLIT)
-    else {
-        return Err(TriageError::CannotSplit);
+    if seen.is_stale(&ticket) {
+        return Err(TriageError::Stale(Box::new(ticket)).into());
+    }
+    let moved = chosen_of(reports::all_of(&transaction, &[id]).await?, chosen)?;
+    let Some(first) = moved.first() else {
+        return Err(MergeError::NoReport);
     };
     let before = ticket.clone();
     let number = TicketId(tickets::allocate(&transaction, 1).await?);
@@ -120,6 +117,24 @@ pub async fn split(
     Ok(new)
 }
 
+/// Those of a ticket's reports that are to go, oldest first.
+fn chosen_of(all: Vec<Report>, chosen: &[ReportId]) -> Result<Vec<Report>, MergeError> {
+    if chosen.len() > MOST_SPLIT {
+        return Err(MergeError::TooMany(MOST_SPLIT));
+    }
+    if let Some(gone) = chosen.iter().find(|id| !all.iter().any(|r| r.id == **id)) {
+        return Err(MergeError::UnknownReport(*gone));
+    }
+    let opener = all.first().map(|report| report.id);
+    let mut moved = all;
+    moved.retain(|report| chosen.contains(&report.id));
+    let stays = |r: &&Report| Some(r.id) == opener || r.joined_by == Rule::Opened;
+    match moved.iter().find(stays) {
+        Some(opener) => Err(MergeError::OpenerStays(opener.id)),
+        None => Ok(moved),
+    }
+}
+
 /// The ticket that such a report makes; its reports are counted once they have moved.
 fn split_off(ticket: &Ticket, number: TicketId, first: &Report, now: UnixMillis) -> Ticket {
     Ticket {
@@ -151,13 +166,13 @@ fn split_off(ticket: &Ticket, number: TicketId, first: &Report, now: UnixMillis)
 /// Joins again what was split off, whenever that was: its reports go back to where they came from, and the ticket leads there.
 ///
 /// # Errors
-/// [`TriageError`]
+/// [`MergeError`]
 pub async fn join_again(
     services: &Services,
     editor: &Editor,
     act: ActId,
     id: TicketId,
-) -> Result<TicketId, TriageError> {
+) -> Result<TicketId, MergeError> {
     let transaction = services.store.begin().await?;
     let known = triage_ticket::editable(&transaction, editor, id).await?;
     lock_articles(&transaction, &[id]).await?;
@@ -174,6 +189,43 @@ pub async fn join_again(
     Ok(back)
 }
 
+/// As [`join_again`], of a ticket that was split off from that one; that one as it is afterwards. What was seen is that one.
+///
+/// # Errors
+/// [`MergeError`]
+pub async fn join_again_to(
+    services: &Services,
+    (editor, act): (&Editor, ActId),
+    from: TicketId,
+    seen: Seen,
+    id: TicketId,
+) -> Result<Ticket, MergeError> {
+    let transaction = services.store.begin().await?;
+    triage_ticket::editable(&transaction, editor, from).await?;
+    lock_articles(&transaction, &[id, from]).await?;
+    let ticket = tickets::lock(&transaction, from)
+        .await?
+        .ok_or(TriageError::UnknownTicket)?;
+    if seen.is_stale(&ticket) {
+        return Err(TriageError::Stale(Box::new(ticket)).into());
+    }
+    let known = tickets::find(&transaction, id)
+        .await?
+        .filter(|known| known.site == ticket.site)
+        .ok_or(MergeError::NotSplitOff)?;
+    let who = (editor, act);
+    let back = join_again_in(services, &transaction, who, &known, services.now()).await?;
+    if back != from {
+        return Err(MergeError::NotSplitOff);
+    }
+    let joined = tickets::find(&transaction, from)
+        .await?
+        .ok_or(TriageError::UnknownTicket)?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
+    Ok(joined)
+}
+
 /// As [`join_again`], as a part of the caller's own unit of work, with the article locked.
 pub(super) async fn join_again_in(
     services: &Services,
@@ -181,13 +233,16 @@ pub(super) async fn join_again_in(
     (editor, act): (&Editor, ActId),
     ticket: &Ticket,
     now: UnixMillis,
-) -> Result<TicketId, TriageError> {
+) -> Result<TicketId, MergeError> {
     let entries = events::of_ticket(transaction, ticket.id).await?;
     let split = entries
         .iter()
         .find(|e| e.event.kind == EventKind::SplitOff)
-        .ok_or(TriageError::NotMerged)?;
-    let back = split.event.details.other.ok_or(TriageError::NotMerged)?;
+        .ok_or(MergeError::NotSplitOff)?;
+    let back = split.event.details.other.ok_or(MergeError::NotSplitOff)?;
+    if ticket.duplicate_of == Some(back) {
+        return Err(MergeError::NotSplitOff);
+    }
     let there = reports::all_of(transaction, &[ticket.id]).await?;
     for rule in Rule::ALL {
         let ids: Vec<ReportId> = split

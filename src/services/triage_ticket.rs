@@ -49,12 +49,6 @@ pub enum TriageError {
     /// What was written for the readers cannot be sent.
     #[error(transparent)]
     BadAnswer(#[from] BadAnswer),
-    /// The ticket is no double, and was not split off.
-    #[error("the ticket leads to no other")]
-    NotMerged,
-    /// Nothing was chosen, or the report that makes the ticket what it is.
-    #[error("the report that opened a ticket stays; one or more of the others are split off")]
-    CannotSplit,
     /// The address is not in the site's book.
     #[error("the site's book has no such address")]
     UnknownAddress,
@@ -83,7 +77,7 @@ pub enum Seen {
 }
 
 impl Seen {
-    fn is_stale(self, ticket: &Ticket) -> bool {
+    pub(super) fn is_stale(self, ticket: &Ticket) -> bool {
         match self {
             Self::Anything => false,
             Self::Version(version) => version != ticket.version,

@@ -1,7 +1,9 @@
 //! An editor takes a decision back, within seconds: the ticket is as it was, and the mails that waited are dropped.
 
 use super::{
-    Services, pointers, split_ticket,
+    Services,
+    merge_tickets::MergeError,
+    pointers, split_ticket,
     triage_ticket::{self, TriageError},
 };
 use crate::{
@@ -170,9 +172,9 @@ fn is_split_off(entries: &[TicketEvent], ticket: TicketId) -> bool {
 }
 
 /// A step that was possible a moment ago and is not now: somebody changed something.
-fn into_undo(error: TriageError) -> UndoError {
+fn into_undo(error: MergeError) -> UndoError {
     match error {
-        TriageError::Storage(error) => error.into(),
+        MergeError::Triage(TriageError::Storage(error)) => error.into(),
         _ => CannotUndo::ChangedSince.into(),
     }
 }

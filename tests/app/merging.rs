@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use fehlermelder::domain::clock::{Entropy as _, MINUTE, SeededEntropy};
 use fehlermelder::domain::ids::{ActId, TicketId};
 use fehlermelder::domain::ticket::{Closure, EventKind, MAIL_WAITS, Resolution, Step, TicketState};
-use fehlermelder::services::triage_ticket::TriageError;
+use fehlermelder::services::merge_tickets::MergeError;
+use fehlermelder::services::triage_ticket::{Seen, TriageError};
 use fehlermelder::services::{merge_tickets, split_ticket, undo_act};
 use fehlermelder::storage::contacts;
 
 use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
+use crate::support::server::{TestServer, ask, signed_in};
 
 fn act(newsroom: &TestNewsroom) -> ActId {
     ActId(newsroom.services.new_id())
@@ -155,8 +157,78 @@ both_databases! {
         }
         assert_eq!(picture(&newsroom, &ids).await, before);
         let none = merge_tickets::part(&newsroom.services, &newsroom.editor, act(&newsroom), ids[2]).await;
-        assert!(matches!(none, Err(TriageError::NotMerged)), "{none:?}");
+        assert!(matches!(none, Err(MergeError::NotMerged)), "{none:?}");
         counters_are_right(&newsroom).await;
+    }
+
+    async fn whichever_is_asked_the_one_that_came_first_stays_and_a_double_stands_for_its_original(newsroom: TestNewsroom) {
+        let mut ids = Vec::new();
+        for n in 0..4 {
+            ids.push(newsroom.reader().marks(&format!("Feler {n:04}")).suggests(&format!("Fehler {n:04}")).sends().await.ticket);
+        }
+        let with = |id: TicketId, others: Vec<TicketId>| {
+            let who = (&newsroom.editor, act(&newsroom));
+            let services = newsroom.services.clone();
+            async move { merge_tickets::merge_with(&services, who, id, Seen::Anything, &others).await.map(|t| t.id) }
+        };
+        assert_eq!(with(ids[3], vec![ids[2]]).await.unwrap(), ids[2]);
+        // That one is a double already: both that it stands for and the others go into the oldest.
+        assert_eq!(with(ids[3], vec![ids[1], ids[2]]).await.unwrap(), ids[1]);
+        assert_eq!(newsroom.ticket(ids[1]).await.report_count, 3);
+        assert_eq!(newsroom.ticket(ids[3]).await.duplicate_of, Some(ids[2]), "what led to it still does");
+        let before = picture(&newsroom, &ids).await;
+        assert_eq!(with(ids[1], vec![ids[3]]).await.unwrap(), ids[1], "they are one already");
+        assert!(matches!(with(ids[0], vec![ids[0]]).await, Err(MergeError::Itself(_))));
+        assert!(matches!(with(ids[0], vec![]).await, Err(MergeError::NoOther)));
+        assert!(matches!(with(ids[0], vec![ids[1], TicketId(99_999)]).await, Err(MergeError::UnknownOther(TicketId(99_999)))));
+        let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
+        let foreign = newsroom.reader_of(&elsewhere).marks("Feler").sends().await.ticket;
+        assert!(matches!(with(ids[0], vec![foreign]).await, Err(MergeError::UnknownOther(_))), "another site's");
+        let who = (&newsroom.editor, act(&newsroom));
+        let stale = merge_tickets::merge_with(&newsroom.services, who, ids[0], Seen::Version(7), &[ids[1]]).await;
+        assert!(matches!(stale, Err(MergeError::Triage(TriageError::Stale(_)))), "{stale:?}");
+        assert_eq!(picture(&newsroom, &ids).await, before, "a refusal leaves no trace");
+    }
+
+    async fn the_page_says_why_nothing_was_merged_or_split(newsroom: TestNewsroom) {
+        let server = TestServer::of(&newsroom).await;
+        let id = newsroom.standart_is_reported().await;
+        newsroom.clock.advance(1);
+        newsroom.standart_is_reported().await;
+        let reports = newsroom.reports(id).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let own = id.to_string();
+        let (opener, gone) = (reports[0].id.to_string(), act(&newsroom).to_string());
+        for (form, field, value, says) in [
+            ("merging", "with", own.as_str(), "Das ist die Nummer dieses Falls."),
+            ("merging", "with", "FM-99999", "Diese Nummer gibt es auf der Website nicht."),
+            ("merging", "with", "x", "Diese Nummer gibt es auf der Website nicht."),
+            ("parting", "join", "", "Der Fall steht schon für sich."),
+            ("parting", "join", "yes", "Der Fall ist schon wieder angeschlossen."),
+            ("splitting", "none", "", "Zum Abtrennen mindestens einen Hinweis auswählen."),
+            ("splitting", "report", opener.as_str(), "Der erste Hinweis bleibt"),
+            ("splitting", "report", gone.as_str(), "Inzwischen hat sich etwas geändert."),
+        ] {
+            let fields = [("csrf", csrf.as_str()), (field, value)];
+            let sent = ask(server.post_form(&format!("/tickets/{id}/{form}"), &fields).header("Cookie", &cookie)).await;
+            let there = sent.header("Location").unwrap_or_else(|| panic!("{form} {value}: {}", sent.status));
+            let page = ask(server.get(there).header("Cookie", &cookie)).await;
+            assert!(page.body.contains(says), "{form} {value}: {there}");
+            assert!(!page.body.contains("/undoing"), "nothing was done: {there}");
+        }
+        assert_eq!(newsroom.ticket(id).await.version, 1);
+    }
+
+    async fn who_parts_within_the_seconds_keeps_the_mail_of_the_merge_back(newsroom: TestNewsroom) {
+        let first = newsroom.standart_is_reported().await;
+        newsroom.closes(first, Resolution::Corrected).await;
+        let second = newsroom.reader().marks("Die Antwort").leaves("bert@post.example").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        merges(&newsroom, first, &[second]).await;
+        parts(&newsroom, second).await;
+        newsroom.clock.advance(MAIL_WAITS);
+        assert!(newsroom.new_letters().await.is_empty(), "nobody is told what is not true any more");
     }
 
     async fn reports_are_split_off_and_joined_again_with_the_rule_that_brought_them(newsroom: TestNewsroom) {
@@ -167,12 +239,12 @@ both_databases! {
         }
         let reports = newsroom.reports(id).await;
         let before = picture(&newsroom, &[id]).await;
-        let opener = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, &[reports[0].id, reports[1].id]).await;
-        assert!(matches!(opener, Err(TriageError::CannotSplit)), "{opener:?}");
-        let none = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, &[]).await;
-        assert!(matches!(none, Err(TriageError::CannotSplit)), "{none:?}");
+        let opener = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, Seen::Anything, &[reports[0].id, reports[1].id]).await;
+        assert!(matches!(opener, Err(MergeError::OpenerStays(_))), "{opener:?}");
+        let none = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, Seen::Anything, &[]).await;
+        assert!(matches!(none, Err(MergeError::NoReport)), "{none:?}");
         let by = act(&newsroom);
-        let new = split_ticket::split(&newsroom.services, &newsroom.editor, by, id, &[reports[1].id, reports[3].id]).await.unwrap();
+        let new = split_ticket::split(&newsroom.services, &newsroom.editor, by, id, Seen::Anything, &[reports[1].id, reports[3].id]).await.unwrap();
         assert_eq!((new.report_count, new.state, new.suggestions[0].count), (2, TicketState::Open, 2));
         assert_eq!(newsroom.ticket(id).await.report_count, 2);
         counters_are_right(&newsroom).await;
@@ -181,7 +253,7 @@ both_databases! {
         assert_eq!(picture(&newsroom, &[id]).await, before);
         assert_eq!(newsroom.ticket(new.id).await.duplicate_of, Some(id), "its reference leads back");
 
-        let new = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, &[reports[2].id]).await.unwrap();
+        let new = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, Seen::Anything, &[reports[2].id]).await.unwrap();
         newsroom.clock.advance(MINUTE * 60 * 24 * 40);
         newsroom.closes(new.id, Resolution::Spam).await;
         assert_eq!(split_ticket::join_again(&newsroom.services, &newsroom.editor, act(&newsroom), new.id).await.unwrap(), id);
@@ -214,9 +286,9 @@ both_databases! {
                 1 => {
                     let reports = newsroom.reports(id).await;
                     let chosen: Vec<_> = reports.iter().skip(1).map(|r| r.id).take(1 + roll(2)).collect();
-                    ("split", split_ticket::split(services, &newsroom.editor, key, id, &chosen).await.map(|t| t.id))
+                    ("split", split_ticket::split(services, &newsroom.editor, key, id, Seen::Anything, &chosen).await.map(|t| t.id))
                 }
-                _ => ("close", newsroom.steps(&newsroom.editor, id, vec![Step::Close(Closure::of(Resolution::Corrected))]).await.map(|_| id)),
+                _ => ("close", newsroom.steps(&newsroom.editor, id, vec![Step::Close(Closure::of(Resolution::Corrected))]).await.map(|_| id).map_err(MergeError::from)),
             };
             let Ok(about) = result else {
                 refused += 1;

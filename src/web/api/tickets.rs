@@ -266,10 +266,9 @@ fn refused(error: TriageError, lang: Lang) -> Problem {
         TriageError::Invalid(InvalidStep::Tag(_)) => field("/tags", FieldProblem::NotInSet),
         TriageError::UnknownOriginal => field("/duplicate_of", FieldProblem::UnknownReference),
         // No change of a program's comes to these.
-        TriageError::NotMerged
-        | TriageError::CannotSplit
-        | TriageError::UnknownAddress
-        | TriageError::BadAnswer(_) => Problem::new(StatusCode::CONFLICT, "stale", lang, &[]),
+        TriageError::UnknownAddress | TriageError::BadAnswer(_) => {
+            Problem::new(StatusCode::CONFLICT, "stale", lang, &[])
+        }
         TriageError::UnknownDesk => field("/desk", FieldProblem::UnknownDesk),
         TriageError::UnknownAssignee => field("/assignee", FieldProblem::UnknownPerson),
         TriageError::Storage(error) => unavailable(&error, lang),

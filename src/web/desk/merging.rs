@@ -17,10 +17,12 @@ use crate::{
         ticket::Ticket,
     },
     links::ticket_path,
-    rendering::translate,
+    rendering::{Argument, translate},
     services::{
-        browse_tickets, merge_tickets, same_mistake::Perhaps, split_ticket,
-        triage_ticket::TriageError,
+        merge_tickets::{self, MOST_MERGED, MergeError},
+        same_mistake::Perhaps,
+        split_ticket::{self, MOST_SPLIT},
+        triage_ticket::{Seen, TriageError},
     },
     views,
     web::{AppState, forms::Form, session::CurrentEditor},
@@ -38,33 +40,6 @@ fn not_found() -> poem::Error {
     poem::Error::from_status(StatusCode::NOT_FOUND)
 }
 
-/// What went wrong, told on the ticket's page.
-fn refused(id: TicketId, error: TriageError) -> poem::Result<Response> {
-    let why = match error {
-        TriageError::UnknownTicket => return Err(not_found()),
-        TriageError::ReadOnly => return Err(poem::Error::from_status(StatusCode::FORBIDDEN)),
-        TriageError::Storage(error) => return Err(error.into()),
-        TriageError::UnknownOriginal => "unknown",
-        TriageError::CannotSplit => "split",
-        TriageError::NotMerged => "parted",
-        _ => "changed",
-    };
-    Ok(Redirect::see_other(format!("{}?merging={why}", ticket_path(id))).into_response())
-}
-
-/// What the page says of an act that was not possible.
-#[must_use]
-pub fn told(lang: Lang, why: &str) -> Option<(&'static str, String)> {
-    let message = match why {
-        "unknown" => "merge-unknown",
-        "split" => "split-refused",
-        "parted" => "merge-parted-already",
-        "changed" => "merge-changed",
-        _ => return None,
-    };
-    Some(("error", translate(lang, message, &[])))
-}
-
 /// `POST /tickets/{reference}/merging`: with another ticket; the one that was there first stays.
 #[handler]
 pub async fn merge(
@@ -73,32 +48,16 @@ pub async fn merge(
     editor: CurrentEditor,
     Form(fields): Fields,
 ) -> poem::Result<Response> {
-    editor.check(field(&fields, "csrf"))?;
-    let id = TicketId::parse(&reference).ok_or_else(not_found)?;
-    let other = TicketId::parse(field(&fields, "with"));
-    let other = match other {
-        Some(other) => browse_tickets::find(&state.services, &editor.editor, other).await?,
-        None => None,
-    };
-    let own = browse_tickets::find(&state.services, &editor.editor, id)
-        .await?
-        .ok_or_else(not_found)?;
-    let Some(other) = other.filter(|o| o.site == own.site && o.id != id) else {
-        return refused(id, TriageError::UnknownOriginal);
-    };
-    let act = ActId(state.services.new_id());
-    let (into, double) = if other.id < id {
-        (other.id, id)
-    } else {
-        (id, other.id)
-    };
-    match merge_tickets::merge(&state.services, &editor.editor, act, into, &[double]).await {
-        Ok(original) => {
-            let there = offering(&ticket_path(original.id), act);
-            Ok(Redirect::see_other(there).into_response())
+    let (id, act) = begin(state, &editor, &reference, &fields)?;
+    let who = (&editor.editor, act);
+    let done = match TicketId::parse(field(&fields, "with")) {
+        Some(other) => {
+            let others = [other];
+            merge_tickets::merge_with(&state.services, who, id, Seen::Anything, &others).await
         }
-        Err(error) => refused(id, error),
-    }
+        None => Err(MergeError::NoOther),
+    };
+    answer(id, act, done.map(|ticket| ticket.id))
 }
 
 /// `POST /tickets/{reference}/parting`: a double stands alone again; what was split off goes back where it came from.
@@ -109,23 +68,15 @@ pub async fn part(
     editor: CurrentEditor,
     Form(fields): Fields,
 ) -> poem::Result<Response> {
-    editor.check(field(&fields, "csrf"))?;
-    let id = TicketId::parse(&reference).ok_or_else(not_found)?;
-    let act = ActId(state.services.new_id());
+    let (id, act) = begin(state, &editor, &reference, &fields)?;
     let (services, editor) = (&state.services, &editor.editor);
     let done = match field(&fields, "join") {
         "" => merge_tickets::part(services, editor, act, id)
             .await
-            .map(|t| t.id),
+            .map(|ticket| ticket.id),
         _ => split_ticket::join_again(services, editor, act, id).await,
     };
-    match done {
-        Ok(there) => {
-            let there = offering(&ticket_path(there), act);
-            Ok(Redirect::see_other(there).into_response())
-        }
-        Err(error) => refused(id, error),
-    }
+    answer(id, act, done)
 }
 
 /// `POST /tickets/{reference}/splitting`: the chosen reports become a ticket of their own.
@@ -136,21 +87,81 @@ pub async fn split(
     editor: CurrentEditor,
     Form(fields): Fields,
 ) -> poem::Result<Response> {
-    editor.check(field(&fields, "csrf"))?;
-    let id = TicketId::parse(&reference).ok_or_else(not_found)?;
+    let (id, act) = begin(state, &editor, &reference, &fields)?;
     let chosen: Vec<ReportId> = fields
         .iter()
         .filter(|(name, _)| name == "report")
         .filter_map(|(_, value)| Uuid::parse_str(value).ok().map(ReportId))
         .collect();
-    let act = ActId(state.services.new_id());
-    match split_ticket::split(&state.services, &editor.editor, act, id, &chosen).await {
-        Ok(new) => {
-            let there = offering(&ticket_path(new.id), act);
-            Ok(Redirect::see_other(there).into_response())
+    let (services, editor) = (&state.services, &editor.editor);
+    let done = split_ticket::split(services, editor, act, id, Seen::Anything, &chosen).await;
+    answer(id, act, done.map(|ticket| ticket.id))
+}
+
+/// Which ticket a form is about, and the act that it will be.
+fn begin(
+    state: &AppState,
+    editor: &CurrentEditor,
+    reference: &str,
+    fields: &[(String, String)],
+) -> poem::Result<(TicketId, ActId)> {
+    editor.check(field(fields, "csrf"))?;
+    let id = TicketId::parse(reference).ok_or_else(not_found)?;
+    Ok((id, ActId(state.services.new_id())))
+}
+
+/// On to the ticket that came of it, with the offer to take it back; or back to where it was asked, with the reason.
+fn answer(id: TicketId, act: ActId, done: Result<TicketId, MergeError>) -> poem::Result<Response> {
+    let there = match done {
+        Ok(there) => offering(&ticket_path(there), act),
+        Err(error) => format!("{}?merging={}", ticket_path(id), reason(error)?),
+    };
+    Ok(Redirect::see_other(there).into_response())
+}
+
+/// The word for it in the page's address.
+fn reason(error: MergeError) -> poem::Result<&'static str> {
+    Ok(match error {
+        MergeError::Triage(TriageError::UnknownTicket) => return Err(not_found()),
+        MergeError::Triage(TriageError::ReadOnly) => {
+            return Err(poem::Error::from_status(StatusCode::FORBIDDEN));
         }
-        Err(error) => refused(id, error),
-    }
+        MergeError::Triage(TriageError::Storage(error)) => return Err(error.into()),
+        MergeError::NoOther | MergeError::UnknownOther(_) => "unknown",
+        MergeError::Itself(_) => "itself",
+        MergeError::NotMerged => "parted",
+        MergeError::NotSplitOff => "joined",
+        MergeError::NoReport => "split-nothing",
+        MergeError::OpenerStays(_) => "split-opener",
+        MergeError::TooMany(MOST_SPLIT) => "split-many",
+        MergeError::TooMany(_) => "many",
+        MergeError::UnknownReport(_) | MergeError::Triage(_) => "changed",
+    })
+}
+
+/// What the page says of an act that was not possible.
+#[must_use]
+pub fn told(lang: Lang, why: &str) -> Option<(&'static str, String)> {
+    let (message, limit) = match why {
+        "unknown" => ("merge-unknown", 0),
+        "itself" => ("merge-itself", 0),
+        "many" => ("merge-many", MOST_MERGED),
+        "parted" => ("merge-parted-already", 0),
+        "joined" => ("split-joined-already", 0),
+        "split-nothing" => ("split-nothing", 0),
+        "split-opener" => ("split-opener", 0),
+        "split-many" => ("split-many", MOST_SPLIT),
+        "changed" => ("merge-changed", 0),
+        _ => return None,
+    };
+    let limit: Argument = limit.to_string().into();
+    Some(("error", translate(lang, message, &[("limit", limit)])))
+}
+
+/// Whether the reports are to be chosen once more.
+#[must_use]
+pub fn chooses_again(why: &str) -> bool {
+    why.starts_with("split-")
 }
 
 /// What `templates/components/same.html` offers.

@@ -115,11 +115,7 @@ pub async fn page(
     let merged = merging::told(lang, &asked("merging").unwrap_or_default());
     let frame = with_flash(with_flash(frame, looked), merged);
     let same = same_mistake::find(&state.services, &details.ticket).await?;
-    let split_from = details
-        .events
-        .iter()
-        .find(|e| e.event.kind == EventKind::SplitOff)
-        .and_then(|e| e.event.details.other);
+    let split_from = details.split_from();
     let now = state.services.now();
     let also = also_in::find(&state.services, &details.ticket).await?;
     let ticket = &details.ticket;
@@ -161,7 +157,7 @@ pub async fn page(
                 .map(answers::answers_path),
             same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
             doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
-            splitting => asked("splitting").is_some() || asked("merging").as_deref() == Some("split"),
+            splitting => asked("splitting").is_some() || asked("merging").as_deref().is_some_and(merging::chooses_again),
             split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
             cms_url => cms_url(&details, &newsroom),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),
