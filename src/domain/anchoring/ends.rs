@@ -102,8 +102,8 @@ pub(super) fn readings(
     if open[0] {
         tight.start = first.text;
         if pattern.sentence[0] && first.pattern > pattern.quote.start {
-            let least = first.text.saturating_sub(SENTENCE);
-            if let Some(at) = (least..=first.text).rev().find(|at| begins(*at)) {
+            let from = first.text.saturating_sub(SENTENCE);
+            if let Some(at) = (from..=first.text).rev().find(|at| begins(*at)) {
                 sentence.start = at;
             }
         }
@@ -111,8 +111,8 @@ pub(super) fn readings(
     if open[1] {
         tight.end = last.text + 1;
         if pattern.sentence[1] && last.pattern + 1 < pattern.quote.end {
-            let most = (last.text + 1 + SENTENCE).min(tokens.len());
-            if let Some(at) = (last.text + 1..=most).find(|at| begins(*at)) {
+            let to = (last.text + 1 + SENTENCE).min(tokens.len());
+            if let Some(at) = (last.text + 1..=to).find(|at| begins(*at)) {
                 sentence.end = at;
             }
         }
