@@ -322,14 +322,14 @@ async fn merging_and_splitting_are_described(api: &mut Described, report: &Value
     let (first, other) = (format!("{TICKETS}/{}", tickets[0]), &tickets[2]);
     let mut names = example(&api.document, "TicketsToMerge");
     names["tickets"] = json!([other]);
-    let merges = format!("{first}/merges");
-    let double = format!("{merges}/{other}");
+    let to_merge = format!("{first}/merges");
+    let double = format!("{to_merge}/{other}");
     let (_, shown) = api.ask(Method::GET, &first, None, &[]).await;
     let mut reports = example(&api.document, "ReportsToSplit");
     reports["reports"] = json!([shown["reports"][0]["id"]]);
     let splits = format!("{first}/splits");
     let stale = [("If-Match", "\"x\"")];
-    for (path, body) in [(&merges, &names), (&splits, &reports)] {
+    for (path, body) in [(&to_merge, &names), (&splits, &reports)] {
         let (status, _) = api
             .ask(Method::POST, path, Some(body.clone()), &stale)
             .await;
@@ -339,7 +339,7 @@ async fn merging_and_splitting_are_described(api: &mut Described, report: &Value
         let (status, _) = api.ask(Method::POST, path, None, &[]).await;
         assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let (status, merged) = api.ask(Method::POST, &merges, Some(names), &[]).await;
+    let (status, merged) = api.ask(Method::POST, &to_merge, Some(names), &[]).await;
     assert_eq!(
         (status, merged["report_count"].as_u64()),
         (StatusCode::OK, Some(3))

@@ -157,16 +157,16 @@ both_databases! {
             let request = newsroom.request(method, &format!("{TICKETS}/{place}")).bearer_auth(&newsroom.token);
             request.header("If-Match", tag).json(&body).send()
         };
-        let merges = format!("{first}/merges");
+        let to_merge = format!("{first}/merges");
         let splits = format!("{first}/splits");
         let names = json!({ "tickets": [second] });
-        problem(conditional(Method::POST, merges.clone(), tag.clone(), names.clone()).await.unwrap(), 412, "stale").await;
+        problem(conditional(Method::POST, to_merge.clone(), tag.clone(), names.clone()).await.unwrap(), 412, "stale").await;
         problem(conditional(Method::POST, splits.clone(), tag.clone(), json!({ "reports": [report] })).await.unwrap(), 412, "stale").await;
         let now = etag(&newsroom.get(&path).await);
-        let merged = conditional(Method::POST, merges.clone(), now.clone(), names.clone()).await.unwrap();
+        let merged = conditional(Method::POST, to_merge.clone(), now.clone(), names.clone()).await.unwrap();
         assert_eq!(merged.status(), StatusCode::OK);
         let merged = etag(&merged);
-        let double = format!("{merges}/{second}");
+        let double = format!("{to_merge}/{second}");
         problem(conditional(Method::DELETE, double.clone(), now, Value::Null).await.unwrap(), 412, "stale").await;
         assert_eq!(conditional(Method::DELETE, double, merged, Value::Null).await.unwrap().status(), StatusCode::OK);
 
@@ -174,9 +174,9 @@ both_databases! {
         let reads = newsroom.token_for("leitung@magazin.example", "tickets:read");
         for (token, name) in [(&viewer, "read-only"), (&reads, "insufficient-scope")] {
             for (method, place, body) in [
-                (Method::POST, merges.clone(), Some(names.clone())),
+                (Method::POST, to_merge.clone(), Some(names.clone())),
                 (Method::POST, splits.clone(), Some(json!({}))),
-                (Method::DELETE, format!("{merges}/{second}"), None),
+                (Method::DELETE, format!("{to_merge}/{second}"), None),
                 (Method::DELETE, format!("{splits}/{second}"), None),
             ] {
                 let answer = newsroom.as_other(method, &format!("{TICKETS}/{place}"), token, body).await;
