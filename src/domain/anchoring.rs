@@ -21,6 +21,7 @@ mod pattern;
 mod prepared;
 mod score;
 mod tokens;
+mod weights;
 mod windows;
 mod words;
 mod work;

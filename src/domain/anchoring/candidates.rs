@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::{
     align::{Alignment, Pair, align},
     context::{Agreement, after, before},
-    ends::{ends, read, to_border},
+    ends::{ends, read, readings, to_border},
     occurrences::{MAX_COMPARED, promising},
     pattern::Pattern,
+    tokens::begins_sentence,
     windows::windows,
     words::Words,
 };
@@ -40,6 +41,9 @@ pub(crate) struct Candidate {
     pub(super) missed: f32,
     /// By how many words the place is longer than the quote.
     pub(super) extra: usize,
+    /// Of the sides on which neither the surroundings nor the quote's own word stand, on how many a sentence's border stands
+    /// as the quote's did, less those on which it does not.
+    pub(super) shape: f32,
     /// Whether the rest of the quote's block, which the passage knows, stands at neither side.
     pub(super) lost: bool,
 }
@@ -62,6 +66,7 @@ pub(super) fn same(pattern: &Pattern, words: Words<'_>, at: Range<usize>) -> Can
         agreed: pattern.worth_of(pattern.quote.clone()),
         missed: 0.0,
         extra: 0,
+        shape: 0.0,
         lost: false,
         bytes: at,
     }
@@ -142,6 +147,15 @@ pub(super) fn candidates(
             let clear = candidate.extra <= WIDE
                 && candidate.before.missed < 1.0
                 && candidate.after.missed < 1.0;
+            let open = [candidate.before.run == 0, candidate.after.run == 0];
+            if whole && (open[0] || open[1]) {
+                for range in readings(pattern, words, &laid.pairs, &range, open)
+                    .into_iter()
+                    .flatten()
+                {
+                    add(weigh(pattern, words, &laid.pairs, range));
+                }
+            }
             if candidate.extra > WIDE {
                 for range in narrower(pattern, words, range, &copies) {
                     compare(pattern, words, range.clone(), &mut laid);
@@ -313,6 +327,7 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
             agreed: 0.0,
             missed: whole,
             extra: 0,
+            shape: 0.0,
             lost: lost(pattern, before, after),
         };
     }
@@ -321,6 +336,23 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
         .map(|p| pattern.worth[p.pattern] * (2.0 * p.likeness - 1.0))
         .sum();
     let extra = range.len().saturating_sub(pattern.quote.len());
+    let tokens = &words.index.tokens;
+    let side = |known: bool, stands: bool, at: usize| match (
+        known && !stands,
+        begins_sentence(words.text, tokens, at),
+    ) {
+        (false, _) => 0.0,
+        (true, true) => 1.0,
+        (true, false) => -1.0,
+    };
+    let opens = inside
+        .first()
+        .is_some_and(|p| p.pattern == pattern.quote.start && p.text == range.start);
+    let closes = inside
+        .last()
+        .is_some_and(|p| p.pattern + 1 == pattern.quote.end && p.text + 1 == range.end);
+    let shape = side(pattern.sentence[0], opens || before.run > 0, range.start)
+        + side(pattern.sentence[1], closes || after.run > 0, range.end);
     let bytes = ends(pattern, words, &inside, range);
     let same = words.text.get(bytes.clone()) == Some(pattern.quote_text());
     Candidate {
@@ -330,6 +362,7 @@ fn weigh(pattern: &Pattern, words: Words<'_>, pairs: &[Pair], range: Range<usize
         agreed,
         missed: (whole - agreed).max(0.0),
         extra,
+        shape,
         lost: lost(pattern, before, after),
         bytes,
     }

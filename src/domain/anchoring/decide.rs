@@ -7,7 +7,8 @@ use super::{
     candidates::{Candidate, Kind, candidates},
     occurrences::{complete, occurrences},
     pattern::Pattern,
-    score::{MEASURES, evidence, measures},
+    score::{evidence, measures},
+    weights::MEASURES,
     words::Words,
 };
 use crate::domain::passage::Passage;
@@ -22,13 +23,14 @@ const CLEARLY: f32 = 0.2;
 pub(crate) struct Considered {
     pub(crate) candidate: Candidate,
     pub(crate) measures: [f32; MEASURES],
+    evidence: f32,
     /// Whether the quote's border splits a character.
     split: bool,
 }
 
 impl Considered {
-    pub(crate) fn evidence(&self) -> f32 {
-        evidence(&self.measures)
+    pub(crate) const fn evidence(&self) -> f32 {
+        self.evidence
     }
 }
 
@@ -116,9 +118,29 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
     let elsewhere = found
         .iter()
         .any(|c| c.kind != Kind::Meeting && c.in_block() && c.agreed > c.missed);
+    // What of the quote stands right beside a place.
+    let beside = |at: &Candidate| {
+        found
+            .iter()
+            .filter(|c| c.kind != Kind::Meeting)
+            .filter(|c| c.bytes.start <= at.bytes.start + 2 && at.bytes.start <= c.bytes.end + 2)
+            .map(|c| (c.agreed / (c.agreed + c.missed).max(1.0)).max(0.0))
+            .fold(0.0, f32::max)
+    };
+    let besides: Vec<f32> = found
+        .iter()
+        .map(|c| {
+            if c.kind == Kind::Meeting {
+                beside(c)
+            } else {
+                0.0
+            }
+        })
+        .collect();
     let mut ranked: Vec<Considered> = found
         .into_iter()
-        .map(|candidate| {
+        .zip(besides)
+        .map(|(candidate, beside)| {
             let away = away(&candidate.bytes);
             let measures = measures(
                 &candidate,
@@ -127,12 +149,16 @@ pub(crate) fn consider(text: &PreparedText, passage: &Passage) -> Verdict {
                 copy,
                 pattern.borders,
                 elsewhere,
+                beside,
             );
-            Considered {
+            let mut place = Considered {
                 candidate,
                 measures,
+                evidence: 0.0,
                 split: pattern.split,
-            }
+            };
+            place.evidence = evidence(&place.measures);
+            place
         })
         .collect();
     ranked.sort_by(|a, b| b.evidence().total_cmp(&a.evidence()));

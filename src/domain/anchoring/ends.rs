@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{align::Pair, pattern::Pattern, words::Words};
+use super::{align::Pair, pattern::Pattern, tokens::begins_sentence, words::Words};
 
 /// The text tokens that an alignment says are the quote's; none where the surroundings meet.
 pub(super) fn read(pattern: &Pattern, pairs: &[Pair], count: usize) -> Option<Range<usize>> {
@@ -75,6 +75,49 @@ pub(super) fn to_border(
         return None;
     };
     (range.start <= range.end).then_some(range)
+}
+
+/// The most tokens that a sentence's border is looked for in.
+const SENTENCE: usize = 40;
+
+/// Narrower and wider places than `range` where one of the surroundings does not stand (`open`): to the last of the
+/// quote's words that stand on that side, and to the border of the sentence there, if the quote had one there and its
+/// own word does not stand.
+pub(super) fn readings(
+    pattern: &Pattern,
+    words: Words<'_>,
+    pairs: &[Pair],
+    range: &Range<usize>,
+    open: [bool; 2],
+) -> [Option<Range<usize>>; 2] {
+    let mut inside = pairs.iter().filter(|p| pattern.quote.contains(&p.pattern));
+    let Some(first) = inside.next() else {
+        return [None, None];
+    };
+    let last = inside.next_back().unwrap_or(first);
+    let tokens = &words.index.tokens;
+    let begins = |at: usize| begins_sentence(words.text, tokens, at);
+    let mut tight = range.clone();
+    let mut sentence = range.clone();
+    if open[0] {
+        tight.start = first.text;
+        if pattern.sentence[0] && first.pattern > pattern.quote.start {
+            let from = first.text.saturating_sub(SENTENCE);
+            if let Some(at) = (from..=first.text).rev().find(|at| begins(*at)) {
+                sentence.start = at;
+            }
+        }
+    }
+    if open[1] {
+        tight.end = last.text + 1;
+        if pattern.sentence[1] && last.pattern + 1 < pattern.quote.end {
+            let to = (last.text + 1 + SENTENCE).min(tokens.len());
+            if let Some(at) = (last.text + 1..=to).find(|at| begins(*at)) {
+                sentence.end = at;
+            }
+        }
+    }
+    [tight, sentence].map(|other| (other != *range && other.start < other.end).then_some(other))
 }
 
 /// Where the quote begins, when its first words were replaced: after what is left of the prefix, or as many words before

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use super::{folded::Folded, index::WordIndex, tokens::Token};
+use super::{
+    folded::Folded,
+    index::WordIndex,
+    tokens::{Token, begins_sentence},
+};
 use crate::domain::{normalise::normalise, passage::Passage};
 
 /// What a sign is worth, in bits; it stands nearly everywhere.
@@ -48,6 +52,8 @@ pub(super) struct Pattern {
     pub(super) quote: Range<usize>,
     /// Whether a block begins with the quote, and whether one begins after it.
     pub(super) borders: [bool; 2],
+    /// Whether a sentence begins with the quote, and whether one ends with it.
+    pub(super) sentence: [bool; 2],
     /// What the passage knows of the quote's own block before it and after it.
     pub(super) block: [Rest; 2],
     /// Whether the quote's border splits a character, so that its words stand nowhere as they are.
@@ -70,6 +76,10 @@ impl Pattern {
         }
         let first = tokens.partition_point(|t| t.end() <= bytes.start);
         let last = tokens.partition_point(|t| t.start() < bytes.end);
+        let sentence = [
+            first > 0 && begins_sentence(&folded.text, &tokens, first),
+            begins_sentence(&folded.text, &tokens, last),
+        ];
         let begins = tokens[..(first + 1).min(tokens.len())]
             .iter()
             .rposition(|t| t.line());
@@ -93,6 +103,7 @@ impl Pattern {
                 tokens.get(last).is_none_or(|t| t.line()),
             ],
             quote: first..last,
+            sentence,
             bytes,
             tokens,
         };

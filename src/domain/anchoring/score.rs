@@ -1,9 +1,9 @@
 //! How likely it is that a place is the passage's.
 
-use super::candidates::{Candidate, Kind};
-
-/// How many measures a place has.
-pub(crate) const MEASURES: usize = 36;
+use super::{
+    candidates::{Candidate, Kind},
+    weights::{BIASES, MEASURES, UNIT_WEIGHTS, WEIGHTS},
+};
 
 /// What is measured at a place; see `docs/passages.md`. `away` is how far from the expected place it is, `length` the
 /// quote's number of tokens, `copy` what stands of the quote where
@@ -15,6 +15,7 @@ pub(super) fn measures(
     copy: (f32, f32),
     borders: [bool; 2],
     elsewhere: bool,
+    beside: f32,
 ) -> [f32; MEASURES] {
     let (mut b, mut a) = (candidate.before, candidate.after);
     // A side that the passage does not know is taken to be half as good as the other.
@@ -76,23 +77,23 @@ pub(super) fn measures(
         changed * (1.0 - likeness) * (1.0 - least) * cap(length as f32, 20.0),
         meeting * yes(elsewhere && candidate.lost),
         meeting * yes(elsewhere) * cap(copy.0, 60.0),
+        changed * candidate.shape,
+        meeting * beside,
     ]
 }
 
-/// What each measure weighs, learned (`docs/passages.md`).
-const WEIGHTS: [f32; MEASURES] = [
-    0.76, 0.46, 1.31, 0.88, 0.80, 1.64, 0.48, 2.87, 1.19, 0.93, 0.58, -1.95, -1.86, -1.74, 0.48,
-    0.31, 0.21, 0.62, -0.29, 0.08, 0.06, -0.10, -0.64, 0.31, -0.79, 0.78, 1.54, 0.62, -0.86, 1.04,
-    -0.75, -2.29, 0.49, -1.63, -0.50, -0.41,
-];
-const BIAS: f32 = -1.89;
-
 /// The evidence for a place as natural logarithm of its odds against there being none.
 pub(super) fn evidence(measures: &[f32; MEASURES]) -> f32 {
-    measures
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(measure, weight)| measure * weight)
-        .sum::<f32>()
-        + BIAS
+    let mut sums = BIASES;
+    for (measure, weights) in measures.iter().zip(&WEIGHTS) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += measure * weight;
+        }
+    }
+    let [alone, units @ ..] = sums;
+    let together = units.iter().zip(UNIT_WEIGHTS);
+    alone
+        + together
+            .map(|(unit, weight)| unit.tanh() * weight)
+            .sum::<f32>()
 }

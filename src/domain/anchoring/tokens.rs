@@ -93,6 +93,30 @@ impl Token {
 /// The bit of [`Token::shape`] that words have.
 const SHAPE_OF_WORDS: u32 = (WORD as u32) << 16;
 
+/// Whether a sentence, or a block, begins with token `at`; the end of the text begins one too.
+pub(super) fn begins_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    let Some(next) = tokens.get(at) else {
+        return true;
+    };
+    if at == 0 || next.line() {
+        return true;
+    }
+    let before = tokens[at - 1];
+    if before.word() || before.end() == next.start() {
+        return false;
+    }
+    let sign = |token: Token| text.as_bytes()[token.start()];
+    match sign(before) {
+        b'.' | b'!' | b'?' | b':' => true,
+        b'"' | b'\'' | b')' => {
+            at > 1
+                && tokens[at - 2].end() == before.start()
+                && matches!(sign(tokens[at - 2]), b'.' | b'!' | b'?')
+        }
+        _ => false,
+    }
+}
+
 /// The tokens of a normalised text, in order. Spaces belong to none. `lines` are the spaces that stand for line breaks.
 /// Their `id` is a hash.
 pub(super) fn tokenise(text: &str, lines: &[u32]) -> Vec<Token> {
