@@ -13,7 +13,7 @@ both_databases! {
         let before = here.newsroom().await.unwrap();
         assert!(Arc::ptr_eq(&before, &here.newsroom().await.unwrap()), "nothing changed");
 
-        let mut site = newsroom.site.clone();
+        let mut site = (*newsroom.site).clone();
         site.name = "Anders genannt".to_owned();
         let transaction = there.begin().await.unwrap();
         sites::save(&transaction, &site).await.unwrap();
@@ -32,7 +32,7 @@ both_databases! {
     async fn what_is_rolled_back_does_not_count(newsroom: TestNewsroom) {
         let store = &newsroom.services.store;
         let before = store.newsroom().await.unwrap();
-        let mut site = newsroom.site.clone();
+        let mut site = (*newsroom.site).clone();
         site.name = "Anders genannt".to_owned();
         let transaction = store.begin().await.unwrap();
         sites::save(&transaction, &site).await.unwrap();
@@ -44,7 +44,7 @@ both_databases! {
         let store = &newsroom.services.store;
         let page = store.at_one_moment();
         let before = page.newsroom().await.unwrap();
-        let mut site = newsroom.site.clone();
+        let mut site = (*newsroom.site).clone();
         site.name = "Anders genannt".to_owned();
         let transaction = store.begin().await.unwrap();
         sites::save(&transaction, &site).await.unwrap();
