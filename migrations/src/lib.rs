@@ -40,6 +40,7 @@ mod m20261127_000073_create_wave_reports;
 mod m20261127_000080_create_report_answers;
 mod m20261127_000081_create_site_addresses;
 mod m20261127_000082_name_causes;
+mod m20261127_000120_index_accounts;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -110,6 +111,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000081_create_site_addresses::Migration),
             // How a fact that was corrected came to be wrong.
             Box::new(m20261127_000082_name_causes::Migration),
+            // What grows with the years is found by index.
+            Box::new(m20261127_000120_index_accounts::Migration),
         ]
     }
 }
