@@ -103,3 +103,15 @@ bulk-do-tag = { $count ->
 }
 bulk-result-tag = Tag hinzufügen
 bulk-why-too-many-tags = hat schon so viele Tags, wie ein Fall haben kann
+bulk-untag = Tag entfernen …
+bulk-untag-which = Welcher Tag soll weg?
+bulk-title-untag = { $count ->
+    [one] Einem Fall einen Tag nehmen
+   *[other] { $count } Fällen einen Tag nehmen
+}
+bulk-do-untag = { $count ->
+    [one] Tag entfernen
+   *[other] Tag entfernen, wo er steht
+}
+bulk-result-untag = Tag entfernen
+bulk-why-no-such-tag = hat keinen solchen Tag

@@ -57,6 +57,10 @@ problem-not-in-future = Dieser Zeitpunkt ist schon vorbei.
 problem-unknown-person = Diese Person gibt es nicht, oder sie darf Fälle dieser Website nicht bearbeiten.
 problem-foreign-address = Diese Adresse gehört zu keiner Website, auf der die Person Rechte hat.
 problem-unknown-desk = Dieses Ressort gibt es auf der Website nicht.
+problem-unknown-address = Diese Adresse steht nicht im Adressbuch der Website.
+problem-unknown-place = Ein Platz in Klammern ist keiner, der gefüllt werden kann.
+problem-unknown-report = Einen solchen Hinweis hat der Fall nicht.
+problem-opener-stays = Der Hinweis, mit dem der Fall begann, bleibt bei ihm.
 
 # Problem details (RFC 9457): the `detail` of each type.
 detail-not-json = Die Anfrage ist kein gültiges JSON.
@@ -79,6 +83,8 @@ detail-invalid-parameter = Ein Teil der Adresse ist nicht verständlich. Bitte d
 detail-invalid-change = Die Änderung ist so nicht möglich. Bitte die genannten Felder prüfen.
 detail-forbidden-step = Dieser Schritt geht von hier aus nicht: der Fall ist im Zustand { $from }.
 detail-stale = Der Fall hat sich inzwischen geändert. Bitte neu laden und die Änderung noch einmal ansehen.
+detail-not-merged = Jener Fall ist mit diesem nicht zusammengelegt, oder nicht mehr.
+detail-not-split-off = Jener Fall wurde nicht von diesem abgetrennt, oder ist wieder angeschlossen.
 parameter-unknown = Diesen Parameter gibt es nicht.
 parameter-repeated = Dieser Parameter darf nur einmal vorkommen.
 parameter-not-in-set = Dieser Wert ist nicht vorgesehen.

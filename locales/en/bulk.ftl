@@ -103,3 +103,15 @@ bulk-do-tag = { $count ->
 }
 bulk-result-tag = Tag
 bulk-why-too-many-tags = has as many tags as a ticket may have
+bulk-untag = Remove tag …
+bulk-untag-which = Which tag shall go?
+bulk-title-untag = { $count ->
+    [one] Take a tag off one ticket
+   *[other] Take a tag off { $count } tickets
+}
+bulk-do-untag = { $count ->
+    [one] Remove the tag
+   *[other] Remove the tag wherever it is
+}
+bulk-result-untag = Remove a tag
+bulk-why-no-such-tag = has no such tag

@@ -57,6 +57,10 @@ problem-not-in-future = This moment has passed.
 problem-unknown-person = There is no such person, or they may not work on this site's tickets.
 problem-foreign-address = This address is on none of the sites that the person has rights on.
 problem-unknown-desk = The site has no such desk.
+problem-unknown-address = The site's address book has no such address.
+problem-unknown-place = A place in brackets is none that can be filled.
+problem-unknown-report = The ticket has no such report.
+problem-opener-stays = The report that opened the ticket stays with it.
 
 # Problem details (RFC 9457): the `detail` of each type.
 detail-not-json = The request is not valid JSON.
@@ -79,6 +83,8 @@ detail-invalid-parameter = A part of the address cannot be understood. Please ch
 detail-invalid-change = The change is not possible like this. Please check the fields named.
 detail-forbidden-step = This step is not possible from here: the ticket is in the state { $from }.
 detail-stale = The ticket has changed in the meantime. Please load it again and look at the change once more.
+detail-not-merged = That ticket is not merged into this one, or not any more.
+detail-not-split-off = That ticket was not split off from this one, or was joined again.
 parameter-unknown = There is no such parameter.
 parameter-repeated = This parameter may be given only once.
 parameter-not-in-set = This value is not one of those allowed.

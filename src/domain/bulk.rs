@@ -31,6 +31,11 @@ pub enum BulkAct {
         /// With what, as [`read_tag`](super::tag::read_tag) gives it.
         tag: String,
     },
+    /// A tag taken off.
+    Untag {
+        /// Which; empty while nobody has chosen.
+        tag: String,
+    },
     /// All the same mistake as that one.
     Merge {
         /// The ticket that stays.
@@ -49,6 +54,7 @@ impl BulkAct {
                 ..Closure::of(*resolution)
             })),
             Self::Tag { tag } => Some(Step::Tag(tag.clone())),
+            Self::Untag { tag } => Some(Step::Untag(tag.clone())),
             Self::Merge { into } if *into == ticket => None,
             Self::Merge { into } => Some(Step::Close(Closure {
                 duplicate_of: Some(*into),
@@ -61,7 +67,7 @@ impl BulkAct {
     #[must_use]
     pub fn tells_readers(&self) -> bool {
         match self {
-            Self::Assign { .. } | Self::Tag { .. } => false,
+            Self::Assign { .. } | Self::Tag { .. } | Self::Untag { .. } => false,
             Self::Close { resolution, .. } => *resolution != Resolution::Spam,
             Self::Merge { .. } => true,
         }
@@ -89,13 +95,15 @@ pub enum Outcome {
     WrongOriginal,
     /// It has as many tags as a ticket may have.
     TooManyTags,
+    /// It has no tag, or not that one.
+    NoSuchTag,
     /// The database failed at this ticket.
     Failed,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Done,
         Self::Unchanged,
         Self::Stale,
@@ -105,6 +113,7 @@ impl Outcome {
         Self::WrongAssignee,
         Self::WrongOriginal,
         Self::TooManyTags,
+        Self::NoSuchTag,
         Self::Failed,
     ];
 
@@ -121,6 +130,7 @@ impl Outcome {
             Self::WrongAssignee => "wrong_assignee",
             Self::WrongOriginal => "wrong_original",
             Self::TooManyTags => "too_many_tags",
+            Self::NoSuchTag => "no_such_tag",
             Self::Failed => "failed",
         }
     }

@@ -107,6 +107,14 @@ pub enum Problem {
     UnknownDesk,
     /// An address on none of the editor's sites.
     ForeignAddress,
+    /// Nobody of that name in the site's address book.
+    UnknownAddress,
+    /// A place in a letter that nothing fills.
+    UnknownPlace,
+    /// No report of the ticket's.
+    UnknownReport,
+    /// The report that opened the ticket.
+    OpenerStays,
 }
 
 impl Problem {
@@ -135,6 +143,10 @@ impl Problem {
             Self::UnknownPerson => "problem-unknown-person",
             Self::UnknownDesk => "problem-unknown-desk",
             Self::ForeignAddress => "problem-foreign-address",
+            Self::UnknownAddress => "problem-unknown-address",
+            Self::UnknownPlace => "problem-unknown-place",
+            Self::UnknownReport => "problem-unknown-report",
+            Self::OpenerStays => "problem-opener-stays",
         }
     }
 

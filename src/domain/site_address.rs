@@ -42,6 +42,17 @@ pub struct SiteAddress {
     pub purpose: AddressPurpose,
 }
 
+impl SiteAddress {
+    /// Whether it is meant by that: its name or e-mail address in whatever case, or its id.
+    #[must_use]
+    pub fn is_called(&self, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        self.name.to_lowercase() == text
+            || self.email.to_lowercase() == text
+            || self.id.to_string() == text
+    }
+}
+
 /// Where a ticket was passed on to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forwarded {

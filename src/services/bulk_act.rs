@@ -110,6 +110,18 @@ fn foreseen<'a>(
     if matches!(act, BulkAct::Merge { .. }) && into.is_none_or(|into| into.site != ticket.site) {
         return Err(Outcome::WrongOriginal);
     }
+    if let BulkAct::Untag { tag } = act {
+        // As long as none is chosen, whatever has one can lose one.
+        let has = match tag.as_str() {
+            "" => !ticket.tags.is_empty(),
+            tag => ticket.tags.iter().any(|own| own == tag),
+        };
+        return if has {
+            Ok(ticket)
+        } else {
+            Err(Outcome::NoSuchTag)
+        };
+    }
     let mut after = ticket.clone();
     after.take(step, services.now())?;
     if after == *ticket {
@@ -239,7 +251,10 @@ async fn one(
     let who = (editor, act_of(bulk.id));
     let taken = triage_ticket::act_on_in(services, transaction, who, item.ticket, seen, steps);
     Ok(match taken.await {
-        Ok(ticket) if ticket.version == item.version => Outcome::Unchanged,
+        Ok(ticket) if ticket.version == item.version => match bulk.act {
+            BulkAct::Untag { .. } => Outcome::NoSuchTag,
+            _ => Outcome::Unchanged,
+        },
         Ok(_) => Outcome::Done,
         Err(TriageError::Stale(_)) => Outcome::Stale,
         Err(TriageError::UnknownTicket) => Outcome::Unknown,

@@ -4,16 +4,19 @@ use super::{Services, index_tickets, personal_data::erase_contact};
 use crate::{
     domain::{
         article::Article,
+        ids::EventId,
+        notification::Occasion,
         question::Question,
         secret::report_of_status_token,
         sighting::Sighting,
         site::Site,
-        ticket::{EventKind, Ticket, TicketState},
+        ticket::{EventKind, Resolution, Ticket, TicketState},
     },
     storage::{
-        StorageError, articles,
+        Connection, StorageError, articles,
         contacts::{self, Contact},
         events::{self, TicketEvent},
+        notifications,
         report_answers::{self, ReportAnswer},
         reports, sites, ticket_sightings, tickets,
     },
@@ -65,7 +68,7 @@ pub async fn find(
     let sighting = ticket_sightings::of_tickets(db, &[ticket.id]).await?.pop();
     let is_open = ticket.state != TicketState::Closed && report.withdrawn_at.is_none();
     let questions = if is_open {
-        asked(&events::of_ticket(db, ticket.id).await?).to_vec()
+        asked_of(db, &report, &ticket, contact.as_ref()).await?
     } else {
         Vec::new()
     };
@@ -82,18 +85,64 @@ pub async fn find(
     }))
 }
 
-/// The question that a history ends in: the last one, unless it was taken back, or the ticket was closed after it.
-fn asked(history: &[TicketEvent]) -> &[Question] {
-    let stands = |entry: &&TicketEvent| {
-        !history
-            .iter()
-            .any(|e| e.event.details.undone.is_some() && e.event.details.undone == entry.act)
+/// What the report's reader is asked: the last question on the ticket that counts, on the report's own, or in a mail to the reader. A ticket
+/// that was merged, parted or split since makes nobody unasked.
+async fn asked_of(
+    db: &impl Connection,
+    report: &reports::Report,
+    counts: &Ticket,
+    contact: Option<&Contact>,
+) -> Result<Vec<Question>, StorageError> {
+    let mailed = match contact {
+        Some(contact) => notifications::last_act_for(db, contact.id, Occasion::ReaderAsked).await?,
+        None => None,
     };
-    history
+    let mut elsewhere = Vec::new();
+    if report.ticket != counts.id {
+        elsewhere.push(report.ticket);
+    }
+    if let Some(act) = mailed {
+        let of_act = events::of_act(db, act).await?;
+        let asked = of_act.iter().find(|e| e.event.kind == EventKind::Asked);
+        let ticket = asked.map(|entry| entry.ticket);
+        elsewhere.extend(ticket.filter(|id| ![counts.id, report.ticket].contains(id)));
+    }
+    let history = events::of_ticket(db, counts.id).await?;
+    let mut last = asked(&history).cloned();
+    for id in elsewhere {
+        let other = events::of_ticket(db, id).await?;
+        // Of a ticket that the report has left, only what its reader was sent.
+        let asked = asked(&other).filter(|e| id == report.ticket || e.act == mailed);
+        let newer = asked.filter(|e| {
+            last.as_ref().is_none_or(|last| last.id < e.id) && !closed_since(&history, e.id)
+        });
+        last = newer.cloned().or(last);
+    }
+    Ok(last.map_or_else(Vec::new, |entry| entry.event.details.questions))
+}
+
+/// The question that a history ends in: the last one, unless it was taken back, or the ticket was decided after it.
+fn asked(history: &[TicketEvent]) -> Option<&TicketEvent> {
+    let mut asked = history.iter().filter(|e| e.event.kind == EventKind::Asked);
+    let last = asked.rfind(|e| stands(history, e))?;
+    (!closed_since(history, last.id)).then_some(last)
+}
+
+/// Whether a ticket was decided after that. To be merged is no decision about it.
+fn closed_since(history: &[TicketEvent], after: EventId) -> bool {
+    history.iter().any(|e| {
+        e.id > after
+            && e.event.kind == EventKind::Closed
+            && e.event.details.resolution != Some(Resolution::Duplicate)
+            && stands(history, e)
+    })
+}
+
+/// Whether it was not taken back.
+fn stands(history: &[TicketEvent], entry: &TicketEvent) -> bool {
+    !history
         .iter()
-        .filter(|e| matches!(e.event.kind, EventKind::Asked | EventKind::Closed))
-        .rfind(stands)
-        .map_or(&[], |e| e.event.details.questions.as_slice())
+        .any(|e| e.event.details.undone.is_some() && e.event.details.undone == entry.act)
 }
 
 async fn genuine(

@@ -389,6 +389,27 @@ pub async fn drop_alerts(db: &impl ConnectionTrait, ticket: TicketId) -> Result<
     Ok(())
 }
 
+/// The last act that owed a contact a mail of that occasion; what was dropped does not count.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn last_act_for(
+    db: &impl ConnectionTrait,
+    contact: ContactId,
+    occasion: Occasion,
+) -> Result<Option<ActId>, StorageError> {
+    use notifications::Column;
+    let row = notifications::Entity::find()
+        .filter(Column::ContactId.eq(contact.0))
+        .filter(Column::Occasion.eq(occasion.as_str()))
+        .filter(Column::State.ne(DeliveryState::Dropped.as_str()))
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.and_then(|row| row.act_id).map(ActId))
+}
+
 /// Drops what is still owed to a deleted contact.
 ///
 /// # Errors

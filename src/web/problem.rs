@@ -71,6 +71,8 @@ pub const ALL: &[(&str, StatusCode)] = &[
     ("unknown-site", StatusCode::NOT_FOUND),
     ("unknown-ticket", StatusCode::NOT_FOUND),
     ("forbidden-step", StatusCode::CONFLICT),
+    ("not-merged", StatusCode::CONFLICT),
+    ("not-split-off", StatusCode::CONFLICT),
     ("stale", StatusCode::PRECONDITION_FAILED),
     ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
     ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE),

@@ -133,6 +133,15 @@ where
     Entry::new(Some(Method::PATCH), path, right, endpoint)
 }
 
+/// An entry for `DELETE`.
+pub fn delete<E>(path: &'static str, right: Right, endpoint: E) -> Entry
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Entry::new(Some(Method::DELETE), path, right, endpoint)
+}
+
 /// An entry for `OPTIONS`.
 pub fn options<E>(path: &'static str, right: Right, endpoint: E) -> Entry
 where

@@ -22,7 +22,7 @@ use super::{
     rights::{
         Entry,
         Right::{Anyone, Everywhere, On, SignedIn, Somewhere, Token, TokenOn, Visitor},
-        any, get, options, patch, post,
+        any, delete, get, options, patch, post,
     },
 };
 use crate::{
@@ -76,6 +76,10 @@ fn programs() -> Vec<Entry> {
         get("/api/v1/tickets", Token(TicketsRead), api::tickets::get_list),
         get("/api/v1/tickets/:reference", TokenOn(TicketsRead, Viewer, Ticket), api::tickets::get_one),
         patch("/api/v1/tickets/:reference", TokenOn(TicketsWrite, Editor, Ticket), api::tickets::patch_one),
+        post("/api/v1/tickets/:reference/merges", TokenOn(TicketsWrite, Editor, Ticket), api::merging::merge),
+        delete("/api/v1/tickets/:reference/merges/:double", TokenOn(TicketsWrite, Editor, Ticket), api::merging::part),
+        post("/api/v1/tickets/:reference/splits", TokenOn(TicketsWrite, Editor, Ticket), api::merging::split),
+        delete("/api/v1/tickets/:reference/splits/:split", TokenOn(TicketsWrite, Editor, Ticket), api::merging::join),
         post("/api/v1/articles/refresh", Token(TicketsWrite), api::articles::refresh),
         get("/api/openapi.json", Anyone, api::openapi::show),
         get("/api/docs", Anyone, api::openapi::page::show),

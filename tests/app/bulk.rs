@@ -161,6 +161,40 @@ both_databases! {
         assert_eq!(newsroom.ticket(ids[0]).await.tags, ["wahl"]);
     }
 
+    async fn a_tag_is_taken_off_many_and_put_back(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 3).await;
+        for id in &ids[..2] {
+            newsroom.steps(&newsroom.editor, *id, vec![Step::Tag("wahl".into()), Step::Tag("eilig".into())]).await.unwrap();
+        }
+        newsroom.steps(&newsroom.editor, ids[1], vec![Step::Untag("wahl".into())]).await.unwrap();
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let chosen: Vec<String> = ids.iter().map(|id| format!("ticket={}", id.0)).collect();
+        let page = ask(server.get(&format!("/bulk?act=untag&{}", chosen.join("&"))).header("Cookie", &cookie)).await;
+        for says in ["2 Fällen einen Tag nehmen", "value=\"wahl\"", "value=\"eilig\"", "hat keinen solchen Tag", "Niemand bekommt deswegen eine Mail."] {
+            assert!(page.status == StatusCode::OK && page.body.contains(says), "{says}: {}", page.body);
+        }
+        let tickets: Vec<String> = seen(&newsroom, &ids).await.iter().map(|(id, version)| format!("{}.{version}", id.0)).collect();
+        let post = |tag: &'static str| {
+            let mut form = vec![("csrf", csrf.as_str()), ("act", "untag"), ("tag", tag)];
+            form.extend(tickets.iter().map(|t| ("ticket", t.as_str())));
+            ask(server.post_form("/bulk", &form).header("Cookie", &cookie))
+        };
+        let none = post("").await;
+        assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.body.contains("Bitte ausfüllen"), "{}", none.body);
+        let done = post("eilig").await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let result = ask(server.get(done.header("Location").unwrap()).header("Cookie", &cookie)).await;
+        let there = result.header("Location").unwrap().to_owned();
+        let result = ask(server.get(&there).header("Cookie", &cookie)).await;
+        assert!(result.body.contains("2 Fälle wurden geändert.") && result.body.contains("hat keinen solchen Tag"), "{}", result.body);
+        assert_eq!((newsroom.ticket(ids[0]).await.tags, newsroom.ticket(ids[1]).await.tags.len()), (vec!["wahl".to_owned()], 0));
+        let act = there.split("act=").nth(1).unwrap().split('&').next().unwrap();
+        let act = fehlermelder::domain::ids::ActId(act.parse().unwrap());
+        undo_act::undo(&newsroom.services, &newsroom.editor, act).await.unwrap();
+        assert_eq!((newsroom.ticket(ids[0]).await.tags, newsroom.ticket(ids[1]).await.tags), (vec!["eilig".to_owned(), "wahl".to_owned()], vec!["eilig".to_owned()]));
+    }
+
     async fn an_act_that_was_left_off_is_taken_up_again(newsroom: TestNewsroom) {
         let ids = tickets(&newsroom, 3).await;
         let seen = seen(&newsroom, &ids).await;

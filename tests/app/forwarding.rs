@@ -133,6 +133,7 @@ both_databases! {
         assert_eq!(actions, [AdminAction::AddressRemoved, AdminAction::AddressChanged, AdminAction::AddressAdded]);
         let page = ask(server.get("/settings/history").header("Cookie", &cookie)).await;
         assert!(page.body.contains("Adresse im Adressbuch geändert: dpa Faktencheck"), "{}", page.body);
+        assert!(page.body.contains("<ins>Agentur</ins>") && !page.body.contains("<ins>agency</ins>"), "what it is for, in words: {}", page.body);
         // Another site's address is none of this one's.
         let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
         let change = AddressChange { name: "dort".into(), email: "dort@x.example".into(), purpose: AddressPurpose::Other };

@@ -47,11 +47,8 @@ impl Described {
         let answer: Response = request.send().await.unwrap();
         let status = answer.status();
         let case = format!("{method} {path} {status}");
-        let pattern = match path.split('?').next().unwrap() {
-            one if one.starts_with("/api/v1/tickets/") => "/api/v1/tickets/{reference}",
-            pattern => pattern,
-        };
-        let operation = &self.document["paths"][pattern][method.as_str().to_lowercase()];
+        let pattern = pattern_of(path.split('?').next().unwrap());
+        let operation = &self.document["paths"][pattern.as_str()][method.as_str().to_lowercase()];
         let described = &operation["responses"][status.as_str()];
         assert!(
             described.is_object(),
@@ -85,6 +82,22 @@ impl Described {
         }
         (status, answer)
     }
+}
+
+/// An address in the words of the document.
+fn pattern_of(path: &str) -> String {
+    let Some(rest) = path.strip_prefix("/api/v1/tickets/") else {
+        return path.to_owned();
+    };
+    let parts: Vec<&str> = rest.split('/').collect();
+    let rest = match parts[..] {
+        [_, "merges", _] => "/merges/{double}",
+        [_, "splits", _] => "/splits/{split}",
+        [_, "merges"] => "/merges",
+        [_, "splits"] => "/splits",
+        _ => "",
+    };
+    format!("/api/v1/tickets/{{reference}}{rest}")
 }
 
 /// `/api/…` in the table of routes, in the words of the document.
@@ -133,6 +146,7 @@ async fn the_description_is_true() {
     let ticket = what_works_is_described(&mut api, &report).await;
     bad_reports_are_described(&mut api, &report).await;
     bad_requests_with_a_token_are_described(&mut api, &ticket).await;
+    merging_and_splitting_are_described(&mut api, &report).await;
     a_saved_article_is_described(&mut api).await;
 
     let types = &api.document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"];
@@ -165,7 +179,9 @@ async fn its_addresses_are_the_servers(api: &Described) {
     let paths = api.document["paths"].as_object().unwrap();
     assert_eq!(paths.keys().cloned().collect::<BTreeSet<_>>(), routes());
     for (path, item) in paths {
-        let path = path.replace("{reference}", "FM-1");
+        let path = ["{reference}", "{double}", "{split}"]
+            .iter()
+            .fold(path.clone(), |path, name| path.replace(name, "FM-1"));
         let url = format!("{}{path}", api.program.origin());
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -291,6 +307,54 @@ async fn bad_requests_with_a_token_are_described(api: &mut Described, ticket: &s
         let (status, _) = api.ask(Method::PATCH, ticket, body, &headers).await;
         assert!(status.is_client_error(), "{status}");
     }
+}
+
+/// One ticket of two and two of one, and back.
+async fn merging_and_splitting_are_described(api: &mut Described, report: &Value) {
+    let mut tickets = Vec::new();
+    for quote in ["Feler", "Feler", "Vehler"] {
+        let mut report = report.clone();
+        report["target"]["selector"][0]["exact"] = json!(quote);
+        report["article"]["url"] = json!(format!("https://magazin.example/{quote}"));
+        let (_, receipt) = api.ask(Method::POST, REPORTS, Some(report), &[]).await;
+        tickets.push(receipt["ticket"].as_str().unwrap().to_owned());
+    }
+    let (first, other) = (format!("{TICKETS}/{}", tickets[0]), &tickets[2]);
+    let mut names = example(&api.document, "TicketsToMerge");
+    names["tickets"] = json!([other]);
+    let to_merge = format!("{first}/merges");
+    let double = format!("{to_merge}/{other}");
+    let (_, shown) = api.ask(Method::GET, &first, None, &[]).await;
+    let mut reports = example(&api.document, "ReportsToSplit");
+    reports["reports"] = json!([shown["reports"][0]["id"]]);
+    let splits = format!("{first}/splits");
+    let stale = [("If-Match", "\"x\"")];
+    for (path, body) in [(&to_merge, &names), (&splits, &reports)] {
+        let (status, _) = api
+            .ask(Method::POST, path, Some(body.clone()), &stale)
+            .await;
+        assert_eq!(status, StatusCode::PRECONDITION_FAILED);
+        let (status, _) = api.ask(Method::POST, path, Some(json!({})), &[]).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (status, _) = api.ask(Method::POST, path, None, &[]).await;
+        assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let (status, merged) = api.ask(Method::POST, &to_merge, Some(names), &[]).await;
+    assert_eq!(
+        (status, merged["report_count"].as_u64()),
+        (StatusCode::OK, Some(3))
+    );
+    let (status, _) = api.ask(Method::DELETE, &double, None, &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, _) = api.ask(Method::DELETE, &double, None, &[]).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let (status, new) = api.ask(Method::POST, &splits, Some(reports), &[]).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let split = format!("{splits}/{}", new["reference"].as_str().unwrap());
+    let (status, _) = api.ask(Method::DELETE, &split, None, &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, _) = api.ask(Method::DELETE, &split, None, &[]).await;
+    assert_eq!(status, StatusCode::CONFLICT);
 }
 
 /// The content system sends a text, an address alone, and what cannot be.

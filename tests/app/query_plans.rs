@@ -402,6 +402,7 @@ both_databases! {
         contacts::delete_of_report(db, ReportId(some)).await.unwrap();
         reports::withdraw(db, ReportId(some), now).await.ok();
         notifications::drop_of_contact(db, ContactId(some)).await.unwrap();
+        notifications::last_act_for(db, ContactId(some), Occasion::ReaderAsked).await.unwrap();
         notifications::hasten_of_address(db, &[ContactId(some)], now).await.unwrap();
         uses_indexes(&recorder, "a reader's page").await;
 

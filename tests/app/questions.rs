@@ -8,7 +8,9 @@ use fehlermelder::domain::ticket::{EventKind, Resolution, Step, TicketState};
 use fehlermelder::services::answer_question::{self, AnswerError};
 use fehlermelder::services::file_report::Receipt;
 use fehlermelder::services::triage_ticket::{self, Seen};
-use fehlermelder::services::{follow_report, personal_data, ready_answers, undo_act};
+use fehlermelder::services::{
+    follow_report, merge_tickets, personal_data, ready_answers, split_ticket, undo_act,
+};
 use poem::http::StatusCode;
 
 use crate::browsing::searched;
@@ -155,6 +157,68 @@ both_databases! {
         follow_report::withdraw(services, &anna.status_token).await.unwrap();
         assert!(!newsroom.holds("Geheimrat").await);
         assert_eq!(newsroom.count("report_answers").await, 1);
+    }
+
+    async fn whoever_was_asked_sees_the_question_and_answers_wherever_the_report_went_since(newsroom: TestNewsroom) {
+        let services = &newsroom.services;
+        let (anna, bert) = anna_and_bert(&newsroom).await;
+        newsroom.clock.advance(1);
+        let late = newsroom.reader().marks("Standart").leaves("carla@post.example").sends().await;
+        let other = newsroom.reader().marks("Die Antwort").leaves("dora@post.example").sends().await;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        assert!(late.ticket == anna.ticket && other.ticket != anna.ticket);
+        let question = async |token: &str| {
+            let found = follow_report::find(services, token).await.unwrap().unwrap();
+            found.questions.first().map(|q| q.text.clone())
+        };
+        let act = || ActId(services.new_id());
+        let (first, second) = (anna.ticket, other.ticket);
+
+        // Dora was asked about the ticket that is merged then.
+        asks(&newsroom, second, "Welche Antwort?").await;
+        assert_eq!(newsroom.new_letters().await.len(), 1);
+        merge_tickets::merge(services, &newsroom.editor, act(), first, &[second]).await.unwrap();
+        assert_eq!(question(&other.status_token).await.as_deref(), Some("Welche Antwort?"));
+        assert_eq!(question(&anna.status_token).await, None, "nobody asked Anna");
+        answer_question::answer(services, &other.status_token, "Die auf Seite 3.").await.unwrap();
+        let last = newsroom.history(first).await.pop().unwrap();
+        assert_eq!((last.event.kind, last.event.details.report), (EventKind::Answered, Some(other.id)), "it comes to where the work goes on");
+
+        // Then all readers of the merged are asked: the later ones and those of the double too.
+        newsroom.clock.advance(1_000);
+        asks(&newsroom, first, "Welche Seite?").await;
+        assert_eq!(newsroom.new_letters().await.iter().filter(|l| l.text.contains("Welche Seite?")).count(), 3);
+        for reader in [&anna, &bert, &late, &other] {
+            assert_eq!(question(&reader.status_token).await.as_deref(), Some("Welche Seite?"));
+        }
+
+        // Parted and split off they are asked still.
+        newsroom.clock.advance(1_000);
+        merge_tickets::part(services, &newsroom.editor, act(), second).await.unwrap();
+        let new = split_ticket::split(services, &newsroom.editor, act(), first, Seen::Anything, &[late.id]).await.unwrap();
+        for (reader, ticket) in [(&other, second), (&late, new.id), (&anna, first)] {
+            assert_eq!(question(&reader.status_token).await.as_deref(), Some("Welche Seite?"), "{ticket}");
+            let words = format!("Auf der Seite von {ticket}.");
+            answer_question::answer(services, &reader.status_token, &words).await.unwrap();
+            let last = newsroom.history(ticket).await.pop().unwrap();
+            assert_eq!((last.event.kind, last.event.details.report), (EventKind::Answered, Some(reader.id)));
+        }
+        let server = TestServer::of(&newsroom).await;
+        for (reader, own) in [(&other, second), (&late, new.id), (&anna, first)] {
+            let page = ask(server.get(&format!("/r/{}", reader.status_token))).await;
+            for ticket in [first, second, new.id] {
+                let shown = page.body.contains(&format!("Auf der Seite von {ticket}."));
+                assert_eq!(shown, ticket == own, "{own} sees no other reader's answer");
+            }
+        }
+
+        // What is decided is asked no more.
+        newsroom.clock.advance(1_000);
+        newsroom.closes(new.id, Resolution::Corrected).await;
+        assert_eq!(question(&late.status_token).await, None);
+        newsroom.reopens(new.id).await;
+        assert_eq!(question(&late.status_token).await, None, "nor when it is looked at again");
     }
 
     async fn a_site_asks_in_its_own_words(newsroom: TestNewsroom) {

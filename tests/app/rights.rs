@@ -19,13 +19,15 @@ use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{Answer, TestServer, ask, signed_in};
 
 /// Something to put in place of parameters that name no thing with a site: the start of a path, the parameter, the example.
-const EXAMPLES: [(&str, &str, &str); 13] = [
+const EXAMPLES: [(&str, &str, &str); 15] = [
     ("/embed/", "part", "nothing.js"),
     ("/embed/site/", "file", "nothing.json"),
     ("/assets/", "file", "nothing.css"),
     ("/r/", "token", "nothing"),
     ("/bestaetigen/", "token", "nothing"),
     ("/tickets/", "decision", "notes"),
+    ("/api/v1/tickets/", "double", "FM-9"),
+    ("/api/v1/tickets/", "split", "FM-9"),
     ("/invitation/", "token", "nothing"),
     ("/password/", "token", "nothing"),
     ("/profile/", "id", "00000000-0000-7000-8000-000000000000"),

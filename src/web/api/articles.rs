@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::{
     bearer::{authorize, unavailable},
+    json_body,
     ticket_json::moment,
+    ticket_problems::invalid_change,
 };
 use crate::{
     domain::{
@@ -83,14 +85,16 @@ async fn take(
     lang: Lang,
 ) -> Result<Response, Problem> {
     let editor = authorize(state, headers, Scope::TicketsWrite, lang).await?;
-    let saved = read_body(headers, body, lang).await?;
+    let types = ["application/json"];
+    let document = json_body::read(headers, body, &types, MAX_REFRESH_BYTES, lang).await?;
+    let saved = read(&document).map_err(|faults| invalid_change(&faults, lang))?;
     let looked =
         watch_articles::refresh(&state.services, &editor, &saved.url, saved.text.as_deref())
             .await
             .map_err(|error| match error {
                 WatchError::ReadOnly => Problem::new(StatusCode::FORBIDDEN, "read-only", lang, &[]),
                 WatchError::ForeignAddress | WatchError::UnknownArticle => {
-                    invalid(&[fault("/url", FieldProblem::ForeignAddress)], lang)
+                    invalid_change(&[fault("/url", FieldProblem::ForeignAddress)], lang)
                 }
                 WatchError::Storage(error) => unavailable(&error, lang),
             })?;
@@ -125,34 +129,6 @@ fn answer(url: &str, known: bool, looked: Looked) -> RefreshedJson<'_> {
             .collect(),
         next_look_at: looked.next_look_at.map(moment),
     }
-}
-
-async fn read_body(headers: &HeaderMap, body: poem::Body, lang: Lang) -> Result<Refresh, Problem> {
-    let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
-    let is_json = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.split(';').next())
-        .is_some_and(|v| v.trim().eq_ignore_ascii_case("application/json"));
-    if !is_json {
-        return Err(problem(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-        ));
-    }
-    let bytes = body
-        .into_bytes_limit(MAX_REFRESH_BYTES)
-        .await
-        .map_err(|error| match error {
-            poem::error::ReadBodyError::PayloadTooLarge => {
-                let limit = [("limit", MAX_REFRESH_BYTES.to_string().into())];
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", lang, &limit)
-            }
-            _ => problem(StatusCode::BAD_REQUEST, "not-json"),
-        })?;
-    let document: Value =
-        serde_json::from_slice(&bytes).map_err(|_| problem(StatusCode::BAD_REQUEST, "not-json"))?;
-    read(&document).map_err(|faults| invalid(&faults, lang))
 }
 
 fn read(document: &Value) -> Result<Refresh, Vec<FieldError>> {
@@ -201,14 +177,4 @@ fn fault(pointer: &str, problem: FieldProblem) -> FieldError {
         pointer: pointer.to_owned(),
         problem,
     }
-}
-
-fn invalid(faults: &[FieldError], lang: Lang) -> Problem {
-    Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "invalid-change",
-        lang,
-        &[],
-    )
-    .with_errors(faults, lang)
 }

@@ -107,6 +107,10 @@ pub struct TicketDetailsJson<'a> {
     ticket: TicketJson<'a>,
     reports: Vec<ReportJson<'a>>,
     next_reports_cursor: Option<String>,
+    /// What was merged into it, also by way of others.
+    duplicates: Vec<String>,
+    /// The ticket that its reports were split off from.
+    split_from: Option<String>,
     events: Vec<EventJson<'a>>,
 }
 
@@ -150,6 +154,8 @@ struct EventJson<'a> {
     reason: Option<Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate_of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,6 +240,8 @@ pub fn details<'a>(
         ),
         reports: details.reports.iter().map(|r| report(r, details)).collect(),
         next_reports_cursor: details.more_reports.map(|id| id.to_string()),
+        duplicates: details.doubles.iter().map(|d| d.id.to_string()).collect(),
+        split_from: details.split_from().map(|id| id.to_string()),
         events: details.events.iter().map(|e| event(e, newsroom)).collect(),
     }
 }
@@ -343,6 +351,7 @@ fn event<'a>(entry: &'a TicketEvent, newsroom: &'a Newsroom) -> EventJson<'a> {
         resolution: details.resolution,
         reason: details.reason,
         duplicate_of: details.duplicate_of.map(|id| id.to_string()),
+        other: details.other.map(|id| id.to_string()),
         note: details.note.as_deref(),
         public_note: details.public_note.as_deref(),
         assignee: details.assignee.and_then(|id| newsroom.editor_email(id)),

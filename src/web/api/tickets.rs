@@ -5,27 +5,27 @@ use poem::{
     http::{HeaderMap, StatusCode, header},
     web::{Data, Path},
 };
-use serde_json::Value;
 
 use super::{
     bearer::{authorize, unavailable},
-    conditions, ticket_json,
+    conditions, json_body, ticket_json,
+    ticket_problems::{forbidden_step, invalid_change, refused, unknown_ticket},
     ticket_query::{self, Faults},
 };
 use crate::{
     domain::{
         editor::{Editor, Scope},
-        ids::{DeskId, EditorId, ReportId, TicketId},
+        ids::{ActId, ReportId, TicketId},
         report::{FieldError, Problem as FieldProblem},
         site::Lang,
-        tag::{InvalidTag, MAX_TAGS},
-        ticket::{InvalidStep, Ticket, TicketState},
-        ticket_change::{Change, read_change},
+        site_address::{Forwarded, SiteAddress},
+        ticket::{Ticket, TicketState},
+        ticket_change::{Change, Named, read_change},
     },
     services::{
         browse_tickets::{self, Newsroom},
-        list_tickets,
-        triage_ticket::{self, TriageError},
+        list_tickets, manage_addresses, ready_answers,
+        triage_ticket::TriageError,
     },
     web::{AppState, lang_of_headers, problem::Problem},
 };
@@ -65,7 +65,7 @@ pub async fn patch_one(
     answer(take(state, request.headers(), &reference, body, lang).await)
 }
 
-fn answer(result: Result<Response, Problem>) -> Response {
+pub(super) fn answer(result: Result<Response, Problem>) -> Response {
     result.unwrap_or_else(Problem::into_response)
 }
 
@@ -112,27 +112,39 @@ async fn take(
 ) -> Result<Response, Problem> {
     let editor = authorize(state, headers, Scope::TicketsWrite, lang).await?;
     let id = ticket_id(reference, lang)?;
-    let change = read_body(headers, body, lang).await?;
+    let document = json_body::read(headers, body, &CHANGE_TYPES, MAX_CHANGE_BYTES, lang).await?;
+    let change = read_change(&document).map_err(|errors| invalid_change(&errors, lang))?;
     let newsroom = newsroom(state, &editor, lang).await?;
     let ticket = browse_tickets::find(&state.services, &editor, id)
         .await
         .map_err(|error| unavailable(&error, lang))?
         .ok_or_else(|| unknown_ticket(lang))?;
     let seen = conditions::seen(headers, &ticket);
-    let (assignee, desk) = match named(&change, &newsroom, &ticket) {
+    let site = newsroom
+        .site(ticket.site)
+        .filter(|_| change.forward_to.is_some());
+    let book = match site {
+        Some(site) => manage_addresses::of_site(&state.services, site)
+            .await
+            .map_err(|error| unavailable(&error, lang))?,
+        None => Vec::new(),
+    };
+    let named = match named(&change, &newsroom, &book, &ticket) {
         Ok(found) => found,
         // Who may not change it hears that first, and nothing of what it could be changed to.
         Err(_) if !editor.edits(ticket.site) => return Err(refused(TriageError::ReadOnly, lang)),
         Err(errors) => return Err(invalid_change(&errors, lang)),
     };
+    let letters = change.letters.clone();
     let renew = change.state == Some(TicketState::New);
     // There is no step back to new; whether the rest would be possible is asked all the same, and refused as a whole.
     let steps = if renew {
         Vec::new()
     } else {
-        change.steps(assignee, desk, &ticket.tags)
+        change.steps(named, &ticket.tags)
     };
-    let taken = triage_ticket::take_steps(&state.services, &editor, id, seen, steps)
+    let who = (&editor, ActId(state.services.new_id()));
+    let taken = ready_answers::decide_with_letters(&state.services, who, id, seen, steps, &letters)
         .await
         .map_err(|error| refused(error, lang))?;
     if renew {
@@ -143,7 +155,7 @@ async fn take(
 }
 
 /// The ticket as it is now, with its tag.
-async fn representation(
+pub(super) async fn representation(
     state: &AppState,
     editor: &Editor,
     newsroom: &Newsroom,
@@ -165,37 +177,13 @@ async fn representation(
     Ok((response, tag))
 }
 
-async fn read_body(headers: &HeaderMap, body: poem::Body, lang: Lang) -> Result<Change, Problem> {
-    let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
-    if !CHANGE_TYPES.iter().any(|known| is_type(headers, known)) {
-        return Err(problem(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-        ));
-    }
-    let bytes = body
-        .into_bytes_limit(MAX_CHANGE_BYTES)
-        .await
-        .map_err(|error| match error {
-            poem::error::ReadBodyError::PayloadTooLarge => {
-                let limit = [("limit", MAX_CHANGE_BYTES.to_string().into())];
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", lang, &limit)
-            }
-            _ => problem(StatusCode::BAD_REQUEST, "not-json"),
-        })?;
-    let document: Value =
-        serde_json::from_slice(&bytes).map_err(|_| problem(StatusCode::BAD_REQUEST, "not-json"))?;
-    read_change(&document).map_err(|errors| invalid_change(&errors, lang))
-}
-
-type Chosen<T> = Option<Option<T>>;
-
-/// Whom and which desk the change names, on the ticket's site.
+/// Whom and what the change names, on the ticket's site.
 fn named(
     change: &Change,
     newsroom: &Newsroom,
+    book: &[SiteAddress],
     ticket: &Ticket,
-) -> Result<(Chosen<EditorId>, Chosen<DeskId>), Vec<FieldError>> {
+) -> Result<Named, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut fail = |pointer: &str, problem| {
         errors.push(FieldError {
@@ -225,96 +213,44 @@ fn named(
         }
         found
     });
+    let forwarded = change.forward_to.as_ref().and_then(|forward| {
+        let found = book.iter().find(|address| address.is_called(&forward.to));
+        if found.is_none() {
+            fail("/forward_to", FieldProblem::UnknownAddress);
+        }
+        found.map(|address| Forwarded {
+            to: address.id,
+            name: address.name.clone(),
+            message: forward.message.clone(),
+        })
+    });
     if errors.is_empty() {
-        Ok((assignee, desk))
+        Ok(Named {
+            assignee,
+            desk,
+            forwarded,
+        })
     } else {
         Err(errors)
     }
 }
 
-fn refused(error: TriageError, lang: Lang) -> Problem {
-    let field = |pointer: &str, problem| {
-        let pointer = pointer.to_owned();
-        invalid_change(&[FieldError { pointer, problem }], lang)
-    };
-    match error {
-        TriageError::UnknownTicket => unknown_ticket(lang),
-        TriageError::ReadOnly => Problem::new(StatusCode::FORBIDDEN, "read-only", lang, &[]),
-        TriageError::Stale(_) => Problem::new(StatusCode::PRECONDITION_FAILED, "stale", lang, &[]),
-        TriageError::Invalid(InvalidStep::Forbidden { from, .. }) => forbidden_step(from, lang),
-        TriageError::Invalid(InvalidStep::ReasonMissing) => field("/reason", FieldProblem::Missing),
-        TriageError::Invalid(InvalidStep::ReasonOutOfPlace) => field(
-            "/reason",
-            FieldProblem::OutOfPlace("resolution: not_an_error"),
-        ),
-        TriageError::Invalid(InvalidStep::OriginalMissing) => {
-            field("/duplicate_of", FieldProblem::Missing)
-        }
-        TriageError::Invalid(InvalidStep::DuplicateOfItself) => {
-            field("/duplicate_of", FieldProblem::OwnReference)
-        }
-        TriageError::Invalid(InvalidStep::CauseOutOfPlace) => field(
-            "/cause",
-            FieldProblem::OutOfPlace("resolution: corrected, kind: fact"),
-        ),
-        TriageError::Invalid(InvalidStep::NotInFuture) => {
-            field("/snoozed_until", FieldProblem::NotInFuture)
-        }
-        TriageError::Invalid(InvalidStep::Tag(InvalidTag::TooMany)) => {
-            field("/tags", FieldProblem::TooMany(MAX_TAGS))
-        }
-        TriageError::Invalid(InvalidStep::Tag(_)) => field("/tags", FieldProblem::NotInSet),
-        TriageError::UnknownOriginal => field("/duplicate_of", FieldProblem::UnknownReference),
-        // No change of a program's comes to these.
-        TriageError::UnknownAddress | TriageError::BadAnswer(_) => {
-            Problem::new(StatusCode::CONFLICT, "stale", lang, &[])
-        }
-        TriageError::UnknownDesk => field("/desk", FieldProblem::UnknownDesk),
-        TriageError::UnknownAssignee => field("/assignee", FieldProblem::UnknownPerson),
-        TriageError::Storage(error) => unavailable(&error, lang),
-    }
-}
-
-fn forbidden_step(from: TicketState, lang: Lang) -> Problem {
-    let state = [("from", from.as_str().into())];
-    Problem::new(StatusCode::CONFLICT, "forbidden-step", lang, &state)
-        .with_allowed(from.may_become())
-}
-
-fn invalid_change(errors: &[FieldError], lang: Lang) -> Problem {
-    Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "invalid-change",
-        lang,
-        &[],
-    )
-    .with_errors(errors, lang)
+pub(super) async fn newsroom(
+    state: &AppState,
+    editor: &Editor,
+    lang: Lang,
+) -> Result<Newsroom, Problem> {
+    browse_tickets::newsroom(&state.services, editor)
+        .await
+        .map_err(|error| unavailable(&error, lang))
 }
 
 fn invalid_parameters(faults: Faults, lang: Lang) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "invalid-parameter", lang, &[]).with_parameters(faults)
 }
 
-fn unknown_ticket(lang: Lang) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "unknown-ticket", lang, &[])
-}
-
-fn ticket_id(reference: &str, lang: Lang) -> Result<TicketId, Problem> {
+pub(super) fn ticket_id(reference: &str, lang: Lang) -> Result<TicketId, Problem> {
     TicketId::parse(reference).ok_or_else(|| unknown_ticket(lang))
-}
-
-async fn newsroom(state: &AppState, editor: &Editor, lang: Lang) -> Result<Newsroom, Problem> {
-    browse_tickets::newsroom(&state.services, editor)
-        .await
-        .map_err(|error| unavailable(&error, lang))
-}
-
-fn is_type(headers: &HeaderMap, expected: &str) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.split(';').next())
-        .is_some_and(|v| v.trim().eq_ignore_ascii_case(expected))
 }
 
 fn json_answer(body: Vec<u8>) -> Response {

@@ -1,6 +1,9 @@
 //! `/bulk`: the same done to many tickets. What will happen is shown before, how far it came while it is done, and what was not done after.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use minijinja::{Value, context};
 use poem::{
@@ -104,14 +107,9 @@ impl Asked {
                     .map_err(|_| ("assignee", "error-field-required")),
             },
             "tag" if !filled => Ok(BulkAct::Tag { tag: String::new() }),
-            "tag" => {
-                read_tag(&self.tag)
-                    .map(|tag| BulkAct::Tag { tag })
-                    .map_err(|fault| match fault {
-                        InvalidTag::TooLong => ("tag", "error-field-tag-too-long"),
-                        _ => ("tag", "error-field-required"),
-                    })
-            }
+            "tag" => self.tag().map(|tag| BulkAct::Tag { tag }),
+            "untag" if !filled => Ok(BulkAct::Untag { tag: String::new() }),
+            "untag" => self.tag().map(|tag| BulkAct::Untag { tag }),
             "close" if !filled => Ok(BulkAct::Close {
                 resolution: Resolution::Corrected,
                 reason: None,
@@ -131,6 +129,13 @@ impl Asked {
                 }
             }
             _ => return None,
+        })
+    }
+
+    fn tag(&self) -> Result<String, Fault> {
+        read_tag(&self.tag).map_err(|fault| match fault {
+            InvalidTag::TooLong => ("tag", "error-field-tag-too-long"),
+            _ => ("tag", "error-field-required"),
         })
     }
 
@@ -274,6 +279,7 @@ async fn page(
                 "tag" => list_tickets::tags_in_use(&state.services, &newsroom).await?,
                 _ => Vec::new(),
             },
+            tags_on_them => plan.iter().filter(|_| asked.act == "untag").flat_map(tags_on_them).collect::<Vec<_>>(),
             reasons => Reason::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>(),
             form => context! {
                 assignee => if fault.is_some() { asked.assignee.clone() } else { editor.editor.id.to_string() },
@@ -292,6 +298,17 @@ fn rows(plan: &Plan, newsroom: &Newsroom) -> Vec<Value> {
     plan.able
         .iter()
         .map(|ticket: &Ticket| views::row(ticket, None, names(newsroom, ticket)))
+        .collect()
+}
+
+/// Which tags the tickets have, and how many of them.
+fn tags_on_them(plan: &Plan) -> Vec<Value> {
+    let mut tags: BTreeMap<&str, usize> = BTreeMap::new();
+    for tag in plan.able.iter().flat_map(|ticket| &ticket.tags) {
+        *tags.entry(tag).or_default() += 1;
+    }
+    tags.into_iter()
+        .map(|(name, count)| context! { name => name, count => count })
         .collect()
 }
 
@@ -367,6 +384,7 @@ fn result_view(bulk: &Bulk, items: &[Item]) -> Value {
         } => "spam",
         BulkAct::Close { .. } => "close",
         BulkAct::Tag { .. } => "tag",
+        BulkAct::Untag { .. } => "untag",
         BulkAct::Merge { .. } => "merge",
     };
     let unable = items.iter().filter_map(|item| {

@@ -15,6 +15,7 @@ const WORDS: &[&str] = &[
     "maxItems",
     "maxLength",
     "maximum",
+    "minItems",
     "minLength",
     "minimum",
     "oneOf",
@@ -66,6 +67,13 @@ pub fn differences(document: &Value, schema: &Value, value: &Value, place: &str)
         found.push(format!("{place}: longer than {most}"));
     }
     if let Some(items) = value.as_array() {
+        let fits = |limit: &str, fits: fn(u64, u64) -> bool| {
+            let limit = schema[limit].as_u64();
+            limit.is_none_or(|limit| fits(items.len() as u64, limit))
+        };
+        if !fits("minItems", |n, limit| n >= limit) || !fits("maxItems", |n, limit| n <= limit) {
+            found.push(format!("{place}: {} entries", items.len()));
+        }
         for (index, item) in items.iter().enumerate() {
             found.extend(differences(
                 document,

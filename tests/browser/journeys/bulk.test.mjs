@@ -2,7 +2,7 @@
 import * as runner from 'node:test';
 import assert from 'node:assert/strict';
 import { assertNoViolations } from '../support/axe.mjs';
-import { file, row, signIn, stage } from '../support/people.mjs';
+import { PHONE, file, row, signIn, stage } from '../support/people.mjs';
 
 const { test } = runner;
 const at = stage(runner);
@@ -102,7 +102,7 @@ for (const language of /** @type {const} */ (['de', 'en'])) {
     await page.goto(`${at.demo.melder}/?state=new`);
     await box(page, references[0]).check();
     await look('a chosen row');
-    for (const act of ['assign', 'close', 'merge', 'spam']) {
+    for (const act of ['assign', 'untag', 'close', 'merge', 'spam']) {
       await page.goto(`${at.demo.melder}/bulk?act=${act}&${boxes}&ticket=999999`);
       await look(`the preview: ${act}`);
     }
@@ -113,3 +113,54 @@ for (const language of /** @type {const} */ (['de', 'en'])) {
     await look('nothing chosen');
   });
 }
+
+test('a tag is taken off many by key, and comes back', async () => {
+  const [first, second] = await tickets(2);
+  const page = await at.editor();
+  const tag = `weg-${Date.now()}`;
+  const choose = async (/** @type {string} */ list, /** @type {string} */ button) => {
+    await page.goto(`${at.demo.melder}/?${list}`);
+    for (const reference of [first, second]) await box(page, reference).check();
+    const act = page.getByRole('button', { name: button });
+    await act.focus();
+    await page.keyboard.press('Enter');
+  };
+  await choose('state=new', 'Tag …');
+  await page.getByLabel('Tag für alle').fill(tag);
+  await page.getByRole('button', { name: 'Tag bei 2 Fällen hinzufügen' }).click();
+  await page.getByText('2 Fälle wurden geändert.').waitFor();
+  await choose(`tag=${tag}`, 'Tag entfernen …');
+  await page.getByRole('heading', { name: '2 Fällen einen Tag nehmen' }).waitFor();
+  await page.getByText('Niemand bekommt deswegen eine Mail.').waitFor();
+  assert.ok(await page.getByRole('radio', { name: `#${tag} 2 Fälle` }).isChecked(), 'the only one is chosen');
+  await assertNoViolations(page);
+  await page.getByRole('button', { name: 'Tag entfernen, wo er steht' }).click();
+  await page.getByText('2 Fälle wurden geändert.').waitFor();
+  await page.getByRole('button', { name: 'Rückgängig' }).first().click();
+  await page.getByText('Zurückgenommen: Alles ist wie vorher.').waitFor();
+  await page.goto(`${at.demo.melder}/?tag=${tag}`);
+  for (const reference of [first, second]) await row(page, reference).waitFor();
+});
+
+test('on a phone without script a tag is taken off many', async () => {
+  const references = await tickets(2);
+  const page = await at.somebody({ javaScriptEnabled: false, ...PHONE });
+  await page.goto(at.demo.melder);
+  await signIn(page, at.demo);
+  const tag = `weg-${Date.now()}`;
+  for (const [list, act, choice, done] of /** @type {const} */ ([
+    ['state=new', 'Tag …', () => page.getByLabel('Tag für alle').fill(tag), 'Tag bei 2 Fällen hinzufügen'],
+    [`tag=${tag}`, 'Tag entfernen …', () => page.getByText(`#${tag}`).first().tap(), 'Tag entfernen, wo er steht'],
+  ])) {
+    await page.goto(`${at.demo.melder}/?${list}`);
+    for (const reference of references) await box(page, reference).check();
+    const button = page.getByRole('button', { name: act });
+    assert.ok(((await button.boundingBox())?.height ?? 0) >= 44, 'large enough for a thumb');
+    await button.tap();
+    await choice();
+    await page.getByRole('button', { name: done }).tap();
+    await page.getByText('2 Fälle wurden geändert.').waitFor();
+  }
+  await page.goto(`${at.demo.melder}/?tag=${tag}`);
+  assert.equal(await page.locator('li.row').count(), 0);
+});

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{problem_sentence, reference, schemas};
+use super::{problem_sentence, reference, schemas::words};
 use crate::{
     domain::{listing::ListOrder, report::MAX_IDEMPOTENCY_KEY, site::Lang, tag::MAX_TAG},
     web::{
@@ -16,17 +16,32 @@ use crate::{
 /// What every request with a token may meet.
 const WITH_TOKEN: [&str; 3] = ["unauthorized", "insufficient-scope", "unavailable"];
 
+mod merging;
+
 pub(super) fn all() -> Value {
     json!({
         "/api/v1/reports": { "post": report() },
         "/api/v1/tickets": { "get": list() },
         "/api/v1/tickets/{reference}": {
-            "parameters": [{
-                "name": "reference", "in": "path", "required": true, "schema": { "type": "string" },
-                "description": "The ticket's reference, such as `FM-1042`; case does not matter.",
-            }],
+            "parameters": [ticket_in_path("reference", "The ticket's reference, such as `FM-1042`; case does not matter.")],
             "get": show(),
             "patch": change(),
+        },
+        "/api/v1/tickets/{reference}/merges": {
+            "parameters": [ticket_in_path("reference", "One of the tickets.")],
+            "post": merging::merge(),
+        },
+        "/api/v1/tickets/{reference}/merges/{double}": {
+            "parameters": [ticket_in_path("reference", "The ticket that stayed."), ticket_in_path("double", "What was merged into it.")],
+            "delete": merging::part(),
+        },
+        "/api/v1/tickets/{reference}/splits": {
+            "parameters": [ticket_in_path("reference", "The ticket.")],
+            "post": merging::split(),
+        },
+        "/api/v1/tickets/{reference}/splits/{split}": {
+            "parameters": [ticket_in_path("reference", "The ticket that it came from."), ticket_in_path("split", "What was split off from it.")],
+            "delete": merging::join(),
         },
         "/api/v1/articles/refresh": { "post": article_saved() },
         "/api/openapi.json": { "get": {
@@ -78,13 +93,13 @@ fn list() -> Value {
         "description": "In the order that is asked for, of the sites that the token's editor may read. Filters narrow together; an unknown parameter or value is refused.",
         "security": security("tickets:read"),
         "parameters": [
-            parameter("state", json!({ "type": "array", "items": schemas::state() }), "One state, or several with commas."),
-            parameter("resolution", schemas::resolution(), "What became of it."),
-            parameter("kind", schemas::kind(), "The kind of the mistake."),
+            parameter("state", json!({ "type": "array", "items": words::state() }), "One state, or several with commas."),
+            parameter("resolution", words::resolution(), "What became of it."),
+            parameter("kind", words::kind(), "The kind of the mistake."),
             parameter("site", text(), "A site's public key."),
             parameter("desk", text(), "A desk's name or id."),
             parameter("assignee", text(), "An editor's e-mail address or id, `me`, or `nobody`."),
-            parameter("passage_state", schemas::passage_state(), "What the article says now."),
+            parameter("passage_state", words::passage_state(), "What the article says now."),
             parameter("regressed", json!({ "type": "boolean" }), "Whether a correction was undone in the article."),
             parameter("tag", json!({ "type": "array", "items": { "type": "string", "maxLength": MAX_TAG } }), "A tag, or several with commas, all of which it has."),
             parameter("created_from", text(), "Came then or later: a moment (RFC 3339), or a day in UTC."),
@@ -96,6 +111,10 @@ fn list() -> Value {
         ],
         "responses": responses(&[("200", json!({ "description": "A page.", "content": json_of("TicketList") }))], &problems),
     })
+}
+
+fn ticket_in_path(name: &str, description: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" }, "description": description })
 }
 
 fn tag() -> Value {

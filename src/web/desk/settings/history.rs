@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::page;
 use crate::{
+    domain::{editor::Role, site::Lang, site_address::AddressPurpose},
+    rendering::translate,
     services::{admin_history, browse_tickets},
     web::{AppState, session::CurrentEditor},
 };
@@ -31,6 +33,7 @@ pub async fn list(
 ) -> poem::Result<Response> {
     let before = Uuid::parse_str(&query.before).ok();
     let (events, next) = admin_history::page(&state.services, &editor.editor, before).await?;
+    let lang = editor.editor.lang;
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
     let shown: Vec<Value> = events
         .iter()
@@ -39,10 +42,11 @@ pub async fn list(
                 .changes
                 .iter()
                 .map(|change| {
+                    let said = |value: &str| in_words(lang, &change.field, value);
                     context! {
                         field => change.field.replace('_', "-"),
-                        before => change.before.as_str(),
-                        after => change.after.as_str(),
+                        before => said(&change.before),
+                        after => said(&change.after),
                     }
                 })
                 .collect();
@@ -70,4 +74,32 @@ pub async fn list(
         own,
     )
     .await
+}
+
+/// A value as people say it: of a closed set the catalogue's words, everything else as it was typed.
+fn in_words(lang: Lang, field: &str, value: &str) -> String {
+    match field {
+        "purpose" if AddressPurpose::parse(value).is_some() => {
+            translate(lang, &format!("address-purpose-{value}"), &[])
+        }
+        "lang" if Lang::parse(value).is_some() => {
+            translate(lang, &format!("language-{value}"), &[])
+        }
+        // `editor, Magazin: viewer`, as the rights are written down.
+        "role" => {
+            let parts = value.split(", ").map(|part| match part.rsplit_once(": ") {
+                Some((site, role)) => format!("{site}: {}", role_in_words(lang, role)),
+                None => role_in_words(lang, part),
+            });
+            parts.collect::<Vec<_>>().join(", ")
+        }
+        _ => value.to_owned(),
+    }
+}
+
+fn role_in_words(lang: Lang, role: &str) -> String {
+    match Role::parse(role) {
+        Some(_) => translate(lang, &format!("role-{role}"), &[]),
+        None => role.to_owned(),
+    }
 }

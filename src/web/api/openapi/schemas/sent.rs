@@ -4,17 +4,23 @@ use serde_json::{Value, json};
 
 use super::{
     super::{nullable, object},
-    cause, count, flag, kind, limited, list, moment, part, priority, reason, resolution, state,
-    text, uri,
+    count, flag, limited, list, moment, set, text, uri,
+    words::{cause, kind, part, priority, reason, resolution, state},
 };
 use crate::{
     domain::{
         passage::{MAX_CONTEXT, MAX_EXACT},
+        question::MAX_QUESTION,
+        ready_answer::MAX_ANSWER,
         report::{MAX_COMMENT, MAX_SUGGESTION},
+        site::Lang,
+        site_address::MAX_MESSAGE,
         tag::MAX_TAG,
         ticket_change::MAX_NOTE,
     },
-    services::watch_articles::MAX_SENT_TEXT,
+    services::{
+        merge_tickets::MOST_MERGED, split_ticket::MOST_SPLIT, watch_articles::MAX_SENT_TEXT,
+    },
 };
 
 pub(super) fn new_report() -> Value {
@@ -175,6 +181,33 @@ pub(super) fn ticket_change() -> Value {
                 MAX_TAG,
             )),
         ),
+        (
+            "questions",
+            nullable(by_language(
+                "With `state: waiting`: what the readers of each language are asked, by mail and on their pages. Who left no confirmed address is not.",
+                MAX_QUESTION,
+            )),
+        ),
+        (
+            "forward_to",
+            nullable(text(
+                "With `resolution: forwarded`: the address of the site's book that gets the passage and what readers wrote, never who they are; its name, e-mail address or id.",
+            )),
+        ),
+        (
+            "forward_message",
+            nullable(limited(
+                "With `forward_to`: what is written with it.",
+                MAX_MESSAGE,
+            )),
+        ),
+        (
+            "letters",
+            nullable(by_language(
+                "With `state: closed` or `questions`: the mail to the readers of each language, for this decision alone, in place of the site's ready answer.",
+                MAX_ANSWER,
+            )),
+        ),
     ];
     let optional: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
     let mut schema = object(
@@ -184,6 +217,42 @@ pub(super) fn ticket_change() -> Value {
     );
     schema["examples"] =
         json!([{ "state": "closed", "resolution": "corrected", "note": "Korrigiert, danke." }]);
+    schema
+}
+
+/// Words in one language or in several, each once.
+fn by_language(description: &str, most: usize) -> Value {
+    let langs = Lang::ALL;
+    let words = object(
+        "In one language.",
+        vec![
+            ("lang", set("Language.", langs.iter().map(|l| l.as_str()))),
+            ("text", limited("The words.", most)),
+        ],
+        &[],
+    );
+    json!({ "type": "array", "minItems": 1, "maxItems": langs.len(), "items": words, "description": description })
+}
+
+pub(super) fn tickets_to_merge() -> Value {
+    let names = json!({ "type": "array", "minItems": 1, "maxItems": MOST_MERGED, "items": { "type": "string" }, "description": "The references of the other tickets, of the same site." });
+    let mut schema = object(
+        "What is about the same mistake as the ticket that is asked.",
+        vec![("tickets", names)],
+        &[],
+    );
+    schema["examples"] = json!([{ "tickets": ["FM-1043"] }]);
+    schema
+}
+
+pub(super) fn reports_to_split() -> Value {
+    let names = json!({ "type": "array", "minItems": 1, "maxItems": MOST_SPLIT, "items": { "type": "string", "format": "uuid" }, "description": "The ids of reports of the ticket's own; the one that opened it stays." });
+    let mut schema = object(
+        "What is about another mistake than the ticket that is asked.",
+        vec![("reports", names)],
+        &[],
+    );
+    schema["examples"] = json!([{ "reports": ["01a207b9-15e0-7179-953a-a71cf983abf7"] }]);
     schema
 }
 
