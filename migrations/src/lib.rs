@@ -42,6 +42,7 @@ mod m20261127_000081_create_site_addresses;
 mod m20261127_000082_name_causes;
 mod m20261127_000090_version_newsroom;
 mod m20261127_000091_find_kinds;
+mod m20261127_000120_index_accounts;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -116,6 +117,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000090_version_newsroom::Migration),
             // Lists of what is not spelling.
             Box::new(m20261127_000091_find_kinds::Migration),
+            // What grows with the years is found by index.
+            Box::new(m20261127_000120_index_accounts::Migration),
         ]
     }
 }

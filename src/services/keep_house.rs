@@ -4,34 +4,47 @@
 use super::Services;
 use crate::{
     domain::{
-        clock::{DAY, HOUR},
+        clock::{DAY, HOUR, MINUTE},
         wave::KEPT,
     },
     storage::{
-        StorageError, accounts, admin_events, contacts, notifications, ready_answers, sessions,
-        sites, waves,
+        StorageError, accounts, admin_events, article_watch, contacts, notifications,
+        ready_answers, sessions, sites, waves,
     },
 };
 
 /// How long the history of the settings is kept.
 const HISTORY_DAYS: i64 = 365;
 
-/// What the outbox still holds.
+/// A look that is due so long is late: the watch has stopped, or cannot keep up.
+const LATE: i64 = 5 * MINUTE;
+/// Late looks are counted up to here.
+const MOST_LATE: u64 = 10_000;
+
+/// What is still to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backlog {
-    /// To be sent.
+    /// Notifications to be sent.
     pub pending: u64,
-    /// Given up.
+    /// Notifications given up.
     pub failed: u64,
+    /// Articles that should have been looked at five minutes ago, counted to 10,000.
+    pub overdue_looks: usize,
 }
 
-/// How much waits in the outbox, and how much never went out: for whoever watches the server.
+/// How much waits in the outbox, how much never went out, and which articles wait for a look: for whoever watches the server.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn backlog(services: &Services) -> Result<Backlog, StorageError> {
-    let (pending, failed) = notifications::backlog(services.store.reader()).await?;
-    Ok(Backlog { pending, failed })
+    let db = services.store.reader();
+    let (pending, failed) = notifications::backlog(db).await?;
+    let overdue_looks = article_watch::overdue(db, services.now() - LATE, MOST_LATE).await?;
+    Ok(Backlog {
+        pending,
+        failed,
+        overdue_looks,
+    })
 }
 
 /// What one round has done.

@@ -1,19 +1,21 @@
 //! What happens to tickets when nobody does anything: authors hear of new tickets in their articles, a new fact that nobody touches goes to the
 //! deputy and then to the chief, and what somebody who is away had comes back to the desk. Worked off by the background rounds.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use super::{Services, recording::By, return_tickets::return_tickets, triage_ticket};
 use crate::{
     domain::{
-        byline::{Author, DeskPart, DeskPerson},
+        byline::{Author, DeskPart, DeskPerson, name_key},
         editor::Editor,
         ids::NotificationId,
         kind::Kind,
         notification::{NewNotification, Occasion, Recipient},
         service_hours::minutes,
         site::Site,
-        ticket::{EventDetails, EventKind, NewEvent, Resolution, Ticket, TicketState},
+        ticket::{EventDetails, EventKind, NewEvent, Ticket, TicketState},
     },
     storage::{
         StorageError, Transaction, accounts, articles,
@@ -72,64 +74,75 @@ async fn take_note_of_new(services: &Services) -> Result<usize, StorageError> {
     if !deputies::move_mark(&transaction, MARK, mark, last.id.0).await? {
         return Ok(0);
     }
-    for ticket in &new {
-        let Some(site) = all_sites.iter().find(|site| site.id == ticket.site) else {
-            continue;
-        };
-        if ticket.state == TicketState::Closed && ticket.resolution == Some(Resolution::Spam) {
-            continue;
-        }
-        let authors = their_articles
-            .iter()
-            .find(|article| article.id == ticket.article)
-            .map(|article| article.facts.authors.as_slice())
-            .unwrap_or_default();
-        if !authors.is_empty() && ticket.state != TicketState::Closed {
-            tell_authors(services, &transaction, ticket, authors).await?;
-        }
-        if let Some(due_at) = first_escalation(site, ticket) {
-            let escalation = Escalation {
+    let unclosed: Vec<_> = new
+        .iter()
+        .filter(|ticket| ticket.state != TicketState::Closed)
+        .filter_map(|ticket| {
+            let article = their_articles.iter().find(|a| a.id == ticket.article)?;
+            Some((ticket, article.facts.authors.as_slice()))
+        })
+        .collect();
+    let owed = owed_to_authors(services, &transaction, &unclosed).await?;
+    notifications::add_all(&transaction, &owed, services.now()).await?;
+    let waiting: Vec<_> = new
+        .iter()
+        .filter_map(|ticket| {
+            let site = all_sites.iter().find(|site| site.id == ticket.site)?;
+            let due_at = first_escalation(site, ticket)?;
+            Some(Escalation {
                 ticket: ticket.id,
                 stage: 0,
                 due_at,
-            };
-            deputies::set_escalation(&transaction, escalation).await?;
-        }
-    }
+            })
+        })
+        .collect();
+    deputies::set_escalations(&transaction, &waiting).await?;
     transaction.commit().await?;
     services.outbox_bell.notify_one();
     Ok(new.len())
 }
 
-async fn tell_authors(
+/// What the authors of those tickets' articles hear.
+async fn owed_to_authors(
     services: &Services,
     transaction: &Transaction,
-    ticket: &Ticket,
-    authors: &[String],
-) -> Result<(), StorageError> {
-    let bylines = deputies::bylines_named(transaction, ticket.site, authors).await?;
-    let now = services.now();
+    tickets: &[(&Ticket, &[String])],
+) -> Result<Vec<NewNotification>, StorageError> {
+    let names: BTreeSet<String> = tickets
+        .iter()
+        .flat_map(|(_, authors)| authors.iter().map(|name| name_key(name)))
+        .collect();
+    let site_ids: BTreeSet<_> = tickets.iter().map(|(ticket, _)| ticket.site).collect();
+    let names: Vec<_> = names.into_iter().collect();
+    let site_ids: Vec<_> = site_ids.into_iter().collect();
+    let bylines = deputies::bylines_named(transaction, &site_ids, &names).await?;
     let mut owed = Vec::new();
-    for byline in bylines {
-        let (occasion, recipient) = match byline.to {
-            // Who hears of every ticket anyhow hears of this one once.
-            Author::Editor(id) => (Occasion::TicketOpened, Recipient::Editor(id)),
-            Author::Address(_) => (Occasion::AuthorAlert, Recipient::Byline(byline.id)),
-        };
-        let mut notification = NewNotification {
-            id: NotificationId(services.new_id()),
-            occasion,
-            recipient,
-            site: ticket.site,
-            ticket: Some(ticket.id),
-            act: None,
-            due_at: now,
-            dedupe_key: String::new(),
-        };
-        notification.dedupe_key = notification.usual_dedupe_key();
-        owed.push(notification);
+    for (ticket, authors) in tickets {
+        let keys: BTreeSet<String> = authors.iter().map(|name| name_key(name)).collect();
+        let theirs = bylines
+            .iter()
+            .filter(|byline| byline.site == ticket.site && keys.contains(&name_key(&byline.name)));
+        for byline in theirs {
+            let (occasion, recipient) = match byline.to {
+                // Who hears of every ticket anyhow hears of this one once.
+                Author::Editor(id) => (Occasion::TicketOpened, Recipient::Editor(id)),
+                Author::Address(_) => (Occasion::AuthorAlert, Recipient::Byline(byline.id)),
+            };
+            let mut notification = NewNotification {
+                id: NotificationId(services.new_id()),
+                occasion,
+                recipient,
+                site: ticket.site,
+                ticket: Some(ticket.id),
+                act: None,
+                due_at: services.now(),
+                dedupe_key: String::new(),
+            };
+            notification.dedupe_key = notification.usual_dedupe_key();
+            owed.push(notification);
+        }
     }
-    notifications::add_all(transaction, &owed, now).await
+    Ok(owed)
 }
 
 /// Facts wait for somebody; the rest may wait.
@@ -269,7 +282,7 @@ async fn escalate(
             stage: i32::try_from(stage + 1).unwrap_or(i32::MAX),
             due_at,
         };
-        deputies::set_escalation(&transaction, next).await?;
+        deputies::set_escalations(&transaction, &[next]).await?;
     }
     transaction.commit().await?;
     services.outbox_bell.notify_one();
@@ -281,10 +294,13 @@ async fn return_of_absent(services: &Services) -> Result<usize, StorageError> {
     let db = services.store.reader();
     let now = services.now();
     let mut returned = 0;
-    for account in accounts::all(db).await? {
-        if account.is_absent(now)
-            && let Some(editor) = editors::find(db, account.editor).await?
-        {
+    let mut away = accounts::all(db).await?;
+    away.retain(|account| account.is_absent(now));
+    if away.is_empty() {
+        return Ok(0);
+    }
+    for editor in editors::all(db).await? {
+        if away.iter().any(|account| account.editor == editor.id) {
             returned += return_tickets(services, &editor, |_, _| false).await?;
         }
     }

@@ -276,15 +276,22 @@ pub async fn look_now(
     editor: &Editor,
     id: ArticleId,
 ) -> Result<Looked, WatchError> {
+    may_edit(services, editor, id).await?;
+    look_at_once(services, id).await
+}
+
+/// Whether an editor may change what concerns an article; of others they do not learn that it exists.
+async fn may_edit(services: &Services, editor: &Editor, id: ArticleId) -> Result<(), WatchError> {
     let article = articles::by_ids(services.store.reader(), &[id])
         .await?
         .pop()
-        .filter(|a| editor.reads(a.site))
+        .filter(|article| editor.reads(article.site))
         .ok_or(WatchError::UnknownArticle)?;
-    if !editor.edits(article.site) {
-        return Err(WatchError::ReadOnly);
+    if editor.edits(article.site) {
+        Ok(())
+    } else {
+        Err(WatchError::ReadOnly)
     }
-    look_at_once(services, id).await
 }
 
 async fn look_at_once(services: &Services, id: ArticleId) -> Result<Looked, WatchError> {

@@ -14,6 +14,9 @@ use crate::domain::{
     ids::{BylineId, DeskId, EditorId, SiteId, TicketId},
 };
 
+/// Names asked for by one statement.
+const NAMES_AT_ONCE: usize = 500;
+
 /// Everybody who has a part at a desk.
 ///
 /// # Errors
@@ -73,24 +76,26 @@ pub async fn bylines_of(
     Ok(rows.into_iter().map(read_byline).collect())
 }
 
-/// The bylines of a site that are those names.
+/// The bylines that are one of those names, of whichever site.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn bylines_named(
     db: &impl ConnectionTrait,
-    site: SiteId,
-    names: &[String],
+    sites: &[SiteId],
+    name_keys: &[String],
 ) -> Result<Vec<Byline>, StorageError> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    // An article may name many people, and a database takes only so many values at once.
+    for keys in name_keys.chunks(NAMES_AT_ONCE) {
+        let rows = bylines::Entity::find()
+            .filter(bylines::Column::SiteId.is_in(sites.iter().map(|site| site.0)))
+            .filter(bylines::Column::NameKey.is_in(keys))
+            .all(db)
+            .await?;
+        found.extend(rows.into_iter().map(read_byline));
     }
-    let rows = bylines::Entity::find()
-        .filter(bylines::Column::SiteId.eq(site.0))
-        .filter(bylines::Column::NameKey.is_in(names.iter().map(|name| name_key(name))))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(read_byline).collect())
+    Ok(found)
 }
 
 /// One byline.
@@ -164,26 +169,30 @@ pub struct Escalation {
     pub due_at: i64,
 }
 
-/// Notes when a ticket goes on, in place of what was noted before.
+/// Notes when tickets go on, in place of what was noted before; each ticket once.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn set_escalation(
+pub async fn set_escalations(
     db: &impl ConnectionTrait,
-    escalation: Escalation,
+    all: &[Escalation],
 ) -> Result<(), StorageError> {
-    escalations::Entity::insert(escalations::ActiveModel {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let rows = all.iter().map(|escalation| escalations::ActiveModel {
         ticket_id: Set(escalation.ticket.0),
         stage: Set(escalation.stage),
         due_at: Set(escalation.due_at),
-    })
-    .on_conflict(
-        OnConflict::column(escalations::Column::TicketId)
-            .update_columns([escalations::Column::Stage, escalations::Column::DueAt])
-            .to_owned(),
-    )
-    .exec_without_returning(db)
-    .await?;
+    });
+    escalations::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::column(escalations::Column::TicketId)
+                .update_columns([escalations::Column::Stage, escalations::Column::DueAt])
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 

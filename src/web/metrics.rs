@@ -17,6 +17,7 @@ use crate::{
 
 const BATCH: &str = "fehlermelder_intake_batch_reports";
 const OUTBOX: &str = "fehlermelder_outbox_notifications";
+const OVERDUE: &str = "fehlermelder_article_looks_overdue";
 const UPTIME: &str = "fehlermelder_uptime_seconds";
 
 struct Metrics {
@@ -69,6 +70,10 @@ pub fn begin(access: MetricsAccess) -> Result<(), BuildError> {
     );
     describe_histogram!(BATCH, "Reports committed in one transaction");
     describe_gauge!(OUTBOX, "Notifications in the outbox, by state");
+    describe_gauge!(
+        OVERDUE,
+        "Articles that should have been looked at five minutes ago, counted to 10,000"
+    );
     describe_gauge!(UPTIME, "Seconds since the start");
     describe_gauge!(
         "fehlermelder_build_info",
@@ -92,11 +97,17 @@ pub async fn show(request: &Request, Data(state): Data<&AppState>) -> poem::Resu
         .get()
         .filter(|metrics| may_read(metrics.access, request, state))
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
-    let Backlog { pending, failed } = keep_house::backlog(&state.services).await?;
+    let Backlog {
+        pending,
+        failed,
+        overdue_looks,
+    } = keep_house::backlog(&state.services).await?;
     #[allow(clippy::cast_precision_loss, reason = "figures to look at")]
     for (word, count) in [("pending", pending), ("failed", failed)] {
         gauge!(OUTBOX, "state" => word).set(count as f64);
     }
+    let overdue_looks = u32::try_from(overdue_looks).unwrap_or(u32::MAX);
+    gauge!(OVERDUE).set(overdue_looks);
     gauge!(UPTIME).set(metrics.began.elapsed().as_secs_f64());
     metrics.handle.run_upkeep();
     Ok(Response::builder()

@@ -46,6 +46,7 @@ both_databases! {
         // One editor is owed an alert for each ticket.
         is("fehlermelder_outbox_notifications{state=\"pending\"}", 2.0);
         is("fehlermelder_outbox_notifications{state=\"failed\"}", 0.0);
+        is("fehlermelder_article_looks_overdue", 0.0);
         is("fehlermelder_requests_total{status=\"4xx\"}", 1.0);
         is(&format!("fehlermelder_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION")), 1.0);
         assert!(figure(&text, "fehlermelder_requests_total{status=\"2xx\"}").unwrap() >= 3.0);

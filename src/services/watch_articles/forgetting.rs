@@ -1,6 +1,6 @@
 //! Versions that are not to be kept: forgotten by somebody's wish, or expired.
 
-use super::WatchError;
+use super::{WatchError, may_edit};
 use crate::{
     domain::{article::ArticleUrl, clock::DAY, editor::Editor, ids::ArticleId},
     services::Services,
@@ -51,14 +51,7 @@ pub async fn forget_versions_as(
     editor: &Editor,
     id: ArticleId,
 ) -> Result<u64, WatchError> {
-    let article = articles::by_ids(services.store.reader(), &[id])
-        .await?
-        .pop()
-        .filter(|a| editor.reads(a.site))
-        .ok_or(WatchError::UnknownArticle)?;
-    if !editor.edits(article.site) {
-        return Err(WatchError::ReadOnly);
-    }
+    may_edit(services, editor, id).await?;
     Ok(forget_versions(services, id).await?)
 }
 

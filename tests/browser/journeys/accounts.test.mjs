@@ -1,26 +1,14 @@
 // Somebody is invited, chooses a password, sets up a second factor and signs in with it; an admin sets up a site and its desks.
 import * as runner from 'node:test';
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { stage, until } from '../support/people.mjs';
 import { readMails } from '../support/mails.mjs';
+import { code } from '../support/second-factor.mjs';
 import { assertNoViolations } from '../support/axe.mjs';
 
 const { test } = runner;
 const at = stage(runner);
 const PASSWORD = 'drei kleine Elche im Regen';
-
-/** The code of an app (RFC 6238). @param {string} spelled @param {number} [later] steps of 30 s */
-function code(spelled, later = 0) {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...spelled.replaceAll(/\s/g, '')].map((c) => letters.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
-  const mac = createHmac('sha1', key).update(counter).digest();
-  const offset = mac[19] & 15;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 test('invited, at the desk, a second factor, signed in with it', async () => {
   const chief = await at.editor();
