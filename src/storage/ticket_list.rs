@@ -144,7 +144,7 @@ async fn page(
     let (parts, down) = (parts.join(" UNION ALL "), order_by(stretch.direction));
     let limit = values.place(number(stretch.limit));
     let page = format!(
-        "SELECT id, 0 AS beside FROM ({parts}) AS arms ORDER BY place {down}, id {down} LIMIT {limit}"
+        "SELECT id, CAST(0 AS bigint) AS beside FROM ({parts}) AS arms ORDER BY place {down}, id {down} LIMIT {limit}"
     );
     let rows = listed(db, values, &page).await?;
     let mut rows: Vec<ListedTicket> = rows.into_iter().map(|(listed, _)| listed).collect();

@@ -183,7 +183,8 @@ both_databases! {
         let common = newsroom.reader().marks("Feler").sends().await.ticket;
         copies(&newsroom, common, 45_000, Kind::Spelling).await;
         let rare = TicketFilter { kind: Some(Kind::Image), ..TicketFilter::default() };
-        for (order, stretches) in [(ListOrder::Newest, 8), (ListOrder::Pressing, 8)] {
+        // By age an index knows them.
+        for (order, stretches) in [(ListOrder::Newest, 1), (ListOrder::Pressing, 8)] {
             let mut request = all(rare.clone(), order);
             let mut found = Vec::new();
             let mut pages = 0;
@@ -233,7 +234,7 @@ both_databases! {
                 }
                 request.cursor = page.next;
             }
-            let shown: Vec<Vec<TicketId>> = expected.iter().map(|t| t.iter().take(10).copied().collect()).collect();
+            let shown: Vec<Vec<TicketId>> = expected.iter().map(|t| t.iter().take(5).copied().collect()).collect();
             assert_eq!(pages.concat(), shown, "{order}");
             let mut at = pages.len() - 1;
             while request.cursor.is_some() {

@@ -105,7 +105,7 @@ async fn narrowed(
     let narrowed = conditions(filter, &mut values);
     let most = values.place(number(most as u64));
     let page = format!(
-        "SELECT id, 0 AS beside FROM tickets WHERE {is_one} AND {narrowed} ORDER BY id {} LIMIT {most}",
+        "SELECT id, CAST(0 AS bigint) AS beside FROM tickets WHERE {is_one} AND {narrowed} ORDER BY id {} LIMIT {most}",
         order_by(direction)
     );
     let rows = listed(db, values, &page).await?;

@@ -46,7 +46,7 @@ export function severalTickets(at, urls) {
         await page.locator('.row input[type=checkbox]').first().check();
       },
     ],
-    ...['assign', 'tag', 'close', 'merge'].map(preview),
+    ...['assign', 'tag', 'untag', 'close', 'merge'].map(preview),
     preview('spam'),
     [
       'the result',
