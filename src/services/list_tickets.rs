@@ -3,7 +3,7 @@
 mod ask;
 mod by_article;
 
-use std::{collections::HashMap, fmt};
+use std::{collections::BTreeMap, fmt};
 
 use data_encoding::BASE64URL_NOPAD;
 
@@ -137,7 +137,7 @@ pub async fn count_up_to(
 pub async fn sightings(
     services: &Services,
     page: &TicketPage,
-) -> Result<HashMap<TicketId, Sighting>, StorageError> {
+) -> Result<BTreeMap<TicketId, Sighting>, StorageError> {
     let ids: Vec<TicketId> = page.tickets.iter().map(|t| t.ticket.id).collect();
     let seen = ticket_sightings::of_tickets(services.store.reader(), &ids).await?;
     Ok(seen.into_iter().map(|s| (s.ticket, s)).collect())

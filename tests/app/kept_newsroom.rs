@@ -14,7 +14,7 @@ both_databases! {
         assert!(Arc::ptr_eq(&before, &here.newsroom().await.unwrap()), "nothing changed");
 
         let mut site = (*newsroom.site).clone();
-        site.name = "Anders genannt".to_owned();
+        "Anders genannt".clone_into(&mut site.name);
         let transaction = there.begin().await.unwrap();
         sites::save(&transaction, &site).await.unwrap();
         transaction.commit().await.unwrap();
@@ -33,7 +33,7 @@ both_databases! {
         let store = &newsroom.services.store;
         let before = store.newsroom().await.unwrap();
         let mut site = (*newsroom.site).clone();
-        site.name = "Anders genannt".to_owned();
+        "Anders genannt".clone_into(&mut site.name);
         let transaction = store.begin().await.unwrap();
         sites::save(&transaction, &site).await.unwrap();
         transaction.rollback().await.unwrap();
@@ -45,7 +45,7 @@ both_databases! {
         let page = store.at_one_moment();
         let before = page.newsroom().await.unwrap();
         let mut site = (*newsroom.site).clone();
-        site.name = "Anders genannt".to_owned();
+        "Anders genannt".clone_into(&mut site.name);
         let transaction = store.begin().await.unwrap();
         sites::save(&transaction, &site).await.unwrap();
         transaction.commit().await.unwrap();

@@ -1,7 +1,7 @@
 //! The shape of a ticket in the API: an explicit list of fields, so that nothing gets out by accident. Readers' addresses
 //! never do: of a contact only its state is said.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -207,7 +207,7 @@ pub fn moment(at: UnixMillis) -> String {
 #[must_use]
 pub fn list<'a>(
     page: &'a TicketPage,
-    seen: &'a HashMap<TicketId, Sighting>,
+    seen: &'a BTreeMap<TicketId, Sighting>,
     newsroom: &'a Newsroom,
     links: &Links,
 ) -> TicketListJson<'a> {

@@ -120,9 +120,8 @@ export function settings(at) {
     [
       'a new token',
       async (page) => {
-        await page.locator('main form input[name=name]').fill('Archiv');
-        await page.locator('main form input[type=checkbox]').first().check();
-        await press(page, 'main form:has(input[name=name]) button[type=submit]');
+        await page.locator('form[action="/profile/tokens"] input[type=checkbox]').first().check();
+        await press(page, 'form[action="/profile/tokens"] button[type=submit]');
       },
     ],
     plain('the password once more', '/confirm'),
