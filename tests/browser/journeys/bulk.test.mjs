@@ -121,7 +121,7 @@ test('a tag is taken off many by key, and comes back', async () => {
   const choose = async (/** @type {string} */ list, /** @type {string} */ button) => {
     await page.goto(`${at.demo.melder}/?${list}`);
     for (const reference of [first, second]) await box(page, reference).check();
-    const act = page.getByRole('button', { name: button });
+    const act = page.getByRole('button', { name: button, exact: true });
     await act.focus();
     await page.keyboard.press('Enter');
   };
@@ -154,7 +154,7 @@ test('on a phone without script a tag is taken off many', async () => {
   ])) {
     await page.goto(`${at.demo.melder}/?${list}`);
     for (const reference of references) await box(page, reference).check();
-    const button = page.getByRole('button', { name: act });
+    const button = page.getByRole('button', { name: act, exact: true });
     assert.ok(((await button.boundingBox())?.height ?? 0) >= 44, 'large enough for a thumb');
     await button.tap();
     await choice();
