@@ -81,39 +81,6 @@ test('without script the list is a form: choose, look, do', async () => {
   await page.getByText(/Spam/).first().waitFor();
 });
 
-for (const language of /** @type {const} */ (['de', 'en'])) {
-  test(`axe finds nothing in the list, the preview and the result (${language})`, async () => {
-    const references = await tickets(3);
-    const page = await at.editor({ locale: language === 'de' ? 'de-DE' : 'en-GB' });
-    if ((await page.locator('html').getAttribute('lang')) !== language) {
-      await page.locator('.account summary').click();
-      await page.locator(`.account [name=language][value=${language}]`).click();
-    }
-    /** @param {string} state */
-    const look = async (state) => {
-      for (const [colorScheme, width] of /** @type {const} */ ([['light', 1280], ['dark', 320]])) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.setViewportSize({ width, height: 800 });
-        await assertNoViolations(page, { state: `${state} (${language}, ${colorScheme}, ${width} px)` });
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `something sticks out: ${state}`);
-      }
-    };
-    const boxes = references.map((reference) => `ticket=${reference.slice(3)}`).join('&');
-    await page.goto(`${at.demo.melder}/?state=new`);
-    await box(page, references[0]).check();
-    await look('a chosen row');
-    for (const act of ['assign', 'untag', 'close', 'merge', 'spam']) {
-      await page.goto(`${at.demo.melder}/bulk?act=${act}&${boxes}&ticket=999999`);
-      await look(`the preview: ${act}`);
-    }
-    await page.locator('form[action="/bulk"] button[type=submit]').click();
-    await page.locator('p[data-received]').waitFor();
-    await look('the result');
-    await page.goto(`${at.demo.melder}/bulk?act=close`);
-    await look('nothing chosen');
-  });
-}
-
 test('a tag is taken off many by key, and comes back', async () => {
   const [first, second] = await tickets(2);
   const page = await at.editor();
@@ -164,3 +131,37 @@ test('on a phone without script a tag is taken off many', async () => {
   await page.goto(`${at.demo.melder}/?tag=${tag}`);
   assert.equal(await page.locator('li.row').count(), 0);
 });
+
+// Last: the language that an editor chooses stays theirs.
+for (const language of /** @type {const} */ (['de', 'en'])) {
+  test(`axe finds nothing in the list, the preview and the result (${language})`, async () => {
+    const references = await tickets(3);
+    const page = await at.editor({ locale: language === 'de' ? 'de-DE' : 'en-GB' });
+    if ((await page.locator('html').getAttribute('lang')) !== language) {
+      await page.locator('.account summary').click();
+      await page.locator(`.account [name=language][value=${language}]`).click();
+    }
+    /** @param {string} state */
+    const look = async (state) => {
+      for (const [colorScheme, width] of /** @type {const} */ ([['light', 1280], ['dark', 320]])) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height: 800 });
+        await assertNoViolations(page, { state: `${state} (${language}, ${colorScheme}, ${width} px)` });
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `something sticks out: ${state}`);
+      }
+    };
+    const boxes = references.map((reference) => `ticket=${reference.slice(3)}`).join('&');
+    await page.goto(`${at.demo.melder}/?state=new`);
+    await box(page, references[0]).check();
+    await look('a chosen row');
+    for (const act of ['assign', 'untag', 'close', 'merge', 'spam']) {
+      await page.goto(`${at.demo.melder}/bulk?act=${act}&${boxes}&ticket=999999`);
+      await look(`the preview: ${act}`);
+    }
+    await page.locator('form[action="/bulk"] button[type=submit]').click();
+    await page.locator('p[data-received]').waitFor();
+    await look('the result');
+    await page.goto(`${at.demo.melder}/bulk?act=close`);
+    await look('nothing chosen');
+  });
+}
