@@ -1,8 +1,6 @@
 //! Somebody of the newsroom follows a ticket: by hand, by acting on it, by being given it or mentioned in a note; and is told of
 //! what others do there.
 
-use std::collections::HashSet;
-
 use super::Services;
 use crate::{
     domain::{
@@ -129,19 +127,12 @@ pub(super) async fn tell(
         })
         .collect();
     if happened.iter().any(is_news) {
-        // Whoever follows a double hears of the mistake where it is dealt with, unless they want no more of that.
-        let doubles = tickets::doubles_of(transaction, ticket.id).await?;
-        let mut of_doubles = followers::of_tickets(transaction, &doubles).await?;
-        of_doubles.retain(|f| known.iter().chain(&new).all(|own| own.editor != f.editor));
-        let mut told: Vec<EditorId> = known
+        let told: Vec<EditorId> = known
             .iter()
             .chain(&new)
-            .chain(&of_doubles)
             .filter(|f| f.following && Some(f.editor) != who && !mentioned.contains(&f.editor))
             .map(|f| f.editor)
             .collect();
-        let mut seen = HashSet::new();
-        told.retain(|editor| seen.insert(*editor));
         // Who is owed a mail that has not left reads of it there.
         let waiting = if told.is_empty() {
             Vec::new()

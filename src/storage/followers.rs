@@ -41,22 +41,8 @@ pub async fn of_ticket(
     db: &impl ConnectionTrait,
     ticket: TicketId,
 ) -> Result<Vec<Follower>, StorageError> {
-    of_tickets(db, &[ticket]).await
-}
-
-/// As [`of_ticket`], of several tickets.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn of_tickets(
-    db: &impl ConnectionTrait,
-    tickets: &[TicketId],
-) -> Result<Vec<Follower>, StorageError> {
-    if tickets.is_empty() {
-        return Ok(Vec::new());
-    }
     let rows = ticket_followers::Entity::find()
-        .filter(ticket_followers::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
+        .filter(ticket_followers::Column::TicketId.eq(ticket.0))
         .order_by_asc(ticket_followers::Column::SinceAt)
         .order_by_asc(ticket_followers::Column::Id)
         .all(db)

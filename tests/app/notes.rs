@@ -74,24 +74,6 @@ both_databases! {
         assert!(letters[0].to.contains("paul@"), "{letters:#?}");
     }
 
-    async fn who_follows_a_double_hears_of_it_where_it_is_dealt_with(newsroom: TestNewsroom) {
-        let [paul, rosa] = [newsroom.add_editor("Paul", Role::Editor).await, newsroom.add_editor("Rosa", Role::Editor).await];
-        let double = newsroom.reader().marks("künftig").sends().await.ticket;
-        let original = quiet_ticket(&newsroom).await;
-        for editor in [&paul, &rosa] {
-            follow_ticket::set_following(&newsroom.services, editor, double, true).await.unwrap();
-        }
-        follow_ticket::set_following(&newsroom.services, &rosa, original, false).await.unwrap();
-        newsroom.steps(&newsroom.editor, double, vec![Step::Close(Closure { duplicate_of: Some(original), ..Closure::of(Resolution::Duplicate) })]).await.unwrap();
-        newsroom.clock.advance(5 * MINUTE);
-        newsroom.new_letters().await;
-        notes(&newsroom, &newsroom.editor, original, "Es war der Setzer.").await;
-        newsroom.clock.advance(5 * MINUTE);
-        let letters = newsroom.new_letters().await;
-        assert_eq!(letters.len(), 1, "Rosa wants no more of the original: {letters:#?}");
-        assert!(letters[0].to.contains("paul@") && letters[0].text.contains(&original.to_string()), "{letters:#?}");
-    }
-
     async fn who_stopped_following_hears_no_more_whatever_they_do_there(newsroom: TestNewsroom) {
         let paul = newsroom.add_editor("Paul", Role::Editor).await;
         let ticket = quiet_ticket(&newsroom).await;
