@@ -1,7 +1,7 @@
 // A reader in a train: the network goes and comes, nothing typed is lost, and one report stays one report.
 import * as runner from 'node:test';
 import assert from 'node:assert/strict';
-import { control, mark, row, stage, until } from '../support/people.mjs';
+import { control, hasFocus, mark, row, stage, until } from '../support/people.mjs';
 
 const { test } = runner;
 const at = stage(runner);
@@ -125,4 +125,27 @@ test('a tab that was opened before an update still works: outdated names give th
   await send.click();
   await thanks.waitFor();
   assert.ok(asked.some((url) => url.includes('dialog.000000000000.js')), 'it asked by the old name');
+});
+
+test('what the site says of itself comes after the dialog was closed: nothing breaks, and it opens again', async () => {
+  const reader = await at.reader('acht-jahre-updates');
+  const her = control(reader);
+  /** @type {(() => void)[]} */
+  const held = [];
+  await reader.route('**/site/*.json?*', async (route) => {
+    if (held.length === 0) await new Promise((resolve) => held.push(() => resolve(undefined)));
+    await route.continue();
+  });
+  await mark(reader, 'schreibt');
+  await reader.keyboard.press('Control+Enter');
+  await her.dialog.waitFor();
+  await until('the question to the server', () => held.length);
+  await reader.keyboard.press('Escape');
+  await her.dialog.waitFor({ state: 'detached' });
+  const answered = reader.waitForEvent('requestfinished');
+  held[0]();
+  await answered;
+  await reader.keyboard.press('Control+Enter');
+  await until('the focus on the suggestion', () => hasFocus(her.suggestion));
+  assert.equal(await her.suggestion.inputValue(), 'schreibt');
 });

@@ -240,7 +240,8 @@ export async function open(host, words, range, opener) {
     proposed = now;
     show(suggestion, !!now && which != 'display');
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
-    if (comment.labels) comment.labels[0].textContent = kinds[which][2];
+    // Closed before the site's answer came, the dialog is in no tree, where a field has no label.
+    for (const label of comment.labels ?? []) label.textContent = kinds[which][2];
     legal.hidden = !words.claims.test(comment.value);
     // Why it is no error here, where the site says so.
     reason.hidden = !(reason.textContent = told.known?.[now.toLowerCase()] ?? '');
@@ -262,8 +263,8 @@ export async function open(host, words, range, opener) {
       job.stop();
       jobs.delete(name + id);
       job = undefined;
-      status.replaceChildren();
       send.textContent = words.send;
+      status.replaceChildren();
     }
     update();
     save();
@@ -393,5 +394,5 @@ export async function open(host, words, range, opener) {
     if (name == 'legal_url') legal.append(link(href, text));
     if (name == 'privacy_url') consent.parentElement?.after(link(href, text));
   }
-  if (told.reporting === false) note(words.closed);
+  if (told.reporting == false) note(words.closed);
 }
