@@ -117,4 +117,7 @@ admin-field-legal-contact = Rechtsstelle
 admin-field-contact-days = Tage bis zur Löschung von Adressen
 admin-field-article-version-days = Tage bis zur Löschung von Fassungen
 admin-field-confirm-corrections = Korrekturen bestätigen
+admin-field-house-rules = Hauswörter
+admin-value-true = Ja
+admin-value-false = Nein
 admin-field-sections = Rubriken

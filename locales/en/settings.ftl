@@ -117,4 +117,7 @@ admin-field-legal-contact = Legal contact
 admin-field-contact-days = Days until addresses are deleted
 admin-field-article-version-days = Days until versions are deleted
 admin-field-confirm-corrections = Confirm corrections
+admin-field-house-rules = House words
+admin-value-true = Yes
+admin-value-false = No
 admin-field-sections = Sections

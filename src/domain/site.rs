@@ -125,6 +125,8 @@ impl Site {
         let days = |days: Option<u32>| days.map(|d| d.to_string()).unwrap_or_default();
         let mut origins: Vec<&str> = self.origins.iter().map(Origin::as_str).collect();
         origins.sort_unstable();
+        let rules = settings.house_rules.iter();
+        let house_words: Vec<&str> = rules.map(|rule| rule.words.as_str()).collect();
         vec![
             ("name", self.name.clone()),
             ("origins", origins.join(" ")),
@@ -136,6 +138,7 @@ impl Site {
             ("legal_url", text(&settings.legal_url)),
             ("subscription_url", text(&settings.subscription_url)),
             ("legal_contact", text(&settings.legal_contact)),
+            ("cms_url", text(&settings.cms_url)),
             ("contact_days", days(settings.contact_days_after_closing)),
             ("article_version_days", days(settings.article_version_days)),
             (
@@ -151,6 +154,7 @@ impl Site {
                 "confirm_corrections",
                 settings.confirm_corrections.to_string(),
             ),
+            ("house_rules", house_words.join(", ")),
         ]
     }
 

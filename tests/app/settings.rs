@@ -75,7 +75,9 @@ both_databases! {
         changed[0] = ("name", "Tagblatt Online");
         changed[1] = ("origins", "https://tagblatt.example");
         changed.push(("privacy_url", "https://tagblatt.example/datenschutz"));
+        changed.push(("cms_url", "https://cms.tagblatt.example/edit?slug={slug}"));
         changed.push(("contact_days", "30"));
+        changed.push(("confirm_corrections", "on"));
         let saved = desk.post(&path, &changed).await;
         assert_eq!(location(&saved), format!("{path}?done=saved"));
         let site = manage_sites::find(&newsroom.services, &site.key).await.unwrap();
@@ -91,13 +93,23 @@ both_databases! {
             ("name", "Tagblatt", "Tagblatt Online"),
             ("origins", "https://tagblatt.example https://www.tagblatt.example", "https://tagblatt.example"),
             ("privacy_url", "", "https://tagblatt.example/datenschutz"),
+            ("cms_url", "", "https://cms.tagblatt.example/edit?slug={slug}"),
             ("contact_days", "", "30"),
+            ("confirm_corrections", "false", "true"),
         ]);
         // What changes nothing leaves nothing.
         desk.post(&path, &changed).await;
         assert_eq!(admin_history::page(&newsroom.services, &chief, None).await.unwrap().0.len(), events.len());
         let page = desk.get("/settings/history").await;
         assert!(words(&page).contains("Website geändert: Tagblatt Online"), "{}", words(&page));
+        let shown = words(&page);
+        let lines: Vec<&str> = shown.lines().map(str::trim).collect();
+        assert!(lines.windows(2).any(|l| l == ["Korrekturen bestätigen", "Nein Ja"]), "{shown}");
+
+        let house = [("words", "Reeperbahn-Festival"), ("reason", "So schreibt es die Redaktion.")];
+        assert!(desk.post(&format!("/sites/{}/house-rules", site.key), &house).await.status.is_redirection());
+        let (events, _) = admin_history::page(&newsroom.services, &chief, None).await.unwrap();
+        assert_eq!((events[0].changes[0].field.as_str(), events[0].changes[0].after.as_str()), ("house_rules", "Reeperbahn-Festival"));
     }
 
     async fn a_form_with_faults_comes_back_with_all_that_was_typed(newsroom: TestNewsroom) {

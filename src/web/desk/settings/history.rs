@@ -85,6 +85,7 @@ fn in_words(lang: Lang, field: &str, value: &str) -> String {
         "lang" if Lang::parse(value).is_some() => {
             translate(lang, &format!("language-{value}"), &[])
         }
+        "confirm_corrections" => translate(lang, &format!("admin-value-{value}"), &[]),
         // `editor, Magazin: viewer`, as the rights are written down.
         "role" => {
             let parts = value.split(", ").map(|part| match part.rsplit_once(": ") {
