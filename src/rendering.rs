@@ -1,9 +1,12 @@
 //! Templates and catalogues: everything that people read is made here, from `templates/` and `locales/` in the binary, or from
 //! the operator's folder where it holds a template of the same name. A leaf: knows nothing of what it renders.
 
+mod kept;
+
 use std::{
     borrow::Cow,
     collections::HashMap,
+    hash::Hash,
     path::PathBuf,
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
@@ -18,11 +21,12 @@ use fluent_templates::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context,
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
     value::{Enumerator, Kwargs, Object, Value, ValueKind},
 };
 use rust_embed::RustEmbed;
 
+use self::kept::Kept;
 use crate::domain::{
     clean::mark_invisible,
     clock::{Clock, DAY, HOUR, MINUTE, UnixMillis},
@@ -122,6 +126,8 @@ fn identifier(lang: Lang) -> &'static LanguageIdentifier {
 #[derive(Clone)]
 pub struct Renderer {
     environment: Arc<Environment<'static>>,
+    kept: Arc<Kept>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Renderer {
@@ -155,18 +161,22 @@ impl Renderer {
                 )
             })
         });
-        let parts = Said::default();
-        environment.add_function("constant", move |state: &State, name: &str| {
-            constant(state, &parts, name)
+        let kept = Arc::new(Kept::default());
+        let parts = Arc::clone(&kept);
+        environment.add_function("part", move |state: &State, name: &str, of: Kwargs| {
+            part(state, &parts, name, &of)
         });
         environment.add_filter("marks", |text: &str| mark_invisible(text));
         environment.add_filter("iso", |ms: i64| timestamp(ms).to_string());
         environment.add_filter("local", local);
+        let now = Arc::clone(&clock);
         environment.add_filter("ago", move |state: &State, ms: i64| {
-            ago(language(state), clock.now(), ms)
+            ago(language(state), now.now(), ms)
         });
         Self {
             environment: Arc::new(environment),
+            kept,
+            clock,
         }
     }
 
@@ -183,6 +193,27 @@ impl Renderer {
             name: name.to_owned(),
             source,
         })
+    }
+
+    /// Renders a template as a part of a page, once for what it is made of: `of` must tell all that `context` does. A page in English
+    /// is not made of the same as one in German, and "an hour ago" not of the same as "two hours ago".
+    ///
+    /// # Errors
+    /// As for [`Renderer::render`].
+    pub fn part(
+        &self,
+        name: &str,
+        of: &impl Hash,
+        context: impl FnOnce() -> Value,
+    ) -> Result<Value, RenderError> {
+        self.kept
+            .part(&(name, of), || self.render(name, &context()))
+    }
+
+    /// A moment as pages say it: how long ago it was, or in how long it will be.
+    #[must_use]
+    pub fn ago(&self, lang: Lang, ms: UnixMillis) -> String {
+        ago(lang, self.clock.now(), ms)
     }
 }
 
@@ -271,20 +302,18 @@ impl Object for Root {
     }
 }
 
-/// A template that depends on nothing but the language, rendered once.
-fn constant(state: &State, known: &Said, name: &str) -> Result<Value, Error> {
+/// `part(name, a=…, b=…)`: a template that is given these values and the language and nothing else, so that it is made of nothing else
+/// and can be kept. The clock is no value: what says how long ago something was does not belong there.
+fn part(state: &State, kept: &Kept, name: &str, of: &Kwargs) -> Result<Value, Error> {
     let lang = language(state).as_str();
-    let mut fault = None;
-    let part = known.once(&format!("{lang} {name}"), || {
-        let template = state.env().get_template(name);
-        let part = template.and_then(|template| template.render(context! { lang => lang }));
-        part.map_err(|error| fault = Some(error)).ok()
-    });
-    match (part, fault) {
-        (Some(part), _) => Ok(Value::from_safe_string(part.to_string())),
-        (None, Some(fault)) => Err(fault),
-        (None, None) => Ok(Value::UNDEFINED),
+    let mut given: Vec<(&str, Value)> = vec![("lang", Value::from(lang))];
+    for name in of.args() {
+        given.push((name, of.get(name)?));
     }
+    kept.part(&(name, &given), || {
+        let template = state.env().get_template(name)?;
+        template.render(Value::from_pairs(given.iter().cloned()))
+    })
 }
 
 fn timestamp(ms: UnixMillis) -> Timestamp {

@@ -46,7 +46,7 @@ const fn piece_name(kind: PieceKind) -> &'static str {
 }
 
 /// The names of what a ticket points to.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Hash)]
 pub struct Names<'a> {
     /// Its site's.
     pub site: &'a str,

@@ -41,6 +41,8 @@ pub struct Phrases {
     pub comments: Vec<String>,
     /// What editors write.
     pub notes: Vec<String>,
+    /// What editors tag with.
+    pub tags: Vec<String>,
     /// Mistakes.
     pub typos: Vec<Typo>,
 }

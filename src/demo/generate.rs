@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 
 use super::{
     archive::{self, ArchivedArticle, ArchivedMistake, Dice, Phrases, ROUND},
@@ -24,7 +25,7 @@ use crate::{
     storage::{
         StorageError,
         articles::{self, KeyedArticle},
-        editors, events, reports, search, sites, tickets,
+        editors, events, reports, search, sites, ticket_tags, tickets,
     },
 };
 
@@ -121,6 +122,17 @@ fn progress(count: u64) -> ProgressBar {
     bar
 }
 
+/// How old an article was when the first mistake in it was reported: most are read within the day.
+fn age_of(article: u64) -> i64 {
+    let mut dice = Dice::of(article.wrapping_add(1 << 41));
+    let hours = match dice.below(100) {
+        0..60 => 1 + dice.below(23),
+        60..85 => 24 * (1 + dice.below(6)),
+        _ => 24 * (7 + dice.below(400)),
+    };
+    i64::try_from(hours).unwrap_or(1) * HOUR
+}
+
 struct Maker<'a> {
     services: &'a Services,
     site: &'a Site,
@@ -176,6 +188,7 @@ impl Maker<'_> {
         tickets::add_all(&transaction, &all.tickets).await?;
         reports::add_all(&transaction, &all.reports).await?;
         events::add_all(&transaction, &all.events).await?;
+        ticket_tags::add_all(&transaction, &all.tickets).await?;
         search::put(&transaction, &words).await?;
         let mut counters = BTreeMap::new();
         for ticket in &all.tickets {
@@ -202,7 +215,9 @@ impl Maker<'_> {
                     sections: article.sections.clone(),
                     authors: vec![article.author.clone()],
                     lang: Some("de".into()),
-                    modified_at: None,
+                    modified_at: Timestamp::from_millisecond(at - age_of(article.number))
+                        .ok()
+                        .map(|moment| moment.to_string()),
                 },
                 created_at: at,
             },

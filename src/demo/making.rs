@@ -4,6 +4,7 @@ use super::archive::{ArchivedArticle, ArchivedMistake, Dice, Phrases, fill};
 use crate::{
     domain::{
         article::Article,
+        cause::Cause,
         clock::{DAY, Entropy as _, HOUR, MINUTE, SeededEntropy, UnixMillis},
         editor::Editor,
         grouping::Rule,
@@ -94,6 +95,7 @@ impl Made {
             _ => 7 + dice.below(12),
         };
         self.reports_of(occasion, &mut ticket, count, &entropy, &mut dice);
+        ticket.weight = ticket.weight_in(occasion.stored);
         self.history_of(occasion, &mut ticket, &entropy, &mut dice);
         self.tickets.push(ticket);
     }
@@ -213,6 +215,9 @@ fn steps(occasion: &Occasion<'_>, ticket: &Ticket, who: EditorId, dice: &mut Dic
             note.replace("{author}", &occasion.article.author),
         ));
     }
+    if dice.percent(15) {
+        steps.push(Step::Tag(dice.pick(&occasion.phrases.tags).clone()));
+    }
     match goal {
         40..66 => steps.push(Step::Open),
         66..74 => steps.push(Step::Wait),
@@ -230,7 +235,11 @@ fn steps(occasion: &Occasion<'_>, ticket: &Ticket, who: EditorId, dice: &mut Dic
             {
                 steps.push(Step::Accept(occasion.mistake.right.clone()));
             }
+            let asked = closure.resolution == Resolution::Corrected && ticket.kind == Kind::Fact;
             steps.push(Step::Close(closure));
+            if asked && dice.percent(60) {
+                steps.push(Step::NameCause(Some(*dice.pick(Cause::ALL))));
+            }
         }
     }
     steps

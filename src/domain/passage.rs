@@ -8,7 +8,7 @@ pub const MAX_EXACT: usize = 2_000;
 pub const MAX_CONTEXT: usize = 500;
 
 /// The words a reader marked, what stands around them, and where they stood.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Passage {
     /// The marked words.
     pub exact: String,

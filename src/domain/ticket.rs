@@ -112,7 +112,7 @@ impl TicketState {
 }
 
 /// One wording that readers suggest, and how many of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Suggestion {
     /// The wording, in place of the ticket's passage.
     pub text: String,
@@ -127,7 +127,7 @@ pub const WAITS: i64 = 14 * DAY;
 pub const MAX_SUGGESTIONS: usize = 20;
 
 /// A ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ticket {
     /// Number, and reference.
     pub id: TicketId,

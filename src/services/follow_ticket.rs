@@ -1,6 +1,8 @@
 //! Somebody of the newsroom follows a ticket: by hand, by acting on it, by being given it or mentioned in a note; and is told of
 //! what others do there.
 
+use std::collections::BTreeSet;
+
 use super::Services;
 use crate::{
     domain::{
@@ -82,7 +84,8 @@ pub(super) async fn tell(
     let known = followers::of_ticket(transaction, ticket.id).await?;
     let mut new = Vec::new();
     let mut add = |editor: EditorId, why: FollowReason| {
-        let is_there = |f: &Follower| f.editor == editor;
+        // Whoever follows a double only shall follow this one too, when they act on it.
+        let is_there = |f: &Follower| f.editor == editor && f.ticket == ticket.id;
         if !known.iter().any(is_there) && !new.iter().any(is_there) {
             new.push(Follower {
                 id: services.entropy.uuid(now),
@@ -127,7 +130,7 @@ pub(super) async fn tell(
         })
         .collect();
     if happened.iter().any(is_news) {
-        let told: Vec<EditorId> = known
+        let told: BTreeSet<EditorId> = known
             .iter()
             .chain(&new)
             .filter(|f| f.following && Some(f.editor) != who && !mentioned.contains(&f.editor))

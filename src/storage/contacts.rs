@@ -8,6 +8,7 @@ use super::{
     entities::{contacts, reports},
     error::{StorageError, word},
     rows::RowStatement,
+    tickets::with_doubles,
 };
 use crate::domain::{
     ids::{ContactId, ReportId, SiteId},
@@ -114,16 +115,12 @@ pub async fn of_ticket_and_doubles(
     db: &impl ConnectionTrait,
     ticket: crate::domain::ids::TicketId,
 ) -> Result<Vec<Contact>, StorageError> {
-    let first = match db.get_database_backend() {
-        sea_orm::DbBackend::Postgres => "CAST($1 AS bigint)",
-        _ => "?",
-    };
+    let backend = db.get_database_backend();
     let sql = format!(
-        "WITH RECURSIVE same(id) AS (SELECT {first} UNION SELECT t.id FROM tickets t JOIN same ON t.duplicate_of = same.id) \
-         SELECT contacts.* FROM contacts WHERE report_id IN (SELECT r.id FROM reports r JOIN same ON r.ticket_id = same.id)"
+        "{} SELECT contacts.* FROM contacts WHERE report_id IN (SELECT r.id FROM reports r JOIN same ON r.ticket_id = same.id)",
+        with_doubles(backend)
     );
-    let statement =
-        sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [ticket.0.into()]);
+    let statement = sea_orm::Statement::from_sql_and_values(backend, sql, [ticket.0.into()]);
     let rows = contacts::Entity::find()
         .from_raw_sql(statement)
         .all(db)

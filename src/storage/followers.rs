@@ -1,14 +1,12 @@
 //! Who of the newsroom follows which ticket.
 
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{
     entities::ticket_followers,
     error::{StorageError, word},
+    tickets::with_doubles,
 };
 use crate::domain::{
     clock::UnixMillis,
@@ -33,7 +31,8 @@ pub struct Follower {
     pub since: UnixMillis,
 }
 
-/// All who follow a ticket or want no more of it, in the order in which they came.
+/// All who follow a ticket or want no more of it, in the order in which they came. Who follows a double follows its original, unless
+/// they said otherwise there.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -41,24 +40,42 @@ pub async fn of_ticket(
     db: &impl ConnectionTrait,
     ticket: TicketId,
 ) -> Result<Vec<Follower>, StorageError> {
+    let backend = db.get_database_backend();
+    let sql = format!(
+        "{} SELECT f.* FROM ticket_followers f JOIN same ON f.ticket_id = same.id ORDER BY f.since_at, f.id",
+        with_doubles(backend)
+    );
+    let statement = Statement::from_sql_and_values(backend, sql, [ticket.0.into()]);
     let rows = ticket_followers::Entity::find()
-        .filter(ticket_followers::Column::TicketId.eq(ticket.0))
-        .order_by_asc(ticket_followers::Column::SinceAt)
-        .order_by_asc(ticket_followers::Column::Id)
+        .from_raw_sql(statement)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Follower {
-                id: row.id,
-                ticket: TicketId(row.ticket_id),
-                editor: EditorId(row.editor_id),
-                why: word("ticket_followers", "why", &row.why, FollowReason::parse)?,
-                following: row.following,
-                since: row.since_at,
-            })
-        })
-        .collect()
+    let all: Result<Vec<Follower>, StorageError> = rows.iter().map(read).collect();
+    Ok(one_each(all?, ticket))
+}
+
+/// What each said last: on the ticket itself, else on a double where they follow.
+fn one_each(all: Vec<Follower>, ticket: TicketId) -> Vec<Follower> {
+    let (own, elsewhere): (Vec<_>, Vec<_>) = all.into_iter().partition(|f| f.ticket == ticket);
+    let mut each = own;
+    for follower in elsewhere.into_iter().filter(|f| f.following) {
+        if each.iter().all(|f| f.editor != follower.editor) {
+            each.push(follower);
+        }
+    }
+    each.sort_by_key(|f| (f.since, f.id));
+    each
+}
+
+fn read(row: &ticket_followers::Model) -> Result<Follower, StorageError> {
+    Ok(Follower {
+        id: row.id,
+        ticket: TicketId(row.ticket_id),
+        editor: EditorId(row.editor_id),
+        why: word("ticket_followers", "why", &row.why, FollowReason::parse)?,
+        following: row.following,
+        since: row.since_at,
+    })
 }
 
 /// Adds followers; whoever is there already stays as they are.

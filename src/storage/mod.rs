@@ -67,6 +67,10 @@ pub use sea_orm::ConnectionTrait as Connection;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// After how long a connection is asked whether it still lives before it is used.
 const IDLE: Duration = Duration::from_secs(2);
+/// How much of the file the writer of SQLite keeps, as the pragma has it: -1 is a KiB. What it changes must fit.
+const WRITER_CACHE: &str = "-8000";
+/// How much each reader keeps; what it does not, the system does, once for all of them.
+const READER_CACHE: &str = "-2000";
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -97,10 +101,9 @@ impl Store {
             if let Some(file) = sqlite_file(&options.url) {
                 make_private(&file);
             }
-            let writer = Database::connect(sqlite(&options.url, 1)).await?;
-            let reader =
-                Database::connect(sqlite(&options.url, options.max_connections.clamp(1, 8)))
-                    .await?;
+            let readers = options.max_connections.clamp(1, 8);
+            let writer = Database::connect(sqlite(&options.url, 1, WRITER_CACHE)).await?;
+            let reader = Database::connect(sqlite(&options.url, readers, READER_CACHE)).await?;
             Ok(Self {
                 writer,
                 reader: Reader::each_alone(reader),
@@ -340,7 +343,7 @@ fn make_private(file: &Path) {
     let _ = options.open(file);
 }
 
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+fn sqlite(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
     let url = if url.contains('?') {
         url.to_owned()
     } else {
@@ -354,14 +357,14 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         // A file does not hang up.
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|o| {
+        .map_sqlx_sqlite_opts(move |o| {
             // FULL: with the log, NORMAL may lose the last commits when the power goes. What was answered 201 must be there.
             o.pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")
                 // Deleted means overwritten: an address that was erased shall be in no copy of the file.
                 .pragma("secure_delete", "ON")
-                .pragma("cache_size", "-8000")
+                .pragma("cache_size", cache)
                 // Pages that every report changes go into the file once for many reports: 4,000 pages of 4 KiB are a log of 16 MiB.
                 .pragma("wal_autocheckpoint", "4000")
                 // What a statement of many rows keeps to undo itself; in a file it costs more than the rows.

@@ -14,6 +14,9 @@ use crate::domain::{ids::SiteId, ticket::Ticket};
 /// The most tags that are proposed.
 const PROPOSED: i64 = 50;
 
+/// Rows of one statement.
+const AT_ONCE: usize = 1_000;
+
 /// Stores what became of a ticket's tags.
 ///
 /// # Errors
@@ -43,6 +46,23 @@ pub async fn store(
         .collect();
     if !new.is_empty() {
         Entity::insert_many(new).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Stores the tags of tickets that are new.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn add_all(db: &impl ConnectionTrait, tickets: &[Ticket]) -> Result<(), StorageError> {
+    let new: Vec<ActiveModel> = tickets
+        .iter()
+        .flat_map(|ticket| ticket.tags.iter().map(|tag| row(ticket, tag)))
+        .collect();
+    for some in new.chunks(AT_ONCE) {
+        Entity::insert_many(some.iter().cloned())
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }

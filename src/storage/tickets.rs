@@ -1,5 +1,7 @@
-//! Tickets: lists, single tickets, changes, and the kept counters. What intake reads and writes stands in `filing`.
+//! Tickets: lists, single tickets, changes, and the kept counters. What intake reads and writes stands in `filing`, what leads to
+//! what in `doubles`.
 
+mod doubles;
 mod filing;
 
 use std::collections::BTreeMap;
@@ -10,6 +12,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub(super) use self::doubles::with_doubles;
+pub use self::doubles::{doubles_of, original_of, originals_of};
 pub(super) use self::filing::{COUNTERS, JOINED, TICKETS, counter_rows, joined_row, ticket_row};
 pub use self::filing::{JoinedTicket, add_all, allocate, count, joinable};
 
@@ -188,77 +192,6 @@ pub async fn not_errors(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
-}
-
-/// The longest chain of doubles that is followed; people make none of that length.
-const MAX_CHAIN: usize = 100;
-
-/// What a ticket leads to: its original, that one's original, and so on; nothing for a ticket that is no double.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn originals_of(
-    db: &impl ConnectionTrait,
-    ticket: &Ticket,
-) -> Result<Vec<Ticket>, StorageError> {
-    let mut all: Vec<Ticket> = Vec::new();
-    let mut next = ticket.duplicate_of;
-    while let Some(id) = next {
-        if all.len() == MAX_CHAIN || id == ticket.id {
-            break;
-        }
-        let Some(original) = find(db, id).await? else {
-            break;
-        };
-        next = original.duplicate_of;
-        all.push(original);
-    }
-    Ok(all)
-}
-
-/// The ticket that counts: what a double leads to in the end, else the ticket itself.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn original_of(
-    db: &impl ConnectionTrait,
-    ticket: Ticket,
-) -> Result<Ticket, StorageError> {
-    Ok(originals_of(db, &ticket).await?.pop().unwrap_or(ticket))
-}
-
-/// The tickets that lead to this one, also by way of others; lowest first.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn doubles_of(
-    db: &impl ConnectionTrait,
-    id: TicketId,
-) -> Result<Vec<TicketId>, StorageError> {
-    let backend = db.get_database_backend();
-    let first = match backend {
-        DbBackend::Postgres => "CAST($1 AS bigint)",
-        _ => "?",
-    };
-    let sql = format!(
-        "WITH RECURSIVE same(id) AS (SELECT {first} UNION SELECT t.id FROM tickets t JOIN same ON t.duplicate_of = same.id) \
-         SELECT id FROM same ORDER BY id"
-    );
-    let rows = db
-        .query_all_raw(sea_orm::Statement::from_sql_and_values(
-            backend,
-            sql,
-            [id.0.into()],
-        ))
-        .await?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        let found: i64 = row.try_get("", "id")?;
-        if found != id.0 {
-            all.push(TicketId(found));
-        }
-    }
-    Ok(all)
 }
 
 /// The most tickets of one article that are looked up.

@@ -2,10 +2,10 @@
 
 use fehlermelder::domain::clock::{HOUR, MINUTE};
 use fehlermelder::domain::editor::{Editor, Role};
-use fehlermelder::domain::ids::TicketId;
+use fehlermelder::domain::ids::{ActId, TicketId};
 use fehlermelder::domain::site::Lang;
 use fehlermelder::domain::ticket::{Closure, Resolution, Step};
-use fehlermelder::services::follow_ticket;
+use fehlermelder::services::{follow_ticket, merge_tickets};
 use fehlermelder::storage::editors;
 use reqwest::StatusCode;
 
@@ -93,6 +93,30 @@ both_databases! {
         let letters = newsroom.new_letters().await;
         assert_eq!(letters.len(), 1);
         assert!(!letters[0].text.contains("Nicht mehr folgen"), "{}", letters[0].text);
+    }
+
+    async fn who_follows_a_double_hears_what_becomes_of_its_original(newsroom: TestNewsroom) {
+        let paul = newsroom.add_editor("Paul", Role::Editor).await;
+        let original = quiet_ticket(&newsroom).await;
+        let double = newsroom.reader().opens("anderswo", "Anderswo").marks("Feler").sends().await.ticket;
+        assert!(follow_ticket::set_following(&newsroom.services, &paul, double, true).await.unwrap());
+        let act = ActId(newsroom.services.new_id());
+        merge_tickets::merge(&newsroom.services, &newsroom.editor, act, original, &[double]).await.unwrap();
+        newsroom.clock.advance(HOUR);
+        newsroom.new_letters().await;
+
+        newsroom.closes(original, Resolution::Corrected).await;
+        newsroom.clock.advance(HOUR);
+        let letters = newsroom.new_letters().await;
+        assert_eq!(letters.len(), 1, "{letters:#?}");
+        assert!(letters[0].to.contains("paul@") && letters[0].text.contains(&original.to_string()), "{}", letters[0].text);
+        assert!(follow_ticket::followers(&newsroom.services, original).await.unwrap().contains(&paul.id), "the page says so, and can stop it");
+
+        assert!(follow_ticket::set_following(&newsroom.services, &paul, original, false).await.unwrap());
+        newsroom.reopens(original).await;
+        newsroom.clock.advance(HOUR);
+        assert!(newsroom.new_letters().await.iter().all(|l| !l.to.contains("paul@")));
+        assert!(follow_ticket::followers(&newsroom.services, double).await.unwrap().contains(&paul.id));
     }
 
     async fn nobody_is_reached_who_may_not_read_the_site(newsroom: TestNewsroom) {

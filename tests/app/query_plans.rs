@@ -356,6 +356,7 @@ both_databases! {
         reports::of_tickets(db, &[TicketId(1_001), TicketId(1_002)], Some(ReportId(some)), 51).await.unwrap();
         reports::all_of(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
         tickets::doubles_of(db, TicketId(1_001)).await.unwrap();
+        followers::of_ticket(db, TicketId(1_001)).await.unwrap();
         events::of_act(db, ActId(some)).await.unwrap();
         notifications::drop_of_act(db, ActId(some), TicketId(1_001)).await.unwrap();
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();

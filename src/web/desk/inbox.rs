@@ -5,9 +5,10 @@ use minijinja::{Value, context};
 use poem::{Request, Response, handler, web::Data};
 
 use super::{
-    frame,
+    frame, highest_role,
     list_query::{ListQuery, PERIODS},
-    names, saved_views, waves,
+    rows::Rows,
+    saved_views, waves,
 };
 use crate::{
     domain::{
@@ -15,10 +16,11 @@ use crate::{
         listing::{ListOrder, ListShape},
         ticket::{PassageState, Resolution, TicketState},
     },
+    rendering::RenderError,
     services::{
         Services,
         browse_tickets::{self, Newsroom},
-        list_tickets::{self, ArticlePage, ListRequest, ListedArticle, ListedTicket, TicketPage},
+        list_tickets::{self, ArticlePage, ListRequest, ListedArticle, TicketPage},
     },
     storage::StorageError,
     views,
@@ -64,6 +66,13 @@ pub async fn list(
         error_of(frame(state, request, Some((&editor, &newsroom)), lang)),
         error_of(waves::banner(state, &newsroom, first)),
     )?;
+    let rows = Rows {
+        renderer: &state.renderer,
+        newsroom: &newsroom,
+        lang,
+        role: highest_role(&editor, &newsroom),
+        in_article: query.shape() == ListShape::Articles,
+    };
     Ok(state.page(
         "desk/inbox.html",
         &context! {
@@ -71,8 +80,8 @@ pub async fn list(
             active => query.narrowed_by(),
             options => options(&newsroom, &tags),
             waves => waves,
-            tickets => page.rows(&newsroom),
-            articles => page.articles(&newsroom, &query),
+            rows => page.rows(rows)?,
+            articles => page.articles(rows, &query)?,
             paging => page.paging(&query),
             orders => choices(&query, ListOrder::ALL.iter().map(|o| o.as_str()), query.order().as_str(), |query, word| query.order = Some(word)),
             shapes => choices(&query, ListShape::ALL.iter().map(|s| s.as_str()), query.shape().as_str(), |query, word| query.shape = Some(word)),
@@ -114,16 +123,16 @@ impl Page {
     }
 
     /// The rows; nothing where they stand under their articles.
-    fn rows(&self, newsroom: &Newsroom) -> Vec<Value> {
+    fn rows(&self, rows: Rows<'_>) -> Result<Vec<Value>, RenderError> {
         match self {
-            Self::Rows(page) => page.tickets.iter().map(|t| row(t, newsroom)).collect(),
-            Self::Articles(_) => Vec::new(),
+            Self::Rows(page) => rows.of(&page.tickets),
+            Self::Articles(_) => Ok(Vec::new()),
         }
     }
 
-    fn articles(&self, newsroom: &Newsroom, query: &ListQuery) -> Vec<Value> {
+    fn articles(&self, rows: Rows<'_>, query: &ListQuery) -> Result<Vec<Value>, RenderError> {
         let Self::Articles(page) = self else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let view = |listed: &ListedArticle| {
             let article = listed.article.as_ref();
@@ -132,15 +141,15 @@ impl Page {
                 shape: None,
                 ..query.clone()
             };
-            let site = article.and_then(|a| newsroom.site(a.site));
-            context! {
+            let site = article.and_then(|a| rows.newsroom.site(a.site));
+            Ok(context! {
                 article => views::article_view(article),
                 site_name => site.map_or("", |s| s.name.as_str()),
-                tickets => listed.tickets.iter().map(|t| row(t, newsroom)).collect::<Vec<_>>(),
+                rows => rows.of(&listed.tickets)?,
                 count => listed.count,
                 more => listed.count.saturating_sub(listed.tickets.len() as u64),
                 url => only.address(None),
-            }
+            })
         };
         page.articles.iter().map(view).collect()
     }
@@ -158,11 +167,6 @@ impl Page {
             unfinished => unfinished,
         }
     }
-}
-
-fn row(listed: &ListedTicket, newsroom: &Newsroom) -> Value {
-    let ticket = &listed.ticket;
-    views::row(ticket, Some(&listed.article), names(newsroom, ticket))
 }
 
 /// Every parameter by its name; nothing where it says nothing.

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod passage;
 pub mod personal_data;
 pub mod profile;
+mod rows;
 pub mod saved_views;
 pub mod settings;
 pub mod sightings;
