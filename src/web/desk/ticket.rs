@@ -68,12 +68,11 @@ pub async fn show(
 ) -> poem::Result<Response> {
     let id = TicketId::parse(&reference)
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+    let details = read(state, request, &editor, id).await?;
     // An old reference leads to the ticket that counts, unless the double itself is asked for.
     let alone = request.uri().query().is_some_and(|q| q.contains("alone"));
-    if !alone
-        && let Some(ticket) = browse_tickets::find(&state.services, &editor.editor, id).await?
-        && ticket.duplicate_of.is_some()
-    {
+    if !alone && details.ticket.duplicate_of.is_some() {
+        let ticket = details.ticket.clone();
         let original = browse_tickets::original(&state.services, &editor.editor, ticket).await?;
         if let Some(original) = original {
             let query = request
@@ -84,7 +83,7 @@ pub async fn show(
             return Ok(Redirect::see_other(there).into_response());
         }
     }
-    page(state, request, &editor, id, &RefusedForm::default()).await
+    shown(state, request, &editor, details, &RefusedForm::default()).await
 }
 
 /// The ticket's page, after a refusal with what was typed.
@@ -98,17 +97,41 @@ pub async fn page(
     id: TicketId,
     refused: &RefusedForm,
 ) -> poem::Result<Response> {
-    let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
-    let asked = |name: &str| {
-        let query = request.uri().query().unwrap_or_default();
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.into_owned())
-    };
-    let before = asked("reports").and_then(|v| v.parse().ok()).map(ReportId);
-    let details = browse_tickets::details(&state.services, &editor.editor, id, before)
+    let details = read(state, request, editor, id).await?;
+    shown(state, request, editor, details, refused).await
+}
+
+/// A parameter of the page's address.
+fn asked(request: &Request, name: &str) -> Option<String> {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(n, _)| n == name)
+        .map(|(_, v)| v.into_owned())
+}
+
+async fn read(
+    state: &AppState,
+    request: &Request,
+    editor: &CurrentEditor,
+    id: TicketId,
+) -> poem::Result<TicketDetails> {
+    let before = asked(request, "reports")
+        .and_then(|v| v.parse().ok())
+        .map(ReportId);
+    browse_tickets::details(&state.services, &editor.editor, id, before)
         .await?
-        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))
+}
+
+async fn shown(
+    state: &AppState,
+    request: &Request,
+    editor: &CurrentEditor,
+    details: TicketDetails,
+    refused: &RefusedForm,
+) -> poem::Result<Response> {
+    let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
+    let asked = |name: &str| asked(request, name);
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((editor, &newsroom)), lang).await?;
     let looked = article::done(lang, &asked("looked").unwrap_or_default());
