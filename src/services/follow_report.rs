@@ -18,7 +18,7 @@ use crate::{
         events::{self, TicketEvent},
         notifications,
         report_answers::{self, ReportAnswer},
-        reports, sites, ticket_sightings, tickets,
+        reports, search, sites, ticket_sightings, tickets,
     },
 };
 
@@ -168,6 +168,7 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
         return Ok(true);
     }
     let transaction = services.store.begin().await?;
+    search::keep_turn(&transaction).await?;
     reports::withdraw(&transaction, report.id, services.now()).await?;
     report_answers::delete_of_report(&transaction, report.id).await?;
     erase_contact(&transaction, report.id).await?;

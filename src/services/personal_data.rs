@@ -17,7 +17,7 @@ use crate::{
         notifications,
         report_answers::{self, ReportAnswer},
         reports::{self, Report},
-        tickets,
+        search, tickets,
     },
 };
 
@@ -263,6 +263,7 @@ pub async fn black_out_words(
     words: &str,
 ) -> Result<usize, PersonalDataError> {
     let transaction = services.store.begin().await?;
+    search::keep_turn(&transaction).await?;
     let known = tickets::find(&transaction, id)
         .await?
         .ok_or(PersonalDataError::Unknown)?;

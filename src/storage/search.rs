@@ -97,6 +97,9 @@ pub async fn settle(db: &impl ConnectionTrait, entries: &[i64]) -> Result<(), St
     Ok(())
 }
 
+/// The advisory lock of who indexes.
+const TURN: i64 = 4_711_202_631;
+
 /// Lets one instance index at a time, until the transaction ends; whether it is this one.
 ///
 /// # Errors
@@ -105,11 +108,25 @@ pub async fn take_turn(db: &impl ConnectionTrait) -> Result<bool, StorageError> 
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(true);
     }
-    let sql = "SELECT pg_try_advisory_xact_lock(4711202631) AS mine";
+    let sql = format!("SELECT pg_try_advisory_xact_lock({TURN}) AS mine");
     let row = db
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await?;
     Ok(row.is_some_and(|row| row.try_get("", "mine").unwrap_or(false)))
+}
+
+/// Waits until nobody indexes, and keeps everybody from it until the transaction ends. For who erases words: an instance that has
+/// read them before would put them into the index afterwards. To be called before anything is locked.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn keep_turn(db: &impl ConnectionTrait) -> Result<(), StorageError> {
+    // In SQLite only one transaction writes at a time.
+    if db.get_database_backend() == DbBackend::Postgres {
+        let sql = format!("SELECT pg_advisory_xact_lock({TURN})");
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
 }
 
 /// Below which number tickets are still to be indexed by the analyser of this version; nothing when all are.

@@ -103,6 +103,25 @@ test('a corrected word closes its ticket by itself, and the old word opens it ag
   await row(editor, ticket).getByText('Fehler ist zurück').waitFor();
 });
 
+test('the same wrong word in another article: named on the ticket, and one press opens a ticket there', async () => {
+  const editor = await at.editor();
+  await edit(editor, 'mini-pc-aus-flensburg', 'Wochen', 'Wochen, um alles zu instalieren');
+  const what = { wrong: 'instalieren', right: 'installieren', kind: 'spelling', email: 'zweimal@post.example' };
+  const ticket = await report({ slug: 'acht-jahre-updates', ...what });
+  await says(editor, ticket, 'Dieselben Wörter stehen auch hier:');
+  const also = editor.getByRole('region', { name: 'Auch in einem anderen Artikel' });
+  assert.equal(await also.locator('mark').innerText(), 'instalieren');
+  await also.getByRole('button', { name: 'Dort einen Fall eröffnen' }).click();
+  await editor.locator('main .message').getByText('Die Fälle sind eröffnet.').waitFor();
+  await also.getByRole('link', { name: 'liegt dort schon vor' }).click();
+
+  await editor.getByRole('link', { name: 'Mini-PC' }).first().waitFor();
+  assert.notEqual(await editor.locator('#reference').innerText(), ticket);
+  const passage = editor.locator('.ticket-head .passage');
+  assert.equal(await passage.locator('del').innerText(), 'instalieren');
+  assert.equal(await passage.locator('ins').innerText(), 'installieren');
+});
+
 test('what the tiny editor cannot save is said, and nothing typed is lost', async () => {
   const editor = await at.editor();
   await editor.goto(`${at.demo.melder}/demo/articles/acht-jahre-updates`);
