@@ -173,6 +173,26 @@ pub struct ArticleFacts {
     pub modified_at: Option<String>,
 }
 
+impl ArticleFacts {
+    /// What is said now, and where it says nothing what was said before: not everybody who names an article knows all of it.
+    #[must_use]
+    pub fn over(&self, before: &Self) -> Self {
+        let list = |now: &Vec<String>, before: &Vec<String>| {
+            if now.is_empty() { before } else { now }.clone()
+        };
+        let one = |now: &Option<String>, before: &Option<String>| {
+            now.as_ref().or(before.as_ref()).cloned()
+        };
+        Self {
+            title: one(&self.title, &before.title),
+            sections: list(&self.sections, &before.sections),
+            authors: list(&self.authors, &before.authors),
+            lang: one(&self.lang, &before.lang),
+            modified_at: one(&self.modified_at, &before.modified_at),
+        }
+    }
+}
+
 /// An article that somebody reported a mistake in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {

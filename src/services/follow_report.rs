@@ -169,21 +169,25 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
     }
     let transaction = services.store.begin().await?;
     search::keep_turn(&transaction).await?;
+    articles::lock(&transaction, report.article).await?;
     reports::withdraw(&transaction, report.id, services.now()).await?;
     report_answers::delete_of_report(&transaction, report.id).await?;
     erase_contact(&transaction, report.id).await?;
-    // The ticket shows the first report's comment in lists.
-    articles::lock(&transaction, report.article).await?;
-    if let Some(mut ticket) = tickets::lock(&transaction, report.ticket).await?
-        && ticket.comment.is_some()
-        && ticket.comment == report.comment
-    {
-        ticket.comment = None;
-        ticket.updated_at = services.now();
-        tickets::save(&transaction, &ticket).await?;
+    // Lists show the first report's comment. A ticket that it was split off to, and came back from, shows it too.
+    let mut showing = tickets::doubles_of(&transaction, report.ticket).await?;
+    showing.push(report.ticket);
+    for id in &showing {
+        if let Some(mut ticket) = tickets::lock(&transaction, *id).await?
+            && ticket.comment.is_some()
+            && ticket.comment == report.comment
+        {
+            ticket.comment = None;
+            ticket.updated_at = services.now();
+            tickets::save(&transaction, &ticket).await?;
+        }
     }
     // At once: what was taken back is found no more.
-    index_tickets::index_now(&transaction, &[report.ticket]).await?;
+    index_tickets::index_now(&transaction, &showing).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;
     Ok(true)

@@ -10,7 +10,7 @@ use crate::{
         ids::{DeskId, EditorId, SiteId},
         site::{Desk, Lang, Origin, Site, SiteSettings},
     },
-    storage::{StorageError, Transaction, sites},
+    storage::{StorageError, Transaction, article_watch, sites},
 };
 
 /// The time zone of a site that names none.
@@ -174,6 +174,9 @@ pub async fn change_as(
     }
     sites::save(&transaction, &site).await?;
     let changes = FieldChange::between(&before, &site.fields());
+    if changes.iter().any(|c| c.field == "article_selector") {
+        article_watch::forget_validators(&transaction, site.id).await?;
+    }
     if !changes.is_empty() {
         let noted = Noted {
             who,

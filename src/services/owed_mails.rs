@@ -4,7 +4,7 @@ use super::Services;
 use crate::{
     domain::{
         clock::UnixMillis,
-        ids::{ActId, NotificationId},
+        ids::{ActId, ContactId, NotificationId},
         notification::{NewNotification, Occasion, Recipient},
         question::Question,
         site_address::Forwarded,
@@ -30,6 +30,9 @@ pub(super) async fn owe_closing(
         return Ok(());
     }
     let readers = contacts::of_ticket_and_doubles(transaction, ticket.id).await?;
+    // Nor what a double's readers would be told of its merging: they hear of this instead.
+    let ids: Vec<ContactId> = readers.iter().map(|reader| reader.id).collect();
+    notifications::drop_closings_to(transaction, &ids).await?;
     owe(
         services,
         transaction,

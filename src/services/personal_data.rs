@@ -100,7 +100,9 @@ pub(super) async fn erase_contact(
     for contact in contacts::of_reports(transaction, &[report]).await? {
         notifications::drop_of_contact(transaction, contact.id).await?;
     }
-    contacts::delete_of_report(transaction, report).await?;
+    if contacts::delete_of_report(transaction, report).await? {
+        reports::forget_hash(transaction, report).await?;
+    }
     Ok(())
 }
 
@@ -317,11 +319,37 @@ pub async fn black_out_words(
     ticket.updated_at = services.now();
     tickets::save(&transaction, &ticket).await?;
     articles::bump_tickets_version(&transaction, &[ticket.article]).await?;
+    let mut changed_too = cover_copies(&transaction, &ticket, words).await?;
+    changed_too.push(ticket.id);
     // At once: what is blacked out is found no more.
-    index_tickets::index_now(&transaction, &[ticket.id]).await?;
+    index_tickets::index_now(&transaction, &changed_too).await?;
     note_down(services, &transaction, editor, id, EventKind::BlackedOut).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.store.wipe_deleted().await?;
+    Ok(changed)
+}
+
+/// Blacks the words out in what doubles show of the ticket's reports: one that was split off and joined again has a comment from there.
+/// Those that were changed.
+async fn cover_copies(
+    transaction: &Transaction,
+    ticket: &Ticket,
+    words: &str,
+) -> Result<Vec<TicketId>, StorageError> {
+    let mut changed = Vec::new();
+    for id in tickets::doubles_of(transaction, ticket.id).await? {
+        let Some(mut double) = tickets::lock(transaction, id).await? else {
+            continue;
+        };
+        let shown = double.comment.as_deref().unwrap_or_default();
+        if let Some(covered) = black_out(shown, words).filter(|_| double.article == ticket.article)
+        {
+            double.comment = Some(covered);
+            double.updated_at = ticket.updated_at;
+            tickets::save(transaction, &double).await?;
+            changed.push(id);
+        }
+    }
     Ok(changed)
 }
 

@@ -401,7 +401,12 @@ async fn take_text(
         site,
         lease,
     };
-    let state = WatchState { ..watched.state };
+    // The page's answer "not modified" would be about its own text, which is not the current one any more.
+    let state = WatchState {
+        etag: None,
+        last_modified: None,
+        ..watched.state
+    };
     Box::pin(take_in(
         services,
         &subject,

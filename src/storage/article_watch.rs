@@ -12,10 +12,11 @@ use super::{
     article_versions,
     entities::{article_watch, articles},
     error::{StorageError, word},
+    sql::Values,
 };
 use crate::domain::{
     article_watch::{FetchError, WatchState},
-    ids::{ArticleId, VersionId},
+    ids::{ArticleId, SiteId, VersionId},
 };
 
 /// What is known of an article's watching.
@@ -258,6 +259,24 @@ pub async fn save(
     )
     .exec_without_returning(db)
     .await?;
+    Ok(())
+}
+
+/// Forgets what a site's pages are asked with whether they have changed: they are to be read anew, changed or not.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn forget_validators(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<(), StorageError> {
+    let mut values = Values::new(db.get_database_backend());
+    let site = values.place(site.0);
+    let text = format!(
+        "UPDATE article_watch SET etag = NULL, last_modified = NULL \
+         WHERE article_id IN (SELECT id FROM articles WHERE site_id = {site})"
+    );
+    db.execute_raw(values.statement(&text)).await?;
     Ok(())
 }
 

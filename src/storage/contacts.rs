@@ -8,6 +8,7 @@ use super::{
     entities::{contacts, reports},
     error::{StorageError, word},
     rows::RowStatement,
+    sql::Values,
     tickets::with_doubles,
 };
 use crate::domain::{
@@ -238,12 +239,12 @@ pub async fn delete_of_report(
 /// # Errors
 /// [`StorageError`]
 pub async fn delete_unconfirmed(db: &impl ConnectionTrait, by: i64) -> Result<u64, StorageError> {
-    let result = contacts::Entity::delete_many()
-        .filter(contacts::Column::ConfirmedAt.is_null())
-        .filter(contacts::Column::ConsentedAt.lte(by))
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
+    let mut values = Values::new(db.get_database_backend());
+    let condition = format!(
+        "confirmed_at IS NULL AND consented_at <= {}",
+        values.place(by)
+    );
+    delete_where(db, &condition, values).await
 }
 
 /// Deletes a site's contacts whose ticket was closed by `by` or earlier; how many went.
@@ -257,22 +258,34 @@ pub async fn delete_of_closed(
 ) -> Result<u64, StorageError> {
     // Not what came after: an address left on a ticket closed long ago is still to be confirmed and told. And not what waits for
     // the ticket that its own is a double of.
-    let mark = |n: u8| match db.get_database_backend() {
-        sea_orm::DbBackend::Postgres => format!("${n}"),
-        _ => "?".to_owned(),
-    };
-    let sql = format!(
-        "DELETE FROM contacts WHERE site_id = {} AND consented_at <= {} AND report_id IN (SELECT r.id FROM tickets t \
+    let mut values = Values::new(db.get_database_backend());
+    let condition = format!(
+        "site_id = {} AND consented_at <= {} AND report_id IN (SELECT r.id FROM tickets t \
          JOIN reports r ON r.ticket_id = t.id LEFT JOIN tickets o ON o.id = t.duplicate_of \
          WHERE t.closed_at <= {} AND (t.duplicate_of IS NULL OR o.closed_at <= {}))",
-        mark(1),
-        mark(2),
-        mark(3),
-        mark(4)
+        values.place(site.0),
+        values.place(by),
+        values.place(by),
+        values.place(by)
     );
-    let values: [sea_orm::Value; 4] = [site.0.into(), by.into(), by.into(), by.into()];
-    let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.execute_raw(statement).await?.rows_affected())
+    delete_where(db, &condition, values).await
+}
+
+/// Deletes contacts, and with each the hash of what was submitted with it.
+async fn delete_where(
+    db: &impl ConnectionTrait,
+    condition: &str,
+    values: Values,
+) -> Result<u64, StorageError> {
+    let hashes = format!(
+        "UPDATE reports SET body_hash = NULL WHERE id IN (SELECT report_id FROM contacts WHERE {condition})"
+    );
+    db.execute_raw(values.clone().statement(&hashes)).await?;
+    let rows = format!("DELETE FROM contacts WHERE {condition}");
+    Ok(db
+        .execute_raw(values.statement(&rows))
+        .await?
+        .rows_affected())
 }
 
 fn read(row: contacts::Model) -> Result<Contact, StorageError> {

@@ -372,6 +372,29 @@ pub async fn drop_earlier_closings(
     Ok(())
 }
 
+/// Drops the mails about a closing to those readers that have not left, whichever ticket they are about.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn drop_closings_to(
+    db: &impl ConnectionTrait,
+    readers: &[ContactId],
+) -> Result<(), StorageError> {
+    use notifications::Column;
+    if readers.is_empty() {
+        return Ok(());
+    }
+    notifications::Entity::update_many()
+        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
+        .filter(Column::ContactId.is_in(readers.iter().map(|reader| reader.0)))
+        .filter(Column::Occasion.eq(Occasion::TicketClosed.as_str()))
+        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Lease.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Drops the alerts about a ticket that have not left: whoever opened it knows.
 ///
 /// # Errors

@@ -231,7 +231,24 @@ pub async fn withdraw(
         id: Set(id.0),
         comment: Set(None),
         source: Set(None),
+        // It would tell whoever guesses what was said.
+        body_hash: Set(None),
         withdrawn_at: Set(Some(at)),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the hash of what was submitted: the address was a part of it, and whoever guesses could tell.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn forget_hash(db: &impl ConnectionTrait, id: ReportId) -> Result<(), StorageError> {
+    reports::Entity::update(reports::ActiveModel {
+        id: Set(id.0),
+        body_hash: Set(None),
         ..Default::default()
     })
     .exec(db)

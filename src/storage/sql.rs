@@ -4,6 +4,7 @@ use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
 /// The values of a statement in the making; its text is the caller's.
+#[derive(Clone)]
 pub(super) struct Values {
     pub(super) backend: DbBackend,
     values: Vec<Value>,

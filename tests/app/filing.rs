@@ -9,9 +9,9 @@ use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::domain::ticket::{Closure, EventKind, Reason, Resolution, TicketState};
 use fehlermelder::services::manage_sites;
-use fehlermelder::storage::contacts;
 use fehlermelder::storage::ticket_list::{self, Direction, Stretch};
 use fehlermelder::storage::tickets::TicketFilter;
+use fehlermelder::storage::{articles, contacts};
 use futures_util::future::join_all;
 
 use crate::support::database::{TestDatabase, both_databases};
@@ -225,6 +225,53 @@ both_databases! {
         report(2_000).sends().await;
         newsroom.delivers().await;
         assert_eq!(to_them(&newsroom.letters()), 2, "the next day it may be them");
+    }
+
+    async fn whose_question_is_void_is_asked_the_next_day(newsroom: TestNewsroom) {
+        let asked = |letters: &[crate::support::letter::Letter]| letters.iter().filter(|l| l.to.contains("anna@")).count();
+        let first = newsroom.reader().marks("Standart").suggests("Standard").leaves("anna@post.example").sends().await;
+        newsroom.reader().marks("künftig").suggests("ab sofort").leaves("anna@post.example").sends().await;
+        assert_eq!(asked(&newsroom.new_letters().await), 1);
+        fehlermelder::services::follow_report::withdraw(&newsroom.services, &first.status_token).await.unwrap();
+        newsroom.clock.advance(24 * HOUR);
+        let letters = newsroom.new_letters().await;
+        assert_eq!(asked(&letters), 1, "the link of the first mail leads nowhere any more");
+        newsroom.clock.advance(48 * HOUR);
+        assert_eq!(asked(&newsroom.new_letters().await), 0);
+    }
+
+    async fn whose_question_still_stands_is_not_asked_again(newsroom: TestNewsroom) {
+        for words in ["Standart", "künftig"] {
+            newsroom.reader().marks(words).suggests("anders").leaves("anna@post.example").sends().await;
+        }
+        newsroom.clock.advance(25 * HOUR);
+        let letters = newsroom.new_letters().await;
+        assert_eq!(letters.iter().filter(|l| l.to.contains("anna@")).count(), 1, "{letters:#?}");
+    }
+
+    async fn who_knows_less_of_an_article_takes_nothing_from_it(newsroom: TestNewsroom) {
+        let known = newsroom.reader().opens("a", "Ein Artikel").of_sections(&["Wissen"]).by(&["Anna Beispiel"]).marks("Standart").sends().await;
+        newsroom.reader().opens("a", "Ein neuer Titel").of_sections(&[]).by(&[]).marks("künftig").sends().await;
+        let article = newsroom.ticket(known.ticket).await.article;
+        let article = articles::by_ids(newsroom.services.store.reader(), &[article]).await.unwrap().pop().unwrap();
+        assert_eq!(article.facts.title.as_deref(), Some("Ein neuer Titel"));
+        assert_eq!((article.facts.sections, article.facts.authors), (vec!["Wissen".to_owned()], vec!["Anna Beispiel".to_owned()]));
+    }
+
+    async fn with_the_address_goes_the_hash_that_it_is_a_part_of(newsroom: TestNewsroom) {
+        let hashes = || newsroom.count("reports WHERE body_hash IS NOT NULL");
+        let mut receipts = Vec::new();
+        for (n, words) in ["Standart", "künftig", "Standort"].into_iter().enumerate() {
+            receipts.push(newsroom.reader().marks(words).suggests("anders").leaves(&format!("{n}@post.example")).under_key(words).sends().await);
+        }
+        assert_eq!(hashes().await, 3);
+        fehlermelder::services::follow_report::withdraw(&newsroom.services, &receipts[0].status_token).await.unwrap();
+        assert_eq!(hashes().await, 2);
+        fehlermelder::services::follow_report::delete_address(&newsroom.services, &receipts[1].status_token).await.unwrap();
+        assert_eq!(hashes().await, 1);
+        newsroom.clock.advance(400 * 24 * HOUR);
+        fehlermelder::services::keep_house::delete_expired(&newsroom.services).await.unwrap();
+        assert_eq!(hashes().await, 0, "nobody confirmed it");
     }
 
     async fn an_address_confirmed_today_is_not_asked_again(newsroom: TestNewsroom) {

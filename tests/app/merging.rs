@@ -7,7 +7,7 @@ use fehlermelder::domain::ids::{ActId, TicketId};
 use fehlermelder::domain::ticket::{Closure, EventKind, MAIL_WAITS, Resolution, Step, TicketState};
 use fehlermelder::services::merge_tickets::MergeError;
 use fehlermelder::services::triage_ticket::{Seen, TriageError};
-use fehlermelder::services::{merge_tickets, split_ticket, undo_act};
+use fehlermelder::services::{follow_report, merge_tickets, personal_data, split_ticket, undo_act};
 use fehlermelder::storage::contacts;
 
 use crate::support::database::both_databases;
@@ -115,6 +115,38 @@ both_databases! {
         newsroom.reopens(first).await;
         newsroom.sql("UPDATE tickets SET state = 'new' WHERE id = 1001").await;
         assert_eq!(picture(&newsroom, &[first, second]).await, before);
+    }
+
+    async fn who_is_merged_and_closed_at_once_hears_of_it_once(newsroom: TestNewsroom) {
+        let first = newsroom.standart_is_reported().await;
+        let second = newsroom.reader().marks("Die Antwort").leaves("bert@post.example").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        merges(&newsroom, first, &[second]).await;
+        newsroom.clock.advance(1_000);
+        newsroom.closes(first, Resolution::Corrected).await;
+        newsroom.clock.advance(2 * MAIL_WAITS);
+        let letters = newsroom.new_letters().await;
+        assert_eq!(letters.iter().filter(|l| l.to.contains("bert@")).count(), 1, "{letters:#?}");
+        assert!(letters[0].subject.contains(&first.to_string()), "{}", letters[0].subject);
+    }
+
+    async fn what_is_taken_back_is_gone_from_what_was_split_off_and_joined_again(newsroom: TestNewsroom) {
+        let id = newsroom.standart_is_reported().await;
+        let mut said = Vec::new();
+        for comment in ["Gerda Geheim hat das geschrieben.", "Frieda Verborgen war es."] {
+            said.push(newsroom.reader().marks("Standart").suggests("Standard").comments(comment).sends().await);
+        }
+        for report in &said {
+            let new = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, Seen::Anything, &[report.id]).await.unwrap();
+            assert!(newsroom.ticket(new.id).await.comment.is_some());
+            split_ticket::join_again(&newsroom.services, &newsroom.editor, act(&newsroom), new.id).await.unwrap();
+        }
+        newsroom.indexes().await;
+        assert!(newsroom.holds("Gerda Geheim").await && newsroom.holds("Frieda Verborgen").await);
+        assert!(follow_report::withdraw(&newsroom.services, &said[0].status_token).await.unwrap());
+        personal_data::black_out_words(&newsroom.services, &newsroom.editor, id, "Frieda Verborgen").await.unwrap();
+        assert!(!newsroom.holds("Geheim").await && !newsroom.holds("Verborgen").await);
     }
 
     async fn merging_into_what_is_closed_tells_the_readers_at_once_what_became_of_it(newsroom: TestNewsroom) {

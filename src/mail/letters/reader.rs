@@ -5,6 +5,7 @@ use minijinja::context;
 use super::{Composed, Letter, LetterError, settled};
 use crate::{
     domain::{
+        clock::HOUR,
         ids::{ActId, ContactId, ReportId},
         ready_answer::{AnswerPlace, AnswerTo, fill_answer},
         site::{Lang, Site},
@@ -29,6 +30,9 @@ pub(super) async fn confirmation(
     if contact.confirmed_at.is_some() {
         return Ok(Composed::Unwanted("the address is confirmed"));
     }
+    if contact.confirmation_sent_at.is_none() && is_asked(services, &contact).await? {
+        return Ok(Composed::Unwanted("the question sent before still stands"));
+    }
     let token = services.key.confirmation_token(contact.id);
     Ok(Composed::Letter(Box::new(Letter {
         to: mailbox("", &contact.email)?,
@@ -42,6 +46,19 @@ pub(super) async fn confirmation(
         thread: None,
         list: None,
     })))
+}
+
+/// Whether a link that was sent about another report of the same site confirms this address as well.
+async fn is_asked(services: &Services, contact: &contacts::Contact) -> Result<bool, StorageError> {
+    let db = services.store.reader();
+    let hashes = [contact.email_hash.clone()];
+    let known = contacts::recent_of_addresses(db, &hashes, 0).await?;
+    let alive = services.now() - LINK_HOURS * HOUR;
+    Ok(known.iter().any(|other| {
+        other.id != contact.id
+            && other.site == contact.site
+            && other.confirmation_sent_at.is_some_and(|at| at > alive)
+    }))
 }
 
 /// Says what became of the report.

@@ -98,21 +98,21 @@ pub(super) async fn load(
         board.text_is_known = known_texts.contains(id);
     }
     for ((site, key), submission) in wanted {
-        let facts = &submission.report.facts;
         let board = addresses
             .get(&(site, key.to_vec()))
             .and_then(|id| loaded.get_mut(id));
-        if let Some((version, board)) = board
-            && facts.title.is_some()
-            && board.article.facts != *facts
-        {
-            articles::update_facts(transaction, board.article.id, facts).await?;
+        let Some((version, board)) = board else {
+            continue;
+        };
+        let facts = submission.report.facts.over(&board.article.facts);
+        if submission.report.facts.title.is_some() && board.article.facts != facts {
+            articles::update_facts(transaction, board.article.id, &facts).await?;
             if board.article.facts.title != facts.title {
                 search::queue_of_article(transaction, board.article.id).await?;
             }
             *version += 1;
             board.article = Arc::new(Article {
-                facts: facts.clone(),
+                facts,
                 ..(*board.article).clone()
             });
         }

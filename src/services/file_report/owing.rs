@@ -90,7 +90,9 @@ impl Work {
             .find(|at| *at > now - DAY);
         let id = ContactId(services.entropy.uuid(now));
         let ask = !asked_today && confirmed_today.is_none();
-        if ask {
+        if confirmed_today.is_none() {
+            // Who was asked today is asked tomorrow, unless the answer to the first question will do (mail::letters::reader).
+            let due_at = if ask { now } else { now + DAY };
             self.owe(
                 services,
                 Occasion::AddressConfirmation,
@@ -99,7 +101,12 @@ impl Work {
                 now,
             );
             if let Some(owed) = self.writes.notifications.last_mut() {
+                owed.due_at = due_at;
                 owed.dedupe_key = confirmation_dedupe_key(&email_hash, now);
+                if !ask {
+                    // Tomorrow's own question stays free: this one may be void by then.
+                    owed.dedupe_key.push_str(":again");
+                }
             }
         }
         if closed {

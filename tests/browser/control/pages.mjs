@@ -24,6 +24,12 @@ const english = `
 <p id="first">The new generation draws less power, says the manufactuerer. “That is a big step”, Dr Miller explains.</p>
 <p id="second">Many shops have lowered their prices. The cards are in stock.</p>`;
 
+/** As pages really describe themselves: one thing where a list belongs, a number for a name. */
+const odd = [
+  { '@type': 'BreadcrumbList', itemListElement: { '@type': 'ListItem', position: 1, name: 'Hardware', item: 'https://magazin.example/hardware/' } },
+  { '@type': 'NewsArticle', author: { name: 7 } },
+];
+
 const breadcrumbs = {
   '@context': 'https://schema.org',
   '@graph': [
@@ -80,7 +86,7 @@ ${bare ? '' : '<meta property="article:modified_time" content="2026-11-01T08:00:
   return `<!doctype html>
 <html lang="${lang}" class="scheme-${query.get('scheme') ?? 'none'} ${query.has('theme') ? 'theme' : ''}">
 <head>${head}<title>Grafikkarten – Magazin</title>
-<script type="application/ld+json">${JSON.stringify(breadcrumbs)}</script></head>
+<script type="application/ld+json">${JSON.stringify(query.has('odd') ? odd : breadcrumbs)}</script></head>
 <body><main><article class="entry-content">${text}${long}</article>
 <footer><span>Kommentare</span><fehler-melden site="demo" article="${query.get('article') ?? '.entry-content'}">${link}</fehler-melden></footer>
 <p id="after">Danach.</p>${two}</main></body></html>`;

@@ -364,3 +364,90 @@ test('words typed just before sending are looked for all the same', async () => 
   await reference.waitFor();
   assert.equal(at.host.posts[0].body.target.selector[0].exact, 'Konkurenz');
 });
+
+test('words typed just before sending are looked for all the same, and a slow answer still shows', async () => {
+  at.host.answers.push({ after: 700 });
+  const page = await at.open();
+  const { way, field, send, reference } = control(page);
+  await way.click();
+  await field('words').fill('Konkurenz');
+  await send.click();
+  await reference.waitFor();
+  assert.equal(at.host.posts.length, 1);
+});
+
+test('what goes by itself leaves the words for another passage alone', async () => {
+  const page = await at.open();
+  const { field, send, note, close, chip } = await mark(page, 'Herstler');
+  await page.context().setOffline(true);
+  await send.click();
+  await note.getByText('von selbst').waitFor();
+  await close.click();
+  await mark(page, 'Konkurenz');
+  await field('suggestion').fill('Konkurrenz');
+  await close.click();
+  await page.context().setOffline(false);
+  await chip.getByText('Danke. Ihr Hinweis ist angekommen. FM-1042').click();
+  await close.click();
+  await mark(page, 'Konkurenz');
+  assert.equal(await field('suggestion').inputValue(), 'Konkurrenz');
+});
+
+test('two reports go by themselves: both receipts can be seen', async () => {
+  for (const ticket of ['FM-1', 'FM-2']) at.host.answers.push({ body: { id: ticket, ticket, status_url: `${at.host.melder}/r/${ticket}` } });
+  const page = await at.open();
+  const { field, send, note, close, chip, way, reference } = control(page);
+  for (const [wrong, right] of [['Herstler', 'Hersteller'], ['Konkurenz', 'Konkurrenz']]) {
+    await mark(page, wrong);
+    await page.context().setOffline(true);
+    await field('suggestion').fill(right);
+    await send.click();
+    await note.getByText('von selbst').waitFor();
+    await close.click();
+  }
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => document.querySelector('fehler-melden')?.shadowRoot?.querySelector('.chip')?.textContent?.startsWith('Danke'));
+  while (at.host.posts.length < 2) await page.waitForTimeout(50);
+  await chip.click();
+  const seen = [await reference.innerText()];
+  await close.click();
+  await way.click();
+  seen.push(await reference.innerText());
+  assert.deepEqual(seen.sort(), ['FM-1', 'FM-2']);
+});
+
+test('what was sent by itself and refused is said, and its dialog says why', async () => {
+  at.host.answers.push(problem(422, { detail: 'Bitte die Angaben prüfen.', errors: [{ pointer: '/suggestion', detail: 'Zu lang.' }] }));
+  const page = await at.open();
+  const { field, send, note, close, chip, error } = await mark(page, 'Herstler');
+  await field('suggestion').fill('Hersteller');
+  await page.context().setOffline(true);
+  await send.click();
+  await note.getByText('von selbst').waitFor();
+  await close.click();
+  await page.context().setOffline(false);
+  await chip.getByText('Der Hinweis ist noch nicht gesendet.').click();
+  await error('suggestion').getByText('Zu lang.').waitFor();
+  assert.equal(await field('suggestion').inputValue(), 'Hersteller');
+});
+
+test('a word that every object knows is no house word', async () => {
+  Object.assign(at.host.site, { known: { haus: 'So heißt es.' } });
+  const page = await at.open();
+  await page.evaluate(() => document.querySelector('#third')?.append(' Der Constructor fehlt.'));
+  const { dialog, send, reference } = await mark(page, 'Constructor');
+  await dialog.getByText('Datenschutz').last().waitFor();
+  assert.doesNotMatch(await dialog.innerText(), /native code/);
+  await send.click();
+  await reference.waitFor();
+  assert.equal(at.host.posts[0].body.insisted, undefined);
+});
+
+test('a page that describes itself oddly can be reported all the same', async () => {
+  const page = await at.open('/?odd');
+  const { send, reference } = await mark(page, 'Herstler');
+  await send.click();
+  await reference.waitFor();
+  const { sections, authors } = at.host.posts[0].body.article;
+  assert.deepEqual([sections, authors], [['Hardware'], ['7']]);
+});

@@ -95,6 +95,7 @@ function place(words, text, lang, marked, changed) {
     /** The one that the report is about. */
     found: marked,
     look() {
+      clearTimeout(timer);
       timer = 0;
       if (state.marked) return;
       const all = occurrences(text, typed.value)
@@ -170,8 +171,8 @@ const mark = (form, faults) => {
 
 /** @type {Map<string, Job>} what is under way, also while no dialog is open */
 const jobs = new Map();
-/** @type {Map<unknown, HTMLDialogElement>} by control, what arrived while its dialog was closed */
-const arrived = new Map();
+/** @type {HTMLDialogElement[]} the receipts of what arrived while its dialog was closed */
+const arrived = [];
 
 /**
  * @param {import('./loader.js').Host} host
@@ -183,9 +184,8 @@ export async function open(host, words, range, opener) {
   const root = host.shadowRoot;
   if (!root || root.querySelector('dialog')) return;
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0], sheet];
-  const news = arrived.get(host);
+  const news = arrived.pop();
   if (news) {
-    arrived.delete(host);
     root.append(news);
     return news.showModal();
   }
@@ -200,10 +200,10 @@ export async function open(host, words, range, opener) {
   if (tooLong) marked = undefined;
 
   const name = `fehlermelder ${site} ${article.url}`;
-  const all = drafts(name);
-  let id = marked ? `${marked.start}` : range ? '' : (Object.keys(all).at(-1) ?? '');
+  const kept = drafts(name);
+  let id = marked ? `${marked.start}` : range ? '' : (Object.keys(kept).at(-1) ?? '');
   /** @type {import('./send.js').Draft | undefined} */
-  let draft = all[id];
+  let draft = kept[id];
   marked ??= draft?.passage;
   let kind = draft?.fields.kind;
   let proposed = '';
@@ -240,17 +240,19 @@ export async function open(host, words, range, opener) {
     proposed = now;
     show(suggestion, !!now && which != 'display');
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
-    // Closed before the site's answer came, the dialog is in no tree, where a field has no label.
-    for (const label of comment.labels ?? []) label.textContent = kinds[which][2];
+    // Its label; `labels` is empty once the dialog was closed.
+    comment.previousElementSibling?.replaceChildren(kinds[which][2]);
     legal.hidden = !words.claims.test(comment.value);
     // Why it is no error here, where the site says so.
-    reason.hidden = !(reason.textContent = told.known?.[now.toLowerCase()] ?? '');
+    reason.hidden = !(reason.textContent = { __proto__: null, ...told.known }[now.toLowerCase()] ?? '');
     show(source, which == 'fact');
     show(email, told.consent);
     show(consent, (consent.required = told.consent && email.value));
   };
 
   const save = () => {
+    // Anew: another passage's dialog may have kept or sent something since.
+    const all = drafts(name);
     delete all[id];
     id = where.marked ? `${where.marked.start}` : '';
     if (draft) all[id] = Object.assign(draft, { fields: { ...values(form), kind }, passage: where.marked });
@@ -306,7 +308,10 @@ export async function open(host, words, range, opener) {
     status.replaceChildren();
     if (state == 'late') note(words.late);
     if (state == 'waiting') note(answer?.detail ?? words.offline, words.waiting);
-    if (state == 'refused') refuse(answer);
+    if (state == 'refused') {
+      refuse(answer);
+      if (!dialog.open) host.notify(words.check);
+    }
     if (state != 'done' || !answer) return;
     jobs.delete(name + id);
     draft = range = undefined;
@@ -317,11 +322,9 @@ export async function open(host, words, range, opener) {
       h('p', '', email.value ? words.confirm : words.keep),
       Object.assign(link(answer.status_url, words.status), { className: 'send' }),
     );
-    if (dialog.open) title.focus();
-    else {
-      arrived.set(host, dialog);
-      host.notify(`${words.thanks} ${answer.ticket}`);
-    }
+    if (dialog.open) return title.focus();
+    arrived.push(dialog);
+    host.notify(`${words.thanks} ${answer.ticket}`);
   };
 
   form.onsubmit = (event) => {
@@ -367,8 +370,7 @@ export async function open(host, words, range, opener) {
 
   if (tooLong) entries.prepend(h('p', 'note', words.tooLong));
   // A page that says nothing about its colours gets those of the reader's system.
-  const scheme = getComputedStyle(host).colorScheme;
-  dialog.style.colorScheme = scheme == 'normal' ? 'light dark' : scheme;
+  dialog.style.colorScheme = getComputedStyle(host).colorScheme.replace('normal', 'light dark');
   root.append(dialog);
   restore(form, draft?.fields ?? {});
   where.look();

@@ -5,8 +5,8 @@
 
 const TRACKING = /^(utm_|mtm_|pk_|at_|wt_|_|mc_|xtor|\w*(clid|braid))/;
 
-/** @param {string | null | undefined} text */
-const clean = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+/** Whatever a page says, as a text that the server takes. @param {any} text */
+const clean = (text) => `${text ?? ''}`.replace(/\s+/g, ' ').trim().slice(0, 500);
 
 /** @param {string} selector @param {string} [name] an attribute; without it the text @returns {string[]} */
 const all = (selector, name) =>
@@ -37,7 +37,7 @@ const names = (value) => [value ?? []].flat().map((one) => clean(one.name ?? one
 
 /** The shown breadcrumbs, text by text. @returns {[string, string?][]} */
 function shown() {
-  const box = document.querySelector('[itemtype$=BreadcrumbList],[aria-label*=breadcrumb i],[class*=breadcrumb i],[id*=breadcrumb i]');
+  const box = document.body.querySelector('[itemtype$=BreadcrumbList],[aria-label*=breadcrumb i],[class*=breadcrumb i],[id*=breadcrumb i]');
   const walker = box && document.createTreeWalker(box, 4);
   /** @type {[string, string?][]} */
   const crumbs = [];
@@ -60,7 +60,7 @@ export function facts(root) {
   /** @param {RegExp} type @returns {Node} */
   const find = (type) => graph.find((node) => type.test(node['@type'])) ?? {};
   const article = find(/Article|Posting|Report/);
-  const title = clean((root?.querySelector('h1') ?? document.querySelector('h1'))?.textContent) || document.title;
+  const title = clean((root?.querySelector('h1') ?? document.querySelector('h1'))?.textContent) || clean(document.title);
 
   /** @param {[string, string?][]} crumbs without the front page and the article itself, which are no sections */
   const path = (crumbs) =>
@@ -68,7 +68,7 @@ export function facts(root) {
       .filter(([name, href]) => ![title, ''].includes(name) && !/^(home|start(seite)?)$| hier$| here$/i.test(name) && href != url.href && !/^(\w+:\/\/[^/]+)?\/$/.test(href ?? ''))
       .map(([name]) => name);
   /** @type {Node[]} */
-  const items = find(/BreadcrumbList/).itemListElement ?? [];
+  const items = [find(/BreadcrumbList/).itemListElement ?? []].flat();
   items.sort((a, b) => a.position - b.position);
   const modified = new Date(article.dateModified ?? meta('article:modified_time')[0] ?? NaN);
   /** @param {string[][]} lists */

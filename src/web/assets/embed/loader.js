@@ -101,7 +101,7 @@ class Control extends HTMLElement {
     try {
       const late = new Promise((_, fail) => setTimeout(fail, 4000));
       const [dialog, { default: words }] = /** @type {[Dialog, Catalogue]} */ (await Promise.race([this.load(), late]));
-      dialog.open(this, words, this.#range, opener);
+      await dialog.open(this, words, this.#range, opener);
     } catch {
       this.notify(this.#say('Keine Verbindung. Noch einmal versuchen', 'No connection. Try again'));
     }

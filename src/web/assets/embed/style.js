@@ -11,7 +11,7 @@ all:initial;
 --field:light-dark(#fff,#24221f);
 --bad:light-dark(#a31d1d,#ff9b90);
 --accent:var(--fehlermelder-accent,var(--ink));
---serif:var(--fehlermelder-serif,Charter,'Iowan Old Style',Georgia,serif);
+--serif:var(--fehlermelder-serif,Charter,Georgia,serif);
 --round:var(--fehlermelder-radius,6px);
 box-sizing:border-box;
 position:fixed;inset:3dvh 0 auto;margin:auto;
@@ -45,7 +45,7 @@ textarea{field-sizing:content;max-height:14em;resize:vertical}
 .card{display:flex;gap:.5em;padding:.6em .7em;border:1px solid var(--soft);border-radius:var(--round);background:var(--field);cursor:pointer}
 .card:has(:checked){outline:2px solid;outline-offset:-2px}
 .card input{flex:none;width:1.2em;height:1.2em;margin:.15em 0}
-.card small{display:block;line-height:1.3}
+.card small{display:block}
 .places{max-height:18em;overflow:auto}
 .places .card{margin:.4em}
 .change{margin-top:.5em;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -57,7 +57,7 @@ ins{color:light-dark(#14602f,#8fd6a5);font-weight:600}
 .note{margin-top:1em;padding:.7em .9em;border-left:3px solid;background:var(--field)}
 .trap{position:absolute;left:-99em}
 .send{display:block;box-sizing:border-box;width:100%;padding:.6em;text-align:center;text-decoration:none;border:1px solid transparent;border-radius:var(--round);background:var(--accent);color:var(--fehlermelder-on-accent,var(--paper));font-weight:600;cursor:pointer}
-.send[aria-disabled=true]{opacity:.75;cursor:progress}
+.send[aria-disabled=true]{opacity:.75}
 footer{display:flex;flex-wrap:wrap;gap:.3em 1.3em;margin-top:1.4em;padding-top:.6em;border-top:1px solid var(--line)}
 footer:empty{display:none}
 .reference{font:700 2.2em/1.2 var(--serif)}
