@@ -235,6 +235,10 @@ async fn escalate(
         (!present.is_empty()).then_some((from + later, present))
     });
     let Some((stage, told)) = found else {
+        // Nobody is there just now: asked again later, as long as nobody has touched it.
+        if let Some(due_at) = next_escalation(site, now) {
+            deputies::set_escalations(&transaction, &[Escalation { due_at, ..seen }]).await?;
+        }
         transaction.commit().await?;
         return Ok(false);
     };

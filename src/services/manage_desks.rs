@@ -46,16 +46,13 @@ pub async fn save(
     let own = id
         .map(DeskId)
         .filter(|id| known.iter().any(|d| d.id == *id && d.site == site.id));
-    let saved = match (id, own) {
-        (Some(_), None) => return Ok(true),
-        (_, Some(id)) => {
-            let (name, sections) = (Some(change.name), Some(change.sections));
-            manage_sites::change_desk_as(services, Some(who), id, name, sections).await
-        }
-        (None, None) => {
-            let (name, sections) = (&change.name, change.sections);
-            manage_sites::add_desk_as(services, Some(who), site.id, name, sections).await
-        }
+    let saved = if let Some(id) = own {
+        let (name, sections) = (Some(change.name), Some(change.sections));
+        manage_sites::change_desk_as(services, Some(who), id, name, sections).await
+    } else {
+        // Also one that somebody took away while its form was open.
+        let (name, sections) = (&change.name, change.sections);
+        manage_sites::add_desk_as(services, Some(who), site.id, name, sections).await
     };
     let desk = match saved {
         Ok(desk) => desk,

@@ -92,7 +92,8 @@ pub async fn save(
     editor.name = wanted.name;
     editor.lang = wanted.lang;
     editor.alerted = wanted.alert_mode.is_of_all();
-    editors::save(&transaction, &editor).await?;
+    // Nothing else of it: an administrator may have changed the rights meanwhile.
+    editors::set_profile(&transaction, &editor).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     if account.is_absent(services.now()) {
         return_tickets(services, &editor, |_, _| false).await?;

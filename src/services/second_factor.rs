@@ -76,6 +76,7 @@ pub async fn confirm(
     sign_in::refuse_hasty(services, &key).await?;
     let now = services.now();
     let transaction = services.store.begin().await?;
+    sign_in::refuse_hasty_in(services, &transaction, &key, sign_in::LONGEST_DELAY).await?;
     let mut account = accounts::find(&transaction, editor.id).await?;
     let begun = account.factor.clone().filter(|f| f.confirmed_at.is_none());
     let Some(mut factor) = begun else {
@@ -246,6 +247,7 @@ pub async fn let_in(
     sign_in::refuse_hasty(services, &key).await?;
     let now = services.now();
     let transaction = services.store.begin().await?;
+    sign_in::refuse_hasty_in(services, &transaction, &key, sign_in::LONGEST_DELAY).await?;
     let account = accounts::find(&transaction, editor.id).await?;
     if !is_right(services, &transaction, &account, code).await? {
         sessions::count_failure(&transaction, &key, now).await?;

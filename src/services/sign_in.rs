@@ -29,6 +29,10 @@ pub(super) const FACTOR_TIME: i64 = 10 * MINUTE;
 static HASHING: Semaphore = Semaphore::const_new(4);
 /// Failed tries that cost nothing; each further one doubles the delay, up to a quarter of an hour.
 const FREE_TRIES: i64 = 5;
+/// The longest wait of who tries again and again from one place.
+pub(super) const LONGEST_DELAY: i64 = 15 * MINUTE;
+/// The longest wait for an account that is tried from many places: its owner is among those who wait.
+const LONGEST_FOR_ALL: i64 = 30 * SECOND;
 
 fn argon2() -> Argon2<'static> {
     // OWASP ASVS 5.0 11.4.2: Argon2id, 19 MiB, two passes, one lane.
@@ -110,8 +114,27 @@ pub struct SignedIn {
 /// # Errors
 /// [`SignInError::Wait`]
 pub(super) async fn refuse_hasty(services: &Services, key: &[u8]) -> Result<(), SignInError> {
-    let (failures, last) = sessions::failures(services.store.reader(), key).await?;
-    let wait = (last + delay(failures) - services.now() + SECOND - 1) / SECOND;
+    let tries = sessions::failures(services.store.reader(), key).await?;
+    refuse(tries, LONGEST_DELAY, services.now())
+}
+
+/// As [`refuse_hasty`], in the transaction that counts the try: of many that come at once each sees the failures of those before it.
+///
+/// # Errors
+/// [`SignInError::Wait`]
+pub(super) async fn refuse_hasty_in(
+    services: &Services,
+    transaction: &Transaction,
+    key: &[u8],
+    longest: i64,
+) -> Result<(), SignInError> {
+    sessions::lock_failures(transaction, key).await?;
+    let tries = sessions::failures(transaction, key).await?;
+    refuse(tries, longest, services.now())
+}
+
+fn refuse((failures, last): (i64, i64), longest: i64, now: UnixMillis) -> Result<(), SignInError> {
+    let wait = (last + delay(failures).min(longest) - now + SECOND - 1) / SECOND;
     if failures >= FREE_TRIES && wait > 0 {
         return Err(SignInError::Wait(wait));
     }
@@ -127,12 +150,14 @@ pub(super) async fn check_own_password(
     editor: &Editor,
     password: String,
 ) -> Result<(), SignInError> {
-    let account = services.key.address_hash(&editor.email).to_vec();
+    // Of its own: what strangers try at the door does not keep out who is inside.
+    let account = sha256(&[b"own password".as_slice(), editor.id.0.as_bytes()].concat()).to_vec();
     refuse_hasty(services, &account).await?;
     let hash = editors::password_hash(services.store.reader(), editor.id).await?;
     let known = hash.is_some();
     let right = verify(password, hash.unwrap_or_else(|| NOBODY.clone())).await? && known;
     let transaction = services.store.begin().await?;
+    refuse_hasty_in(services, &transaction, &account, LONGEST_DELAY).await?;
     if right {
         sessions::forget_failures(&transaction, &account).await?;
     } else {
@@ -188,23 +213,36 @@ pub async fn sign_in(
     let place = [b"network".as_slice(), network].concat();
     let place = sha256(&place).to_vec();
     let db = services.store.reader();
-    for key in [&account, &place] {
-        refuse_hasty(services, key).await?;
-    }
     let known = editors::find_by_email(db, &email).await?;
     let hash = known.as_ref().and_then(|(_, hash)| hash.clone());
+    // Long waits are for who tries from one place: a stranger elsewhere must not lock an editor out. A new password begins anew.
+    let tried = hash.as_deref().unwrap_or_default().as_bytes();
+    let from_here = sha256(&[account.as_slice(), &place, tried].concat()).to_vec();
+    let keys = [
+        (&account, LONGEST_FOR_ALL),
+        (&place, LONGEST_DELAY),
+        (&from_here, LONGEST_DELAY),
+    ];
+    for (key, longest) in keys {
+        refuse(sessions::failures(db, key).await?, longest, now)?;
+    }
     let may = known.as_ref().is_some_and(|(editor, _)| editor.active) && hash.is_some();
     let right = verify(password, hash.unwrap_or_else(|| NOBODY.clone())).await?;
     let transaction = services.store.begin().await?;
+    for (key, longest) in keys {
+        refuse_hasty_in(services, &transaction, key, longest).await?;
+    }
     let Some((editor, _)) = known.filter(|_| right && may) else {
-        for key in [&account, &place] {
+        for (key, _) in keys {
             sessions::count_failure(&transaction, key, now).await?;
         }
         transaction.commit().await.map_err(StorageError::from)?;
         tracing::info!("a sign-in was refused");
         return Err(SignInError::Wrong);
     };
-    sessions::forget_failures(&transaction, &account).await?;
+    for key in [&account, &from_here] {
+        sessions::forget_failures(&transaction, key).await?;
+    }
     let awaits_factor = accounts::find(&transaction, editor.id).await?.has_factor();
     let token = open_session(services, &transaction, editor.id, device, awaits_factor).await?;
     transaction.commit().await.map_err(StorageError::from)?;
@@ -223,7 +261,7 @@ fn delay(failures: i64) -> i64 {
     let doublings = u32::try_from(failures - FREE_TRIES)
         .unwrap_or(u32::MAX)
         .min(10);
-    (SECOND << doublings).min(15 * MINUTE)
+    (SECOND << doublings).min(LONGEST_DELAY)
 }
 
 /// Whose session a token is, while it lasts: not idle for too long, not too old, the editor still active.

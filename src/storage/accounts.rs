@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
     sea_query::{Expr, OnConflict},
 };
@@ -269,6 +269,12 @@ pub async fn delete_old_links(
 ) -> Result<(), StorageError> {
     account_links::Entity::delete_many()
         .filter(account_links::Column::ExpiresAt.lt(expired_before))
+        // Whoever has not come yet is invited until somebody takes that back.
+        .filter(
+            Condition::any()
+                .add(account_links::Column::Purpose.ne(LinkPurpose::Invitation.as_str()))
+                .add(account_links::Column::UsedAt.is_not_null()),
+        )
         .exec(db)
         .await?;
     Ok(())

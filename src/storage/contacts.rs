@@ -261,8 +261,10 @@ pub async fn delete_of_closed(
     let mut values = Values::new(db.get_database_backend());
     let condition = format!(
         "site_id = {} AND consented_at <= {} AND report_id IN (SELECT r.id FROM tickets t \
-         JOIN reports r ON r.ticket_id = t.id LEFT JOIN tickets o ON o.id = t.duplicate_of \
-         WHERE t.closed_at <= {} AND (t.duplicate_of IS NULL OR o.closed_at <= {}))",
+         JOIN reports r ON r.ticket_id = t.id WHERE t.closed_at <= {} AND NOT EXISTS (\
+         WITH RECURSIVE chain(id, further, closed_at) AS (SELECT id, duplicate_of, closed_at FROM tickets WHERE id = t.duplicate_of \
+         UNION SELECT o.id, o.duplicate_of, o.closed_at FROM tickets o JOIN chain ON o.id = chain.further) \
+         SELECT 1 FROM chain WHERE closed_at IS NULL OR closed_at > {}))",
         values.place(site.0),
         values.place(by),
         values.place(by),

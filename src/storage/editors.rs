@@ -236,6 +236,23 @@ pub async fn set_lang(
     Ok(())
 }
 
+/// Stores what editors say of themselves: name, language, whether they are alerted.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_profile(db: &impl ConnectionTrait, editor: &Editor) -> Result<(), StorageError> {
+    editors::Entity::update(editors::ActiveModel {
+        id: Set(editor.id.0),
+        name: Set(editor.name.clone()),
+        lang: Set(editor.lang.as_str().into()),
+        alerted: Set(editor.alerted),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
+    Ok(())
+}
+
 /// Switches single keys on an editor's desk on or off.
 ///
 /// # Errors

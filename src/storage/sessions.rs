@@ -225,6 +225,29 @@ pub async fn failures(db: &impl ConnectionTrait, key: &[u8]) -> Result<(i64, i64
     Ok(row.map_or((0, 0), |r| (r.failures, r.last_at)))
 }
 
+/// Keeps others from counting under that key until the transaction ends.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock_failures(db: &impl ConnectionTrait, key: &[u8]) -> Result<(), StorageError> {
+    failed_sign_ins::Entity::insert(failed_sign_ins::ActiveModel {
+        key: Set(key.to_vec()),
+        failures: Set(0),
+        last_at: Set(0),
+    })
+    .on_conflict(
+        OnConflict::column(failed_sign_ins::Column::Key)
+            .value(
+                failed_sign_ins::Column::Failures,
+                sea_orm::sea_query::Expr::cust("failed_sign_ins.failures"),
+            )
+            .to_owned(),
+    )
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
 /// Counts a failed try.
 ///
 /// # Errors

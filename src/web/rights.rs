@@ -14,7 +14,7 @@ use poem::{
 use super::{
     AppState,
     forms::MAX_FORM_BYTES,
-    session::{CurrentEditor, SessionError, is_same_site, local_path},
+    session::{CurrentEditor, SessionError, is_same_site, local_path, page_asked_from},
 };
 use crate::{
     domain::{
@@ -284,19 +284,7 @@ fn ask_for_password(editor: &CurrentEditor, request: &Request) -> Result<()> {
     if age <= limit {
         return Ok(());
     }
-    // A form cannot be sent again from the door; the page that it stands on can be opened again.
-    let page = if changes(request) {
-        request
-            .header("Referer")
-            .and_then(|referer| url::Url::parse(referer).ok())
-            .map_or_else(|| "/settings".to_owned(), |url| url.path().to_owned())
-    } else {
-        request
-            .original_uri()
-            .path_and_query()
-            .map_or("/", |path| path.as_str())
-            .to_owned()
-    };
+    let page = page_asked_from(request, "/settings");
     Err(SessionError::Unconfirmed {
         back: local_path(&page),
     }

@@ -2,13 +2,14 @@
 
 use poem::{
     FromRequest, Request, RequestBody, Response,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     web::{
         Redirect,
         cookie::{Cookie, SameSite},
     },
 };
 use thiserror::Error;
+use url::{Position, Url};
 
 use super::AppState;
 use crate::{
@@ -127,6 +128,21 @@ impl<'a> FromRequest<'a> for CurrentEditor {
     }
 }
 
+/// The page to come back to: the one that was asked for, or that the form which was sent stands on, since a form cannot be sent again
+/// from the door; `otherwise` where no header says.
+pub(super) fn page_asked_from(request: &Request, otherwise: &str) -> String {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads {
+        let asked = request.original_uri().path_and_query();
+        return asked.map_or("/", |page| page.as_str()).to_owned();
+    }
+    let referer = request.header("Referer").and_then(|r| Url::parse(r).ok());
+    referer.map_or_else(
+        || otherwise.to_owned(),
+        |page| page[Position::BeforePath..Position::AfterQuery].to_owned(),
+    )
+}
+
 impl CurrentEditor {
     /// Whose session the request's cookie is.
     ///
@@ -137,12 +153,7 @@ impl CurrentEditor {
             .data()
             .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))?;
         let back = || SessionError::SignedOut {
-            back: local_path(
-                request
-                    .original_uri()
-                    .path_and_query()
-                    .map_or("/", |p| p.as_str()),
-            ),
+            back: local_path(&page_asked_from(request, "/")),
         };
         let token = token_of(request, state.settings.https).ok_or_else(back)?;
         let (editor, session) = sign_in::find_session(&state.services, &token)

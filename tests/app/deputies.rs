@@ -143,6 +143,21 @@ both_databases! {
         assert_eq!(escalations(&newsroom, ticket).await, [Some(chief.id)]);
     }
 
+    async fn where_nobody_is_there_it_is_tried_again(newsroom: TestNewsroom) {
+        let (deputy, chief) = with_desk(&newsroom).await;
+        let ticket = a_fact(&newsroom).await;
+        round(&newsroom).await;
+        newsroom.sql("UPDATE editors SET active = FALSE").await;
+        newsroom.clock.advance(2 * HOUR);
+        assert_eq!(round(&newsroom).await.escalated, 0);
+        newsroom.sql("UPDATE editors SET active = TRUE").await;
+        newsroom.clock.advance(2 * HOUR);
+        assert_eq!(round(&newsroom).await.escalated, 1);
+        newsroom.clock.advance(2 * HOUR);
+        assert_eq!(round(&newsroom).await.escalated, 1);
+        assert_eq!(escalations(&newsroom, ticket).await, [Some(deputy.id), Some(chief.id)]);
+    }
+
     async fn of_two_instances_one_reminds(newsroom: TestNewsroom) {
         with_desk(&newsroom).await;
         let ticket = a_fact(&newsroom).await;

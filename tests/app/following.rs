@@ -130,6 +130,21 @@ both_databases! {
         assert!(follow_report::find(&newsroom.services, &closed.status_token).await.unwrap().unwrap().contact.is_none());
     }
 
+    async fn an_address_waits_for_the_end_of_the_chain_that_its_ticket_leads_into(newsroom: TestNewsroom) {
+        let last = newsroom.reader().marks("Standart").sends().await.ticket;
+        let middle = newsroom.reader().marks("künftig").sends().await.ticket;
+        let double = newsroom.reader().marks("Standort").leaves("anna@post.example").sends_and_confirms().await.ticket;
+        newsroom.sql(&format!("UPDATE tickets SET state = 'closed', resolution = 'duplicate', closed_at = 1, duplicate_of = {} WHERE id = {}", middle.0, double.0)).await;
+        newsroom.sql(&format!("UPDATE tickets SET state = 'closed', resolution = 'duplicate', closed_at = 1, duplicate_of = {} WHERE id = {}", last.0, middle.0)).await;
+        newsroom.clock.advance(400 * DAY);
+        keep_house::delete_expired(&newsroom.services).await.unwrap();
+        assert_eq!(newsroom.count("contacts").await, 1, "the ticket that counts is open");
+        newsroom.closes(last, fehlermelder::domain::ticket::Resolution::Corrected).await;
+        newsroom.clock.advance(400 * DAY);
+        keep_house::delete_expired(&newsroom.services).await.unwrap();
+        assert_eq!(newsroom.count("contacts").await, 0);
+    }
+
     async fn the_link_that_confirms_lives_from_the_sending_of_its_mail(newsroom: TestNewsroom) {
         newsroom.reader().marks("Standart").leaves(ADDRESS).sends().await;
         // The relay is away for three days; the reader cannot know.

@@ -112,6 +112,35 @@ both_databases! {
         assert_eq!((events[0].changes[0].field.as_str(), events[0].changes[0].after.as_str()), ("house_rules", "Reeperbahn-Festival"));
     }
 
+    async fn two_forms_open_at_once_take_nothing_from_each_other(newsroom: TestNewsroom) {
+        let chief = newsroom.add_editor("Chief", Role::Admin).await;
+        let server = TestServer::of(&newsroom).await;
+        let desk = Desk::of(&newsroom, &server, &chief).await;
+        let path = location(&desk.post("/settings/sites", &FORM).await).trim_end_matches("/embedding").to_owned();
+        let opened = desk.get(&path).await.body;
+        let was = opened.split_once("name=\"was\" value=\"").unwrap().1.split_once('"').unwrap().0;
+        let was = was.replace("&quot;", "\"").replace("&#x2f;", "/");
+        let with = |changes: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
+            let mut form: Vec<(&str, String)> = FORM.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+            for (name, value) in changes {
+                form.retain(|(n, _)| n != name);
+                form.push((name, (*value).to_owned()));
+            }
+            form.push(("was", was.clone()));
+            form
+        };
+        let send = async |form: Vec<(&'static str, String)>| {
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(desk.post(&path, &form).await.status, StatusCode::SEE_OTHER);
+        };
+        send(with(&[("origins", "https://tagblatt.example https://neu.tagblatt.example"), ("legal_contact", "recht@tagblatt.example")])).await;
+        send(with(&[("name", "Tagblatt am Morgen")])).await;
+        let site = manage_sites::find(&newsroom.services, path.rsplit('/').next().unwrap()).await.unwrap();
+        let origins: Vec<&str> = site.origins.iter().map(fehlermelder::domain::site::Origin::as_str).collect();
+        assert_eq!(origins, ["https://neu.tagblatt.example", "https://tagblatt.example"]);
+        assert_eq!((site.name.as_str(), site.settings.legal_contact.as_deref()), ("Tagblatt am Morgen", Some("recht@tagblatt.example")));
+    }
+
     async fn a_form_with_faults_comes_back_with_all_that_was_typed(newsroom: TestNewsroom) {
         let chief = newsroom.add_editor("Chief", Role::Admin).await;
         let server = TestServer::of(&newsroom).await;

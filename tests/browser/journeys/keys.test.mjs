@@ -73,6 +73,38 @@ test('a list is worked off by keys alone: corrected, not an error with its reaso
   await page.locator('.timeline').getByText('j1 x?').waitFor();
 });
 
+test('who goes on while a decision is under way stays where they went, and a second press is the same decision', async () => {
+  const [first, second] = await tickets(2);
+  const page = await inbox();
+  /** @type {(() => void)[]} */
+  const held = [];
+  let posts = 0;
+  await page.route('**/tickets/*/**', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    posts += 1;
+    await new Promise((resolve) => held.push(() => resolve(undefined)));
+    return route.continue();
+  });
+  await goTo(page, first);
+  await page.keyboard.press('m');
+  await page.keyboard.press('m');
+  await until('the decision on its way', () => held.length);
+  await page.keyboard.press('j');
+  held[0]();
+  await said(page, new RegExp(first));
+  assert.equal(await focused(page), second);
+
+  await page.keyboard.press('m');
+  await until('the next decision on its way', () => held.length > 1);
+  await page.keyboard.press('/');
+  await page.keyboard.type('hm');
+  held[1]();
+  await said(page, new RegExp(second));
+  await page.keyboard.type('1');
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'hm1');
+  assert.equal(posts, 2);
+});
+
 test('what a decision from the list refuses is said in its dialog, and nothing typed is lost', async () => {
   const [reference] = await tickets(1);
   const page = await inbox();

@@ -19,6 +19,18 @@ const UNDO = "form[data-undo]";
 /** @type {HTMLElement[]} rows decided here, the latest last */
 const decided = [];
 
+/** @type {WeakSet<HTMLElement>} rows whose decision is under way: a second press is meant for it, too */
+const busy = new WeakSet();
+
+/**
+ * Whether the focus may be moved once an answer is here: whoever has gone on to another row, or types elsewhere, stays there.
+ * @param {HTMLElement} row @param {Element | null} before  what had the focus when the decision was sent
+ */
+function isWaitedFor(row, before) {
+  const now = document.activeElement;
+  return now === null || now === document.body || now === before || row.contains(now);
+}
+
 /** @param {string} act */
 export async function perform(act) {
   if (act === "undo") return undo();
@@ -62,7 +74,8 @@ async function page(url, how) {
 async function inList(row, act) {
   const url = linkOf(row)?.href;
   const reference = referenceOf(row);
-  if (!url) return;
+  if (!url || busy.has(row) || document.querySelector("dialog.sheet")) return;
+  busy.add(row);
   try {
     const got = await page(url);
     if (!got) return;
@@ -79,9 +92,14 @@ async function inList(row, act) {
       if (answer?.refused) return announce(word("failed"));
       return answer?.finish();
     }
+    // Whoever types by now is not to type into it.
+    const typing = document.activeElement?.matches("input:not([type=checkbox]), textarea, select");
+    if (typing || document.querySelector("dialog.sheet")) return;
     return ask(row, own, act);
   } catch {
     return announce(word("failed"));
+  } finally {
+    busy.delete(row);
   }
 }
 
@@ -95,6 +113,7 @@ async function inList(row, act) {
  *   said and done once no dialog is in the way
  */
 async function send(row, act, form, submitter) {
+  const before = document.activeElement;
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   // A button may ask for something else first, as a look at a note.
@@ -116,7 +135,7 @@ async function send(row, act, form, submitter) {
   return {
     refused: null,
     finish() {
-      focusRow(moved ? (waitingAfter(row) ?? row) : row);
+      if (isWaitedFor(row, before)) focusRow(moved ? (waitingAfter(row) ?? row) : row);
       announce(word("done", { reference, what }));
     },
   };
@@ -159,6 +178,7 @@ function note(row, words, undoing) {
 /** @param {HTMLElement} row @param {HTMLFormElement} form */
 async function takeBack(row, form) {
   const reference = referenceOf(row);
+  const before = document.activeElement;
   try {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) body.append(name, String(value));
@@ -175,7 +195,7 @@ async function takeBack(row, form) {
     row.classList.remove("done");
     const at = decided.indexOf(row);
     if (at >= 0) decided.splice(at, 1);
-    focusRow(row);
+    if (isWaitedFor(row, before)) focusRow(row);
     announce(word("undone", { reference }));
   } catch {
     announce(word("failed"));

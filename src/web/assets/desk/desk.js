@@ -66,27 +66,28 @@ function say(button, words) {
  * that follows says that it was received (`data-received`).
  */
 function keepTyped() {
-  const kept = "kept:", sent = "sent:";
+  const kept = "kept:", sent = "sent";
+  /** @param {HTMLTextAreaElement} field */
+  const nameOf = (field) => `${field.name} ${field.dataset.keep}`;
+  const fields = () => /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("textarea[data-keep]"));
   try {
+    // What was received is the form sent last, and no other.
     if (document.querySelector("[data-received]")) {
-      for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(sent))) {
-        sessionStorage.removeItem(key);
-        sessionStorage.removeItem(kept + key.slice(sent.length));
-      }
+      for (const name of JSON.parse(sessionStorage.getItem(sent) ?? "[]")) sessionStorage.removeItem(kept + name);
+      sessionStorage.removeItem(sent);
     }
-    for (const field of document.querySelectorAll("textarea[data-keep]")) {
-      if (!(field instanceof HTMLTextAreaElement)) continue;
-      const name = `${field.name} ${field.dataset.keep}`;
+    document.addEventListener("submit", ({ target }) => {
+      const names = [...fields()].filter((field) => field.form === target).map(nameOf);
+      sessionStorage.setItem(sent, JSON.stringify(names));
+    });
+    for (const field of fields()) {
+      const name = nameOf(field);
       if (field.value === "") {
         field.value = sessionStorage.getItem(kept + name) ?? "";
         const fold = field.closest("details");
         if (fold && field.value !== "") fold.open = true;
       }
-      field.addEventListener("input", () => {
-        sessionStorage.setItem(kept + name, field.value);
-        sessionStorage.removeItem(sent + name);
-      });
-      field.form?.addEventListener("submit", () => sessionStorage.setItem(sent + name, ""));
+      field.addEventListener("input", () => sessionStorage.setItem(kept + name, field.value));
     }
   } catch {
     // No storage allowed: nothing is kept, nothing breaks.

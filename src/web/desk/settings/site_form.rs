@@ -1,8 +1,10 @@
 //! The form of a site's settings: what it carries, what is wrong with it, what it shows.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use minijinja::Value;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{
@@ -26,9 +28,12 @@ const MAX_DAYS: u32 = 3_650;
 const MAX_ORIGINS: usize = 50;
 
 /// What the form carries.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SiteForm {
+    /// What the form showed when it was opened, as JSON of itself.
+    #[serde(skip_serializing)]
+    pub was: String,
     name: String,
     origins: String,
     lang: String,
@@ -73,6 +78,45 @@ impl SiteForm {
                 ""
             }
             .to_owned(),
+            was: String::new(),
+        }
+    }
+
+    /// What was changed in the form, over the site as it is now: somebody else may have saved since it was opened.
+    #[must_use]
+    pub fn over(self, site: &Site) -> Self {
+        let Ok(was) = serde_json::from_str::<Self>(&self.was) else {
+            return self;
+        };
+        let is = Self::of(site);
+        let pick = |field: fn(&Self) -> &String| {
+            let kept = field(&self) == field(&was);
+            field(if kept { &is } else { &self }).clone()
+        };
+        let origins = |form: &Self| -> BTreeSet<String> {
+            let all = form.origins.split_whitespace();
+            all.map(str::to_owned).collect()
+        };
+        let (before, after) = (origins(&was), origins(&self));
+        let added = after.difference(&before).cloned();
+        let mut now: BTreeSet<String> = origins(&is).into_iter().chain(added).collect();
+        now.retain(|origin| after.contains(origin) || !before.contains(origin));
+        Self {
+            name: pick(|f| &f.name),
+            origins: now.into_iter().collect::<Vec<_>>().join("\n"),
+            lang: pick(|f| &f.lang),
+            time_zone: pick(|f| &f.time_zone),
+            article_selector: pick(|f| &f.article_selector),
+            privacy_url: pick(|f| &f.privacy_url),
+            comments_url: pick(|f| &f.comments_url),
+            legal_url: pick(|f| &f.legal_url),
+            subscription_url: pick(|f| &f.subscription_url),
+            legal_contact: pick(|f| &f.legal_contact),
+            cms_url: pick(|f| &f.cms_url),
+            contact_days: pick(|f| &f.contact_days),
+            article_version_days: pick(|f| &f.article_version_days),
+            confirm_corrections: pick(|f| &f.confirm_corrections),
+            was: self.was,
         }
     }
 

@@ -109,6 +109,7 @@ pub async fn update(
     Form(form): Form<SiteForm>,
 ) -> poem::Result<Response> {
     let known = site(state, &key).await?;
+    let form = form.over(&known);
     let wanted = match form.read(known.settings.clone()) {
         Ok(wanted) => wanted,
         Err(faults) => {
@@ -148,11 +149,17 @@ async fn form_page(
     faults: &Faults,
 ) -> poem::Result<Response> {
     let (needed, more) = form.shown(editor.editor.lang, faults);
+    // A refused form was opened when it was opened first.
+    let was = match site.map(SiteForm::of) {
+        Some(is) if form.was.is_empty() => serde_json::to_string(&is).unwrap_or_default(),
+        _ => form.was.clone(),
+    };
     let own = context! {
         site => site.map(site_view),
         needed => needed,
         more => more,
         wrong => !faults.is_empty(),
+        was => was,
     };
     page(state, request, editor, "settings/site.html", "sites", own).await
 }
