@@ -240,7 +240,6 @@ export async function open(host, words, range, opener) {
     proposed = now;
     show(suggestion, !!now && which != 'display');
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
-    // Its label; `labels` is empty once the dialog was closed.
     comment.previousElementSibling?.replaceChildren(kinds[which][2]);
     legal.hidden = !words.claims.test(comment.value);
     // Why it is no error here, where the site says so.
