@@ -229,7 +229,7 @@ both_databases! {
             assert!(refused.is_err());
             assert!(!newsroom.holds(network).await, "{network}");
         }
-        assert_eq!(newsroom.count("failed_sign_ins").await, 3, "one account, two networks");
+        assert_eq!(newsroom.count("failed_sign_ins").await, 5, "one account, two networks, and the account from each");
         newsroom.clock.advance(DAY + 1);
         keep_house::delete_expired(&newsroom.services).await.unwrap();
         assert_eq!(newsroom.count("failed_sign_ins").await, 0);

@@ -136,7 +136,8 @@ both_databases! {
         send(with(&[("origins", "https://tagblatt.example https://neu.tagblatt.example"), ("legal_contact", "recht@tagblatt.example")])).await;
         send(with(&[("name", "Tagblatt am Morgen")])).await;
         let site = manage_sites::find(&newsroom.services, path.rsplit('/').next().unwrap()).await.unwrap();
-        let origins: Vec<&str> = site.origins.iter().map(fehlermelder::domain::site::Origin::as_str).collect();
+        let mut origins: Vec<&str> = site.origins.iter().map(fehlermelder::domain::site::Origin::as_str).collect();
+        origins.sort_unstable();
         assert_eq!(origins, ["https://neu.tagblatt.example", "https://tagblatt.example"]);
         assert_eq!((site.name.as_str(), site.settings.legal_contact.as_deref()), ("Tagblatt am Morgen", Some("recht@tagblatt.example")));
     }
