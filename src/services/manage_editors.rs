@@ -3,7 +3,6 @@
 use super::{
     Services,
     admin_history::{Noted, note},
-    reset_password,
     return_tickets::return_tickets,
     sign_in,
 };
@@ -121,7 +120,7 @@ pub async fn reset_password(
         .map_err(|_| ManageEditorsError::Hashing)?;
     let transaction = services.store.begin().await?;
     editors::set_password_hash(&transaction, editor.id, hash).await?;
-    reset_password::forget_the_old(services, &transaction, editor.id, &email).await?;
+    sign_in::forget_old_password(services, &transaction, editor.id, &email).await?;
     sessions::delete_of_editor(&transaction, editor.id).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(made)

@@ -120,7 +120,7 @@ pub(super) async fn replace(
     hash: String,
 ) -> Result<(), StorageError> {
     editors::set_password_hash(transaction, editor, hash).await?;
-    forget_the_old(services, transaction, editor, email).await?;
+    sign_in::forget_old_password(services, transaction, editor, email).await?;
     let noted = Noted {
         who: Some(editor),
         site: None,
@@ -138,16 +138,4 @@ pub(super) async fn replace(
         about,
     )
     .await
-}
-
-/// With the old password goes what was good for it: links to set another, and the waits of who failed with it.
-pub(super) async fn forget_the_old(
-    services: &Services,
-    transaction: &Transaction,
-    editor: EditorId,
-    email: &str,
-) -> Result<(), StorageError> {
-    let now = services.now();
-    accounts::use_links(transaction, editor, LinkPurpose::PasswordReset, now).await?;
-    sessions::forget_failures(transaction, &services.key.address_hash(email)).await
 }

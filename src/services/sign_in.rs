@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::Services;
 use crate::{
     domain::{
+        account::LinkPurpose,
         clean::clean_line,
         clock::{DAY, HOUR, MINUTE, SECOND, UnixMillis},
         editor::Editor,
@@ -169,6 +170,18 @@ pub(super) async fn check_own_password(
     } else {
         Err(SignInError::Wrong)
     }
+}
+
+/// With the old password goes what was good for it: links to set another, and the waits of who failed with it.
+pub(super) async fn forget_old_password(
+    services: &Services,
+    transaction: &Transaction,
+    editor: EditorId,
+    email: &str,
+) -> Result<(), StorageError> {
+    let now = services.now();
+    accounts::use_links(transaction, editor, LinkPurpose::PasswordReset, now).await?;
+    sessions::forget_failures(transaction, &services.key.address_hash(email)).await
 }
 
 /// Begins a session; the token for the browser.

@@ -277,6 +277,6 @@ both_databases! {
             }
         }
         assert!(!newsroom.holds("Unverwechselbar").await);
-        assert_eq!(newsroom.count("failed_sign_ins").await, 3, "one account, two networks");
+        assert_eq!(newsroom.count("failed_sign_ins").await, 5, "one account, two networks, and the account from each");
     }
 }
