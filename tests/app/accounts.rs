@@ -1,14 +1,13 @@
 //! People and their accounts: invited, let in with a second factor, given rights, switched off; passwords forgotten; sessions and tokens ended.
 
 use fehlermelder::domain::account::{Account, Factor};
-use fehlermelder::domain::clock::{DAY, HOUR, MINUTE, SECOND};
+use fehlermelder::domain::clock::{DAY, MINUTE, SECOND};
 use fehlermelder::domain::editor::{Editor, Role};
 use fehlermelder::domain::second_factor::code_at;
 use fehlermelder::domain::site::Lang;
 use fehlermelder::domain::ticket::Step;
 use fehlermelder::services::{manage_editors, manage_tokens, own_account, second_factor, sign_in};
 use fehlermelder::storage::{accounts, editors};
-use futures_util::future::join_all;
 use reqwest::StatusCode;
 
 use crate::pages::words;
@@ -16,17 +15,17 @@ use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{Answer, TestServer, ask, signed_in};
 
-const PASSWORD: &str = "drei kleine Elche im Regen";
+pub(crate) const PASSWORD: &str = "drei kleine Elche im Regen";
 
 /// A browser that keeps its cookie.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     server: &'a TestServer,
     cookie: String,
     csrf: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(server: &'a TestServer) -> Self {
+    pub(crate) fn new(server: &'a TestServer) -> Self {
         Self {
             server,
             cookie: String::new(),
@@ -34,7 +33,11 @@ impl<'a> Browser<'a> {
         }
     }
 
-    async fn of(newsroom: &TestNewsroom, server: &'a TestServer, editor: &Editor) -> Self {
+    pub(crate) async fn of(
+        newsroom: &TestNewsroom,
+        server: &'a TestServer,
+        editor: &Editor,
+    ) -> Self {
         let (cookie, csrf) = signed_in(newsroom, editor).await;
         Self {
             server,
@@ -57,12 +60,12 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    async fn get(&mut self, newsroom: &TestNewsroom, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, newsroom: &TestNewsroom, path: &str) -> Answer {
         let answer = ask(self.server.get(path).header("Cookie", &self.cookie)).await;
         self.keep(newsroom, answer)
     }
 
-    async fn post(
+    pub(crate) async fn post(
         &mut self,
         newsroom: &TestNewsroom,
         path: &str,
@@ -80,17 +83,17 @@ impl<'a> Browser<'a> {
         self.keep(newsroom, answer)
     }
 
-    async fn is_in(&mut self, newsroom: &TestNewsroom) -> bool {
+    pub(crate) async fn is_in(&mut self, newsroom: &TestNewsroom) -> bool {
         self.get(newsroom, "/").await.status == StatusCode::OK
     }
 }
 
-fn location(answer: &Answer) -> &str {
+pub(crate) fn location(answer: &Answer) -> &str {
     answer.header("Location").unwrap_or_default()
 }
 
 /// The path of the first link of ours in the newest mail.
-async fn link_of_new_mail(newsroom: &TestNewsroom, part: &str) -> String {
+pub(crate) async fn link_of_new_mail(newsroom: &TestNewsroom, part: &str) -> String {
     let letters = newsroom.new_letters().await;
     let letter = letters
         .last()
@@ -100,7 +103,7 @@ async fn link_of_new_mail(newsroom: &TestNewsroom, part: &str) -> String {
     raw[at..].split_whitespace().next().unwrap().to_owned()
 }
 
-async fn set_password(newsroom: &TestNewsroom, editor: &Editor) {
+pub(crate) async fn set_password(newsroom: &TestNewsroom, editor: &Editor) {
     manage_editors::reset_password(&newsroom.services, &editor.email, Some(PASSWORD.into()))
         .await
         .unwrap();
@@ -174,69 +177,6 @@ both_databases! {
         }
     }
 
-    async fn wrong_codes_are_slowed_down(newsroom: TestNewsroom) {
-        let editor = newsroom.editor.clone();
-        set_password(&newsroom, &editor).await;
-        with_factor(&newsroom, &editor).await;
-        let signed_in = sign_in::sign_in(&newsroom.services, &editor.email, PASSWORD.into(), b"here", String::new()).await.unwrap();
-        assert!(signed_in.awaits_factor);
-        let mut last = None;
-        for _ in 0..6 {
-            last = second_factor::let_in(&newsroom.services, &signed_in.token, "000000").await.err();
-        }
-        assert!(matches!(last, Some(sign_in::SignInError::Wait(_))), "{last:?}");
-        // Whoever takes too long begins again.
-        newsroom.clock.advance(11 * MINUTE);
-        assert!(second_factor::waiting(&newsroom.services, &signed_in.token).await.unwrap().is_none());
-    }
-
-    async fn codes_tried_at_once_are_slowed_down_as_well(newsroom: TestNewsroom) {
-        let editor = newsroom.editor.clone();
-        set_password(&newsroom, &editor).await;
-        with_factor(&newsroom, &editor).await;
-        let services = &newsroom.services;
-        let signed_in = sign_in::sign_in(services, &editor.email, PASSWORD.into(), b"here", String::new()).await.unwrap();
-        let codes: Vec<String> = (0..40).map(|n| format!("{n:06}")).collect();
-        let tries = codes.iter().map(|code| second_factor::let_in(services, &signed_in.token, code));
-        let looked_at = join_all(tries).await.into_iter().filter(|tried| matches!(tried, Err(sign_in::SignInError::Wrong))).count();
-        assert!(looked_at <= 6, "{looked_at} of 40 codes were looked at");
-    }
-
-    async fn a_stranger_elsewhere_delays_an_editor_but_does_not_lock_them_out(newsroom: TestNewsroom) {
-        let editor = newsroom.editor.clone();
-        set_password(&newsroom, &editor).await;
-        let services = &newsroom.services;
-        for _ in 0..30 {
-            let _ = sign_in::sign_in(services, &editor.email, "falsch, falsch, falsch".into(), b"stranger", String::new()).await;
-            newsroom.clock.advance(20 * MINUTE);
-        }
-        let _ = sign_in::sign_in(services, &editor.email, "falsch, falsch, falsch".into(), b"stranger", String::new()).await;
-        let own = sign_in::sign_in(services, &editor.email, PASSWORD.into(), b"home", String::new()).await;
-        assert!(matches!(own, Err(sign_in::SignInError::Wait(seconds)) if seconds <= 30), "{own:?}");
-        // Whoever is inside stays so: their password is asked for under a count of its own.
-        let (cookie, _) = signed_in(&newsroom, &editor).await;
-        own_account::confirm(services, &editor, cookie.split_once('=').unwrap().1, PASSWORD.into()).await.unwrap();
-        newsroom.clock.advance(31 * SECOND);
-        assert!(sign_in::sign_in(services, &editor.email, PASSWORD.into(), b"home", String::new()).await.is_ok());
-    }
-
-    async fn a_new_password_ends_the_links_and_the_waits_of_the_old(newsroom: TestNewsroom) {
-        let editor = newsroom.editor.clone();
-        set_password(&newsroom, &editor).await;
-        let server = TestServer::of(&newsroom).await;
-        let mut browser = Browser::new(&server);
-        browser.post(&newsroom, "/password", &[("email", &editor.email)]).await;
-        let path = link_of_new_mail(&newsroom, "/password/").await;
-        for _ in 0..10 {
-            let _ = sign_in::sign_in(&newsroom.services, &editor.email, "falsch, falsch, falsch".into(), b"home", String::new()).await;
-        }
-        let new = "vier grosse Elche im Schnee";
-        manage_editors::reset_password(&newsroom.services, &editor.email, Some(new.into())).await.unwrap();
-        assert!(words(&browser.get(&newsroom, &path).await).contains("gilt nicht mehr"));
-        newsroom.clock.advance(20 * MINUTE);
-        assert!(sign_in::sign_in(&newsroom.services, &editor.email, new.into(), b"home", String::new()).await.is_ok());
-    }
-
     async fn saving_the_own_profile_brings_no_right_back(newsroom: TestNewsroom) {
         let before = newsroom.editor.clone();
         let change = manage_editors::EditorChange { role: Some(Role::Viewer), ..manage_editors::EditorChange::default() };
@@ -248,54 +188,6 @@ both_databases! {
         own_account::save(&newsroom.services, &before, wanted).await.unwrap();
         let after = editors::find(newsroom.services.store.reader(), before.id).await.unwrap().unwrap();
         assert_eq!((after.name.as_str(), after.role), ("Maria Neu", Some(Role::Viewer)));
-    }
-
-    async fn who_is_sent_to_the_door_with_a_form_comes_back_to_its_page(newsroom: TestNewsroom) {
-        let ticket = newsroom.standart_is_reported().await;
-        let server = TestServer::of(&newsroom).await;
-        let page = format!("https://melder.example/tickets/{ticket}?reports=7");
-        for (referer, back) in [(Some(page.as_str()), format!("/sign-in?next=%2Ftickets%2F{ticket}%3Freports%3D7")), (None, "/sign-in?next=%2F".to_owned())] {
-            let mut request = server.post_form(&format!("/tickets/{ticket}/closure"), &[("csrf", "x")]).header("Sec-Fetch-Site", "same-origin");
-            if let Some(referer) = referer {
-                request = request.header("Referer", referer);
-            }
-            let answer = ask(request).await;
-            assert_eq!((answer.status, location(&answer)), (StatusCode::SEE_OTHER, back.as_str()));
-        }
-    }
-
-    async fn a_forgotten_password_is_replaced_by_a_link_and_nobody_learns_which_addresses_there_are(newsroom: TestNewsroom) {
-        let editor = newsroom.editor.clone();
-        set_password(&newsroom, &editor).await;
-        let server = TestServer::of(&newsroom).await;
-        let mut signed = Browser::of(&newsroom, &server, &editor).await;
-        let mut browser = Browser::new(&server);
-        let known = browser.post(&newsroom, "/password", &[("email", &editor.email)]).await;
-        let unknown = browser.post(&newsroom, "/password", &[("email", "niemand@magazin.example")]).await;
-        assert_eq!((known.status, words(&known)), (unknown.status, words(&unknown)));
-        let path = link_of_new_mail(&newsroom, "/password/").await;
-        // Asked again at once: no second mail.
-        browser.post(&newsroom, "/password", &[("email", &editor.email)]).await;
-        assert!(newsroom.new_letters().await.is_empty());
-
-        let new = "vier grosse Elche im Schnee";
-        let set = browser.post(&newsroom, &path, &[("password", new)]).await;
-        assert_eq!(location(&set), "/sign-in?done=password", "{}", words(&set));
-        assert!(!signed.is_in(&newsroom).await, "all sessions ended");
-        let told = newsroom.new_letters().await;
-        assert!(told.last().unwrap().text.contains("geändert"), "the owner is told");
-        let again = browser.post(&newsroom, &path, &[("password", new)]).await;
-        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
-        let services = &newsroom.services;
-        assert!(sign_in::sign_in(services, &editor.email, PASSWORD.into(), b"a", String::new()).await.is_err());
-        assert!(sign_in::sign_in(services, &editor.email, new.into(), b"a", String::new()).await.is_ok());
-
-        // After an hour the link opens nothing, and no mail brings it.
-        newsroom.clock.advance(6 * MINUTE);
-        browser.post(&newsroom, "/password", &[("email", &editor.email)]).await;
-        let path = link_of_new_mail(&newsroom, "/password/").await;
-        newsroom.clock.advance(HOUR);
-        assert!(words(&browser.get(&newsroom, &path).await).contains("gilt nicht mehr"));
     }
 
     async fn an_invitation_ends_after_a_week_is_sent_again_and_taken_back_whenever(newsroom: TestNewsroom) {
@@ -455,7 +347,7 @@ async fn secret_of(newsroom: &TestNewsroom, editor: &Editor) -> [u8; 20] {
     )
 }
 
-async fn with_factor(newsroom: &TestNewsroom, editor: &Editor) {
+pub(crate) async fn with_factor(newsroom: &TestNewsroom, editor: &Editor) {
     let mut account = Account::new(editor.id);
     account.factor = Some(Factor {
         nonce: vec![1; 16],

@@ -19,6 +19,7 @@ mod causes;
 mod cli;
 mod demo;
 mod deputies;
+mod door;
 mod filing;
 mod filing_faults;
 mod floor_plan;
