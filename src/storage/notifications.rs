@@ -2,6 +2,7 @@
 
 mod activity;
 mod bundles;
+mod dropping;
 mod fan_out;
 
 use sea_orm::{
@@ -13,6 +14,7 @@ use uuid::Uuid;
 pub use self::{
     activity::{drop_activity, waiting_activity},
     bundles::{bundle_all, bundled_tickets, sent_since, waiting_bundle},
+    dropping::{drop_alerts, drop_closings_to, drop_earlier_closings, drop_of_contact},
     fan_out::{
         Allowance, NewsroomAlert, allowances, due_to_newsroom, due_to_newsroom_is_empty, fanned_out,
     },
@@ -352,66 +354,6 @@ pub async fn release(db: &impl ConnectionTrait, lease: Uuid) -> Result<(), Stora
     Ok(())
 }
 
-/// Drops the mails about an earlier closing of a ticket that have not left: the next one says what is true now.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn drop_earlier_closings(
-    db: &impl ConnectionTrait,
-    ticket: TicketId,
-) -> Result<(), StorageError> {
-    use notifications::Column;
-    notifications::Entity::update_many()
-        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
-        .filter(Column::TicketId.eq(ticket.0))
-        .filter(Column::Occasion.eq(Occasion::TicketClosed.as_str()))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Lease.is_null())
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
-/// Drops the mails about a closing to those readers that have not left, whichever ticket they are about.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn drop_closings_to(
-    db: &impl ConnectionTrait,
-    readers: &[ContactId],
-) -> Result<(), StorageError> {
-    use notifications::Column;
-    if readers.is_empty() {
-        return Ok(());
-    }
-    notifications::Entity::update_many()
-        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
-        .filter(Column::ContactId.is_in(readers.iter().map(|reader| reader.0)))
-        .filter(Column::Occasion.eq(Occasion::TicketClosed.as_str()))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Lease.is_null())
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
-/// Drops the alerts about a ticket that have not left: whoever opened it knows.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn drop_alerts(db: &impl ConnectionTrait, ticket: TicketId) -> Result<(), StorageError> {
-    use notifications::Column;
-    notifications::Entity::update_many()
-        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
-        .filter(Column::TicketId.eq(ticket.0))
-        .filter(Column::Occasion.eq(Occasion::TicketOpened.as_str()))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Lease.is_null())
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// The last act that owed a contact a mail of that occasion; what was dropped does not count.
 ///
 /// # Errors
@@ -431,37 +373,6 @@ pub async fn last_act_for(
         .one(db)
         .await?;
     Ok(row.and_then(|row| row.act_id).map(ActId))
-}
-
-/// Drops what is still owed to a deleted contact.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn drop_of_contact(
-    db: &impl ConnectionTrait,
-    contact: ContactId,
-) -> Result<(), StorageError> {
-    use notifications::Column;
-    // A question that never left does not count as today's.
-    notifications::Entity::update_many()
-        .col_expr(
-            Column::DedupeKey,
-            Expr::value(format!("address_confirmation:dropped:{contact}")),
-        )
-        .filter(Column::ContactId.eq(contact.0))
-        .filter(Column::Occasion.eq(Occasion::AddressConfirmation.as_str()))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .filter(Column::Attempts.eq(0))
-        .filter(Column::Lease.is_null())
-        .exec(db)
-        .await?;
-    notifications::Entity::update_many()
-        .col_expr(Column::State, Expr::value(DeliveryState::Dropped.as_str()))
-        .filter(Column::ContactId.eq(contact.0))
-        .filter(Column::State.eq(DeliveryState::Pending.as_str()))
-        .exec(db)
-        .await?;
-    Ok(())
 }
 
 /// Why those notifications were owed; those that are gone are left out.
