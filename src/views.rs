@@ -126,6 +126,8 @@ pub fn live_url(
     match &ticket.passage {
         None => Some(url.clone()),
         Some(passage) => match seen.and_then(|s| s.look.directive.as_deref()) {
+            // The whole page was searched, and no directive leads there: a guess would mark another place.
+            Some("") => None,
             Some(seen) => Some(with_directive(url, seen)),
             None => Some(directive(passage, None)?.on(url)),
         },

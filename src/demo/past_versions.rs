@@ -93,5 +93,6 @@ fn version(
         source: VersionSource::Fetched,
         first_seen_at,
         last_seen_at,
+        partial: false,
     }
 }

@@ -1,5 +1,7 @@
 //! When an article is looked at again: soon while its tickets are young, seldom later, never once nothing is left to see.
 
+use url::Url;
+
 use super::{
     clock::{DAY, HOUR, MINUTE, SECOND, UnixMillis},
     notification::jittered,
@@ -54,7 +56,7 @@ closed_set! {
 
 /// For how long a closed ticket is watched.
 pub const WATCHED_AFTER_CLOSING: i64 = 90 * DAY;
-/// No article is fetched twice within this, whoever asks.
+/// No article is fetched twice within this, however many report. Who asks for the page itself does not wait for it.
 pub const SHORTEST_PAUSE: i64 = 20 * SECOND;
 /// No server puts us off for longer.
 pub const LONGEST_RETRY_AFTER: i64 = 7 * DAY;
@@ -142,6 +144,15 @@ pub fn is_watched(ticket: &Ticket, now: UnixMillis) -> bool {
     }
 }
 
+/// The host of an address; its articles take turns.
+#[must_use]
+pub fn host_of(url: &str) -> String {
+    Url::parse(url)
+        .ok()
+        .and_then(|u| u.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
 /// How an article's page was last read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WatchState {
@@ -162,10 +173,12 @@ pub struct WatchState {
 }
 
 impl WatchState {
-    /// The earliest moment of the next try, however eager somebody is.
+    /// The earliest moment of the next try. Who `asked` for the page itself waits for its server alone: something has changed, or
+    /// somebody stands there.
     #[must_use]
-    pub fn earliest(&self) -> UnixMillis {
-        let pause = self.last_try_at.map_or(0, |at| at + SHORTEST_PAUSE);
+    pub fn earliest(&self, asked: bool) -> UnixMillis {
+        let last = self.last_try_at.filter(|_| !asked);
+        let pause = last.map_or(0, |at| at + SHORTEST_PAUSE);
         pause.max(self.not_before.unwrap_or(0))
     }
 

@@ -33,8 +33,16 @@ pub struct Look {
     pub score: f64,
     /// How far the second-best place is behind, from 0 to 1.
     pub margin: f64,
-    /// The text directive that leads a browser there, where the whole page was at hand and one does.
+    /// The text directive that leads a browser there: `None` where the whole page was not at hand, empty where it was and none does.
     pub directive: Option<String>,
+}
+
+impl Look {
+    /// Whether a directive leads there. Where none does, another page around the same text may allow one.
+    #[must_use]
+    pub fn is_linked(&self) -> bool {
+        self.directive.as_deref().is_some_and(|d| !d.is_empty())
+    }
 }
 
 /// What is remembered of a ticket's passage from one look to the next.
@@ -75,7 +83,7 @@ pub struct Viewed {
     pub source: VersionSource,
     /// Whether it reached us just now, rather than being looked at again.
     pub afresh: bool,
-    /// Whether it is so much shorter than before that a wall may have cut it off.
+    /// Whether it is so much shorter than what was known before that a wall may have cut it off, however often it was seen since.
     pub partial: bool,
 }
 
@@ -130,7 +138,8 @@ pub fn judge(
         fits_suggestion: fits,
     };
     let missing_before = sighting.correction_missing_at.is_some();
-    let back = follow_correction(ticket, state, viewed, &mut sighting, now);
+    // What a wall may have cut off shows neither a correction nor a mistake.
+    let back = !viewed.partial && follow_correction(ticket, state, viewed, &mut sighting, now);
     let mut steps = Vec::new();
     if back {
         steps.push(Step::Regress);
@@ -206,7 +215,8 @@ fn follow_correction(
     match state {
         PassageState::Changed | PassageState::Gone => {
             sighting.correction_seen_at.get_or_insert(now);
-            if sighting.correction_source != Some(VersionSource::Fetched) {
+            // Looking again at a text that was sent is no fetch.
+            if viewed.afresh && sighting.correction_source != Some(VersionSource::Fetched) {
                 sighting.correction_source = Some(viewed.source);
             }
             sighting.old_words_seen = 0;
@@ -222,7 +232,8 @@ fn follow_correction(
                 sighting.old_words_seen += 1;
             }
             let closed = ticket.closed_at.unwrap_or(now);
-            if !seen_there && now - closed >= CORRECTION_SHOWS_WITHIN {
+            // What we read before says nothing of the article a day later.
+            if viewed.afresh && !seen_there && now - closed >= CORRECTION_SHOWS_WITHIN {
                 sighting.correction_missing_at.get_or_insert(now);
             }
             sighting.old_words_seen >= FETCHES_UNTIL_REGRESSED

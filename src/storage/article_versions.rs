@@ -1,21 +1,23 @@
 //! What articles said: each distinct text once, with when it was seen first and last.
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, Query},
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
-    entities::{article_versions, articles, ticket_sightings, tickets},
+    entities::article_versions,
     error::{StorageError, word},
 };
 use crate::domain::{
     article_watch::VersionSource,
-    ids::{ArticleId, SiteId, VersionId},
+    ids::{ArticleId, VersionId},
 };
+
+mod forgetting;
+
+pub use forgetting::{delete_expired, forget, forget_words};
 
 /// The most versions listed of one article.
 pub const MAX_LISTED: u64 = 200;
@@ -37,6 +39,8 @@ pub struct ArticleVersion {
     pub first_seen_at: i64,
     /// When it was last seen.
     pub last_seen_at: i64,
+    /// Whether it was so much shorter than what was known before that a wall may have cut it off.
+    pub partial: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -48,6 +52,7 @@ struct Row {
     source: String,
     first_seen_at: i64,
     last_seen_at: i64,
+    partial: bool,
 }
 
 fn read(row: Row) -> Result<ArticleVersion, StorageError> {
@@ -64,11 +69,12 @@ fn read(row: Row) -> Result<ArticleVersion, StorageError> {
         )?,
         first_seen_at: row.first_seen_at,
         last_seen_at: row.last_seen_at,
+        partial: row.partial,
     })
 }
 
 /// The columns but for the text, which may be a megabyte.
-const WITHOUT_TEXT: [article_versions::Column; 7] = {
+const WITHOUT_TEXT: [article_versions::Column; 8] = {
     use article_versions::Column;
     [
         Column::Id,
@@ -78,6 +84,7 @@ const WITHOUT_TEXT: [article_versions::Column; 7] = {
         Column::Source,
         Column::FirstSeenAt,
         Column::LastSeenAt,
+        Column::Partial,
     ]
 };
 
@@ -211,6 +218,10 @@ pub async fn see(
         let mut known = read(row)?;
         known.last_seen_at = version.last_seen_at.max(known.last_seen_at);
         see_again(db, known.id, known.last_seen_at).await?;
+        if known.partial != version.partial {
+            known.partial = version.partial;
+            set_partial(db, known.id, known.partial).await?;
+        }
         return Ok((known, false));
     }
     article_versions::Entity::insert(article_versions::ActiveModel {
@@ -222,10 +233,46 @@ pub async fn see(
         source: Set(version.source.as_str().into()),
         first_seen_at: Set(version.first_seen_at),
         last_seen_at: Set(version.last_seen_at),
+        partial: Set(version.partial),
     })
     .exec_without_returning(db)
     .await?;
     Ok((version.clone(), true))
+}
+
+/// What was short once may be all of it now, and the other way round.
+async fn set_partial(
+    db: &impl ConnectionTrait,
+    id: VersionId,
+    partial: bool,
+) -> Result<(), StorageError> {
+    article_versions::Entity::update_many()
+        .col_expr(article_versions::Column::Partial, Expr::value(partial))
+        .filter(article_versions::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What an article said when it was last seen whole; nothing where no such version is kept.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn last_whole(
+    db: &impl ConnectionTrait,
+    article: ArticleId,
+) -> Result<Option<String>, StorageError> {
+    let found: Option<String> = article_versions::Entity::find()
+        .select_only()
+        .column(article_versions::Column::Text)
+        .filter(article_versions::Column::ArticleId.eq(article.0))
+        .filter(article_versions::Column::Partial.eq(false))
+        .order_by_desc(article_versions::Column::LastSeenAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found)
 }
 
 /// Notes that a version still stands.
@@ -244,103 +291,4 @@ pub async fn see_again(
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Deletes versions of a site that were last seen before a moment, at most so many; how many, and the articles that have no
-/// current version any more.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn delete_expired(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    before: i64,
-    limit: u64,
-) -> Result<(usize, Vec<ArticleId>), StorageError> {
-    let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = article_versions::Entity::find()
-        .select_only()
-        .column(article_versions::Column::Id)
-        .column(article_versions::Column::ArticleId)
-        .column(articles::Column::CurrentVersion)
-        .join(
-            JoinType::InnerJoin,
-            article_versions::Entity::belongs_to(articles::Entity)
-                .from(article_versions::Column::ArticleId)
-                .to(articles::Column::Id)
-                .into(),
-        )
-        .filter(article_versions::Column::LastSeenAt.lt(before))
-        .filter(articles::Column::SiteId.eq(site.0))
-        .order_by_asc(article_versions::Column::LastSeenAt)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await?;
-    if rows.is_empty() {
-        return Ok((0, Vec::new()));
-    }
-    article_versions::Entity::delete_many()
-        .filter(article_versions::Column::Id.is_in(rows.iter().map(|r| r.0)))
-        .exec(db)
-        .await?;
-    let bare: Vec<ArticleId> = rows
-        .iter()
-        .filter(|(id, _, current)| *current == Some(*id))
-        .map(|(_, article, _)| ArticleId(*article))
-        .collect();
-    articles::Entity::update_many()
-        .col_expr(
-            articles::Column::CurrentVersion,
-            Expr::value(Option::<Uuid>::None),
-        )
-        .filter(articles::Column::Id.is_in(bare.iter().map(|a| a.0)))
-        .exec(db)
-        .await?;
-    Ok((rows.len(), bare))
-}
-
-/// Deletes all versions of an article, and the words of it that tickets show; how many versions.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn forget(db: &impl ConnectionTrait, article: ArticleId) -> Result<u64, StorageError> {
-    let deleted = article_versions::Entity::delete_many()
-        .filter(article_versions::Column::ArticleId.eq(article.0))
-        .exec(db)
-        .await?
-        .rows_affected;
-    let of_article = Query::select()
-        .column(tickets::Column::Id)
-        .from(tickets::Entity)
-        .and_where(tickets::Column::ArticleId.eq(article.0))
-        .take();
-    ticket_sightings::Entity::update_many()
-        .col_expr(
-            ticket_sightings::Column::NowWords,
-            Expr::value(Option::<String>::None),
-        )
-        .col_expr(
-            ticket_sightings::Column::Directive,
-            Expr::value(Option::<String>::None),
-        )
-        .col_expr(
-            ticket_sightings::Column::VersionId,
-            Expr::value(Option::<Uuid>::None),
-        )
-        .col_expr(
-            ticket_sightings::Column::FirstVersionId,
-            Expr::value(Option::<Uuid>::None),
-        )
-        .filter(ticket_sightings::Column::TicketId.in_subquery(of_article))
-        .exec(db)
-        .await?;
-    articles::Entity::update_many()
-        .col_expr(
-            articles::Column::CurrentVersion,
-            Expr::value(Option::<Uuid>::None),
-        )
-        .filter(articles::Column::Id.eq(article.0))
-        .exec(db)
-        .await?;
-    Ok(deleted)
 }

@@ -2,8 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -19,6 +18,10 @@ use crate::domain::{
     ids::{ArticleId, SiteId, VersionId},
 };
 
+mod claiming;
+
+pub use claiming::{Released, claim, claim_one, hasten, release, take_over};
+
 /// What is known of an article's watching.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Watched {
@@ -30,117 +33,29 @@ pub struct Watched {
     pub look_at: Option<i64>,
     /// Whether somebody is at it until that moment.
     pub leased_until: Option<i64>,
+    /// How many asked for the page itself (an editor, the content system) and have no answer yet.
+    pub asked: i32,
 }
 
-/// Makes articles due at once: a report came, or somebody asks. The articles may be many; those that are due already stay so.
+/// Whether an article is due that nobody is at.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn hasten(
-    db: &impl ConnectionTrait,
-    ids: &[ArticleId],
-    now: i64,
-) -> Result<(), StorageError> {
-    articles::Entity::update_many()
-        .col_expr(articles::Column::LookAt, Expr::value(now))
-        .filter(articles::Column::Id.is_in(ids.iter().map(|i| i.0)))
-        .filter(
-            Condition::any()
-                .add(articles::Column::LookAt.is_null())
-                .add(articles::Column::LookAt.gt(now)),
-        )
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
-/// Claims due articles until the lease runs out, longest due first.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn claim(
-    db: &impl ConnectionTrait,
-    lease: Uuid,
-    now: i64,
-    until: i64,
-    limit: u64,
-) -> Result<Vec<ArticleId>, StorageError> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let (sql, values): (&str, Vec<sea_orm::Value>) = match db.get_database_backend() {
-        DbBackend::Postgres => (
-            "UPDATE articles SET lease = $1, leased_until = $2 WHERE id = ANY (ARRAY(SELECT id FROM articles WHERE look_at <= $3 \
-             AND (leased_until IS NULL OR leased_until < $3) ORDER BY look_at LIMIT $4 FOR UPDATE SKIP LOCKED)) RETURNING id",
-            vec![lease.into(), until.into(), now.into(), limit.into()],
-        ),
-        _ => (
-            "UPDATE articles SET lease = ?, leased_until = ? WHERE id IN (SELECT id FROM articles WHERE look_at <= ? \
-             AND (leased_until IS NULL OR leased_until < ?) ORDER BY look_at LIMIT ?) RETURNING id",
-            vec![
-                lease.into(),
-                until.into(),
-                now.into(),
-                now.into(),
-                limit.into(),
-            ],
-        ),
-    };
-    let rows = db
-        .query_all_raw(Statement::from_sql_and_values(
-            db.get_database_backend(),
-            sql,
-            values,
-        ))
-        .await?;
-    rows.iter()
-        .map(|row| Ok(ArticleId(row.try_get("", "id")?)))
-        .collect()
-}
-
-/// Claims one article, due or not; false when somebody else is at it.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn claim_one(
-    db: &impl ConnectionTrait,
-    id: ArticleId,
-    lease: Uuid,
-    now: i64,
-    until: i64,
-) -> Result<bool, StorageError> {
-    use articles::Column;
-    let done = articles::Entity::update_many()
-        .col_expr(Column::Lease, Expr::value(Some(lease)))
-        .col_expr(Column::LeasedUntil, Expr::value(Some(until)))
-        .filter(Column::Id.eq(id.0))
+pub async fn is_any_due(db: &impl ConnectionTrait, now: i64) -> Result<bool, StorageError> {
+    let due: Option<Uuid> = articles::Entity::find()
+        .select_only()
+        .column(articles::Column::Id)
+        .filter(articles::Column::LookAt.lte(now))
         .filter(is_free(now))
-        .exec(db)
+        .order_by_asc(articles::Column::LookAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
         .await?;
-    Ok(done.rows_affected > 0)
+    Ok(due.is_some())
 }
 
-/// Gives an article back and says when it is looked at next; false when the lease was lost to another worker meanwhile.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn release(
-    db: &impl ConnectionTrait,
-    id: ArticleId,
-    lease: Uuid,
-    look_at: Option<i64>,
-) -> Result<bool, StorageError> {
-    use articles::Column;
-    let done = articles::Entity::update_many()
-        .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
-        .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
-        .col_expr(Column::LookAt, Expr::value(look_at))
-        .filter(Column::Id.eq(id.0))
-        .filter(Column::Lease.eq(lease))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected > 0)
-}
-
-/// When the next article is due that nobody is at.
+/// When the next article becomes due after now. What is due already and was not claimed waits for its host.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -148,8 +63,7 @@ pub async fn next_due(db: &impl ConnectionTrait, now: i64) -> Result<Option<i64>
     let next: Option<Option<i64>> = articles::Entity::find()
         .select_only()
         .column(articles::Column::LookAt)
-        .filter(articles::Column::LookAt.is_not_null())
-        .filter(is_free(now))
+        .filter(articles::Column::LookAt.gt(now))
         .order_by_asc(articles::Column::LookAt)
         .limit(1)
         .into_tuple()
@@ -190,9 +104,15 @@ pub async fn overdue(
 /// # Errors
 /// [`StorageError`]
 pub async fn find(db: &impl ConnectionTrait, id: ArticleId) -> Result<Watched, StorageError> {
-    let Some(article) = articles::Entity::find_by_id(id.0).one(db).await? else {
+    let mut values = Values::new(db.get_database_backend());
+    let place = values.place(id.0);
+    let text = format!(
+        "SELECT look_at, leased_until, current_version, asked FROM articles WHERE id = {place}"
+    );
+    let Some(article) = db.query_one_raw(values.statement(&text)).await? else {
         return Ok(Watched::default());
     };
+    let current: Option<Uuid> = article.try_get("", "current_version")?;
     let state = match article_watch::Entity::find_by_id(id.0).one(db).await? {
         None => WatchState::default(),
         Some(row) => WatchState {
@@ -208,16 +128,41 @@ pub async fn find(db: &impl ConnectionTrait, id: ArticleId) -> Result<Watched, S
             not_before: row.not_before,
         },
     };
-    let current_version = match article.current_version.map(VersionId) {
+    let current_version = match current.map(VersionId) {
         Some(version) => article_versions::find(db, version).await?.map(|v| v.id),
         None => None,
     };
     Ok(Watched {
         state,
         current_version,
-        look_at: article.look_at,
-        leased_until: article.leased_until,
+        look_at: article.try_get("", "look_at")?,
+        leased_until: article.try_get("", "leased_until")?,
+        asked: article.try_get("", "asked")?,
     })
+}
+
+/// Until when a host wants to be left alone: it said so for one of its articles, and means all.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn host_not_before(
+    db: &impl ConnectionTrait,
+    host: &str,
+    now: i64,
+) -> Result<Option<i64>, StorageError> {
+    use article_watch::Column;
+    let latest: Option<Option<i64>> = article_watch::Entity::find()
+        .select_only()
+        .column(Column::NotBefore)
+        .filter(Column::Host.eq(host))
+        .filter(Column::NotBefore.gt(now))
+        .filter(Column::LastError.eq(FetchError::Overloaded.as_str()))
+        .order_by_desc(Column::NotBefore)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(latest.flatten())
 }
 
 /// Stores how a look went.

@@ -144,7 +144,7 @@ entity!(#[derive(serde::Deserialize)] articles, "articles", {
 entity!(article_versions, "article_versions", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid, article_id: Uuid, hash: Vec<u8>, text: String, rule_version: i32, source: String, first_seen_at: i64,
-    last_seen_at: i64,
+    last_seen_at: i64, partial: bool,
 });
 
 entity!(article_watch, "article_watch", {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tracing::{Instrument as _, error, info_span, warn};
 
 use crate::{
@@ -14,13 +14,13 @@ use crate::{
     storage::{StorageError, article_watch},
 };
 
-/// Articles looked at at the same time; those of one host take turns.
-const AT_ONCE: u64 = 4;
+/// Articles looked at at the same time, each of another host: one that does not answer holds up nobody else.
+const AT_ONCE: usize = 4;
 /// The worker looks at least this often, as another instance's bell is not heard here.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// How long the looks in hand may still take when the worker is told to stop.
 const LAST_LOOKS: Duration = Duration::from_secs(8);
-/// The shortest time between two rounds: reports come in batches, and each round costs the database a commit.
+/// The shortest time between two claims: reports come in batches, and each claim costs the database a commit.
 const BREATH: Duration = Duration::from_millis(200);
 
 /// Looks at articles.
@@ -30,41 +30,42 @@ pub struct Watch {
     pub services: Services,
 }
 
+/// The looks in hand.
+type Looks = JoinSet<Result<Looked, StorageError>>;
+
 impl Watch {
     /// Watches until told to stop; what is in hand is finished first.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
+        let mut looks = Looks::new();
         loop {
-            let looked = {
-                let mut round = std::pin::pin!(self.round());
-                tokio::select! {
-                    biased;
-                    () = &mut stop => {
-                        if tokio::time::timeout(LAST_LOOKS, round).await.is_err() {
-                            warn!("stopped in the middle of a look: it will be done again");
-                        }
-                        return;
-                    }
-                    looked = &mut round => looked,
-                }
-            };
-            let wait = match looked {
-                Ok(looked) if looked.is_empty() => self.until_next().await,
-                Ok(_) => BREATH,
+            let claimed = self.claim(&mut looks).await;
+            let wait = match claimed {
+                Ok(()) if looks.len() >= AT_ONCE => LOOK_AT_LEAST,
+                Ok(()) => self.until_next().await,
                 Err(error) => {
                     error!(%error, "the watch cannot read what is due");
                     LOOK_AT_LEAST
                 }
             };
             tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(BREATH.min(wait)) => {}
+                () = &mut stop => break,
+                () = tokio::time::sleep(BREATH) => {}
             }
             tokio::select! {
-                () = &mut stop => return,
+                () = &mut stop => break,
+                // Its host is free again, and one more may be looked at.
+                Some(done) = looks.join_next() => drop(came_of(done)),
                 () = self.services.watch.bell.notified() => {}
                 () = tokio::time::sleep(wait.saturating_sub(BREATH)) => {}
             }
+            while let Some(done) = looks.try_join_next() {
+                drop(came_of(done));
+            }
+        }
+        let last = async { while looks.join_next().await.is_some() {} };
+        if tokio::time::timeout(LAST_LOOKS, last).await.is_err() {
+            warn!("stopped in the middle of a look: it will be done again");
         }
     }
 
@@ -76,19 +77,15 @@ impl Watch {
         })
     }
 
-    /// Claims what is due now and looks at it; what came of each.
-    ///
-    /// # Errors
-    /// [`StorageError`] when it cannot be said what is due.
-    pub async fn round(&self) -> Result<Vec<Looked>, StorageError> {
+    /// Claims what is due now, as much as there is room for, and begins to look at it.
+    async fn claim(&self, looks: &mut Looks) -> Result<(), StorageError> {
+        let room = AT_ONCE.saturating_sub(looks.len());
         let now = self.services.now();
-        let next = article_watch::next_due(self.services.store.reader(), now).await?;
         // Looking costs nobody anything; a claim takes the writer.
-        if next.is_none_or(|due| due > now) {
-            return Ok(Vec::new());
+        if room == 0 || !article_watch::is_any_due(self.services.store.reader(), now).await? {
+            return Ok(());
         }
-        let (lease, claimed) = watch_articles::claim_due(&self.services, AT_ONCE).await?;
-        let mut looks = JoinSet::new();
+        let (lease, claimed) = watch_articles::claim_due(&self.services, room).await?;
         for article in claimed {
             let services = self.services.clone();
             let span = info_span!("look", article.id = %article);
@@ -97,21 +94,30 @@ impl Watch {
                     .instrument(span),
             );
         }
+        Ok(())
+    }
+
+    /// Claims what is due now, one article of each host, and looks at it; what came of each.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it cannot be said what is due.
+    pub async fn round(&self) -> Result<Vec<Looked>, StorageError> {
+        let mut looks = Looks::new();
+        self.claim(&mut looks).await?;
         let mut all = Vec::new();
         while let Some(done) = looks.join_next().await {
-            match done {
-                Ok(Ok(looked)) => all.push(looked),
-                // Its lease runs out, and it is tried again.
-                Ok(Err(error)) => {
-                    error!(%error, "what an article says could not be stored");
-                    all.push(Looked::default());
-                }
-                Err(error) => {
-                    error!(%error, "a look broke off");
-                    all.push(Looked::default());
-                }
-            }
+            all.push(came_of(done));
         }
         Ok(all)
     }
+}
+
+/// What came of a look. One that broke off holds its lease until that runs out, and is tried again.
+fn came_of(done: Result<Result<Looked, StorageError>, JoinError>) -> Looked {
+    match done {
+        Ok(Ok(looked)) => return looked,
+        Ok(Err(error)) => error!(%error, "what an article says could not be stored"),
+        Err(error) => error!(%error, "a look broke off"),
+    }
+    Looked::default()
 }

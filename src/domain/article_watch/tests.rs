@@ -97,12 +97,18 @@ fn failures_back_off_and_a_success_forgets_them() {
         fail(&mut fresh, FetchError::Overloaded, Some(3 * HOUR)),
         Some(3 * HOUR)
     );
-    assert_eq!(fresh.earliest(), NOW + 3 * HOUR);
+    assert_eq!(fresh.earliest(false), NOW + 3 * HOUR);
+    assert_eq!(fresh.earliest(true), NOW + 3 * HOUR, "whoever asks");
     assert!(fail(&mut fresh, FetchError::Overloaded, Some(i64::MAX)) <= Some(LONGEST_RETRY_AFTER));
     let next = fresh.succeed(interest, Intervals::default(), NOW, MIDDLE);
     assert_eq!(next, Some(NOW + 5 * MINUTE));
     assert_eq!((fresh.failures, fresh.last_error), (0, None));
-    assert_eq!(fresh.earliest(), NOW + SHORTEST_PAUSE);
+    assert_eq!(fresh.earliest(false), NOW + SHORTEST_PAUSE);
+    assert_eq!(
+        fresh.earliest(true),
+        0,
+        "who asks for the page does not wait"
+    );
 }
 
 #[test]

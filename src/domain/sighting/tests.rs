@@ -254,3 +254,82 @@ fn what_is_missing_in_a_text_cut_short_is_not_gone() {
     let judgement = judge(&ticket, Some(&before), gone, cut, None, false, NOW);
     assert_eq!(judgement.passage_state, PassageState::Found);
 }
+
+#[test]
+fn a_text_cut_short_is_neither_a_correction_nor_a_return_however_often_it_is_seen() {
+    let cut = Viewed {
+        partial: true,
+        ..viewed(FETCHED)
+    };
+    let ticket = Ticket {
+        passage_state: PassageState::Found,
+        ..closed(Resolution::Corrected, HOUR)
+    };
+    let mut before = follow(&ticket, &[OLD]).sighting;
+    for afresh in [true, true, false] {
+        let cut = Viewed { afresh, ..cut };
+        let gone = look(PassageState::Gone, "");
+        let judgement = judge(&ticket, Some(&before), gone, cut, None, false, NOW);
+        assert_eq!(judgement.passage_state, PassageState::Found);
+        assert_eq!(judgement.sighting.correction_seen_at, None);
+        before = judgement.sighting;
+    }
+    // The wall is gone, and the words stand as they stood.
+    for _ in 0..3 {
+        let found = look(PassageState::Found, "Standart");
+        let judgement = judge(
+            &ticket,
+            Some(&before),
+            found,
+            viewed(FETCHED),
+            None,
+            false,
+            NOW,
+        );
+        assert_eq!(judgement.steps, []);
+        before = judgement.sighting;
+    }
+}
+
+#[test]
+fn a_text_that_was_sent_is_not_fetched_by_being_looked_at_again() {
+    let ticket = closed(Resolution::Corrected, HOUR);
+    let sent = follow(&ticket, &[OLD, NEW_SENT]).sighting;
+    let again = Viewed {
+        afresh: false,
+        ..viewed(FETCHED)
+    };
+    let changed = look(PassageState::Changed, "Standard");
+    let judgement = judge(&ticket, Some(&sent), changed, again, None, false, NOW);
+    let mut before = judgement.sighting;
+    assert_eq!(before.correction_source, Some(SENT));
+    for _ in 0..3 {
+        let found = look(PassageState::Found, "Standart");
+        let judgement = judge(
+            &ticket,
+            Some(&before),
+            found,
+            viewed(FETCHED),
+            None,
+            false,
+            NOW,
+        );
+        assert_eq!(judgement.steps, [], "it is not published yet");
+        before = judgement.sighting;
+    }
+}
+
+#[test]
+fn a_correction_is_missed_only_by_who_has_read_the_article() {
+    let ticket = closed(Resolution::Corrected, 2 * DAY);
+    let found = || look(PassageState::Found, "Standart");
+    let seen = |afresh| {
+        let read = Viewed {
+            afresh,
+            ..viewed(FETCHED)
+        };
+        judge(&ticket, None, found(), read, None, false, NOW).correction_missing
+    };
+    assert!(!seen(false), "its server refused us all day");
+    assert!(seen(true));
+}

@@ -1,6 +1,6 @@
 //! Versions that are not to be kept: forgotten by somebody's wish, or expired.
 
-use super::{WatchError, may_edit};
+use super::{WatchError, asking::may_edit};
 use crate::{
     domain::{article::ArticleUrl, clock::DAY, editor::Editor, ids::ArticleId},
     services::Services,
@@ -81,6 +81,9 @@ pub async fn delete_expired_versions(services: &Services) -> Result<usize, Stora
         }
         deleted += count;
         transaction.commit().await.map_err(StorageError::from)?;
+    }
+    if deleted > 0 {
+        services.store.wipe_deleted().await?;
     }
     Ok(deleted)
 }

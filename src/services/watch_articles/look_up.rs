@@ -59,7 +59,7 @@ fn look(text: &str, page: Option<&PageText>, passage: &Passage, located: &Locate
         directive(passage, Some(Known { text, start, end }))
     };
     Look {
-        directive: leads_there().map(|d| d.to_string()),
+        directive: page.map(|_| leads_there().map(|d| d.to_string()).unwrap_or_default()),
         outcome: match located.outcome {
             Outcome::Found(_) => PassageState::Found,
             Outcome::Changed(_) => PassageState::Changed,

@@ -3,13 +3,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use tracing::debug;
-use url::Url;
 
 use super::{ChangedTicket, Looked, Subject, follow_up, look_up::look_up};
 use crate::{
     domain::{
         article_text::{ArticleText, PageText},
-        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState, is_watched},
+        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState, host_of, is_watched},
         clock::UnixMillis,
         ids::{ArticleId, TicketId, VersionId},
         passage::Passage,
@@ -49,6 +48,17 @@ pub(super) enum Arrival {
     Again,
 }
 
+/// How the look went, and what comes of that for the article.
+#[derive(Clone, Copy)]
+pub(super) struct Outcome<'a> {
+    /// How its page was read.
+    pub(super) state: &'a WatchState,
+    /// When to look again.
+    pub(super) next: Option<UnixMillis>,
+    /// How many of those who asked for the page have their answer.
+    pub(super) answered: i32,
+}
+
 /// The version that is looked at, on its way into the database.
 struct Now {
     version: ArticleVersion,
@@ -60,13 +70,12 @@ struct Now {
     is_other: bool,
 }
 
-/// Takes it in; `next` is when to look again.
+/// Takes it in.
 pub(super) async fn take_in(
     services: &Services,
     subject: &Subject,
-    state: &WatchState,
+    outcome: Outcome<'_>,
     arrival: Arrival,
-    next: Option<UnixMillis>,
 ) -> Result<Looked, StorageError> {
     let db = services.store.reader();
     let id = subject.article.id;
@@ -80,7 +89,7 @@ pub(super) async fn take_in(
         .map(|s| (s.ticket, s))
         .collect();
     let Some(mut view) = view(services, id, arrival, now).await? else {
-        return finish_without(services, subject, state, next).await;
+        return finish_without(services, subject, outcome).await;
     };
     let looks = look_up_all(services, &mut view, &known, &seen).await?;
     let held = held_before(services, &view, &known, &seen, &looks).await?;
@@ -93,15 +102,18 @@ pub(super) async fn take_in(
     let newcomers = current
         .iter()
         .any(|t| is_watched(t, now) && !ids.contains(&t.id));
-    let next = if newcomers { Some(now) } else { next };
-    if !article_watch::release(&transaction, id, subject.lease, next).await? {
+    let next = if newcomers { Some(now) } else { outcome.next };
+    let Some(released) =
+        article_watch::release(&transaction, id, subject.lease, next, outcome.answered).await?
+    else {
         debug!(article.id = %id, "somebody else looks at it now");
         return Ok(Looked {
             put_off: true,
             ..Looked::default()
         });
-    }
-    article_watch::save(&transaction, id, &host(&subject.article.url), state).await?;
+    };
+    let host = host_of(&subject.article.url);
+    article_watch::save(&transaction, id, &host, outcome.state).await?;
     let (version, is_new) = match &view.text {
         Some(text) if view.viewed.afresh => {
             article_versions::see(&transaction, &view.version, text).await?
@@ -125,7 +137,7 @@ pub(super) async fn take_in(
         version: Some(version.id),
         changed: view.is_other,
         looked_up: looks.len(),
-        next_look_at: next,
+        next_look_at: released.look_at,
         ..Looked::default()
     };
     let confirm = subject.site.settings.confirm_corrections;
@@ -156,7 +168,8 @@ pub(super) async fn take_in(
     if rings {
         services.outbox_bell.notify_one();
     }
-    if newcomers {
+    // Somebody wished for another look meanwhile.
+    if released.look_at.is_some_and(|at| at <= now) {
         services.watch.bell.notify_one();
     }
     if is_new {
@@ -183,17 +196,27 @@ fn changed(ticket: &Ticket, look: &Look) -> ChangedTicket {
 async fn finish_without(
     services: &Services,
     subject: &Subject,
-    state: &WatchState,
-    next: Option<UnixMillis>,
+    outcome: Outcome<'_>,
 ) -> Result<Looked, StorageError> {
     let id = subject.article.id;
+    let Outcome {
+        state,
+        next,
+        answered,
+    } = outcome;
     let transaction = services.store.begin().await?;
-    if article_watch::release(&transaction, id, subject.lease, next).await? {
-        article_watch::save(&transaction, id, &host(&subject.article.url), state).await?;
+    let released = article_watch::release(&transaction, id, subject.lease, next, answered).await?;
+    if released.is_some() {
+        article_watch::save(&transaction, id, &host_of(&subject.article.url), state).await?;
     }
     transaction.commit().await.map_err(StorageError::from)?;
+    let next_look_at = released.and_then(|released| released.look_at);
+    if next_look_at.is_some_and(|at| at <= services.now()) {
+        services.watch.bell.notify_one();
+    }
     Ok(Looked {
-        next_look_at: next,
+        next_look_at,
+        put_off: released.is_none(),
         ..Looked::default()
     })
 }
@@ -219,7 +242,7 @@ async fn view(
                     first_seen_at: version.first_seen_at,
                     source: VersionSource::Fetched,
                     afresh: matches!(other, Arrival::NotModified),
-                    partial: false,
+                    partial: version.partial,
                 },
                 version,
                 text: None,
@@ -231,10 +254,9 @@ async fn view(
     let hash = sha256(text.as_bytes()).to_vec();
     let is_other = before.as_ref().is_none_or(|b| b.hash != hash);
     let partial = match &before {
-        Some(before) if is_other => article_versions::text(db, before.id)
-            .await?
-            .is_some_and(|old| old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF),
-        _ => false,
+        Some(before) if is_other => is_cut_off(services, before, &text).await?,
+        Some(before) => before.partial,
+        None => false,
     };
     let version = ArticleVersion {
         id: VersionId(services.new_id()),
@@ -244,6 +266,7 @@ async fn view(
         source,
         first_seen_at: now,
         last_seen_at: now,
+        partial,
     };
     Ok(Some(Now {
         viewed: Viewed {
@@ -266,6 +289,22 @@ async fn view(
     }))
 }
 
+/// Whether a text is so much shorter than the last one that was whole that a wall may have cut it off.
+async fn is_cut_off(
+    services: &Services,
+    before: &ArticleVersion,
+    text: &str,
+) -> Result<bool, StorageError> {
+    let db = services.store.reader();
+    // Walls differ from day to day: a teaser is compared with the article, not with yesterday's teaser.
+    let whole = if before.partial {
+        article_versions::last_whole(db, before.article).await?
+    } else {
+        article_versions::text(db, before.id).await?
+    };
+    Ok(whole.is_some_and(|old| old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF))
+}
+
 /// What became of each ticket's passage. Who was looked up in this version already is not looked up again.
 async fn look_up_all(
     services: &Services,
@@ -280,7 +319,7 @@ async fn look_up_all(
             Some(sighting)
                 if sighting.version == Some(view.version.id)
                     && !view.is_other
-                    && (view.page.is_none() || sighting.look.directive.is_some()) =>
+                    && (view.page.is_none() || sighting.look.is_linked()) =>
             {
                 looks.insert(ticket.id, sighting.look.clone());
             }
@@ -354,11 +393,4 @@ async fn held_before(
         }
     }
     Ok(held)
-}
-
-fn host(url: &str) -> String {
-    Url::parse(url)
-        .ok()
-        .and_then(|u| u.host_str().map(str::to_owned))
-        .unwrap_or_default()
 }

@@ -169,12 +169,12 @@ pub async fn look(
     let looked = watch_articles::look_now(&state.services, &editor.editor, id)
         .await
         .map_err(refusal)?;
-    let came = if looked.error.is_some() {
+    let came = if looked.put_off {
+        "later"
+    } else if looked.error.is_some() {
         "failed"
     } else if looked.changed {
         "new"
-    } else if looked.put_off {
-        "later"
     } else {
         "same"
     };
