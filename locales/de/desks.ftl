@@ -34,6 +34,7 @@ desks-byline-add = Zuordnen
 desks-byline-remove = Entfernen
 desks-byline-remove-label = Autorenzeile entfernen: { $name }
 desks-error-byline = Es braucht einen Namen und dazu eine Person oder eine gültige Adresse.
+desks-error-person = Diese Person darf Fälle dieser Website nicht bearbeiten.
 admin-field-deputies = Vertretung
 admin-field-chiefs = Leitung
 admin-field-service-hours = Dienstzeiten
@@ -46,3 +47,12 @@ mail-author-alert-subject = [{ $reference }] { $kind } in „{ $title }“
 mail-author-alert-title = Ein Hinweis zu einem Artikel von Ihnen
 mail-author-alert-lead = Zu dieser Stelle ist ein Hinweis eingegangen. Die Redaktion von { $site } kümmert sich darum; wer etwas dazu weiß, meldet sich bitte dort.
 mail-author-alert-why = Sie bekommen diese Nachricht, weil { $site } Ihre Adresse dem Namen über dem Artikel zugeordnet hat.
+mail-author-alerts-bundled-title = { $count ->
+    [one] { $count } weiterer Hinweis zu Artikeln von Ihnen
+   *[other] { $count } weitere Hinweise zu Artikeln von Ihnen
+}
+mail-author-alerts-bundled-lead = In der letzten Stunde kamen so viele Hinweise, dass sie hier gesammelt stehen. Die Redaktion von { $site } kümmert sich darum; wer etwas dazu weiß, meldet sich bitte dort.
+mail-legal-claims-bundled-title = { $count ->
+    [one] { $count } weiterer Fall mit rechtlichen Ansprüchen
+   *[other] { $count } weitere Fälle mit rechtlichen Ansprüchen
+}

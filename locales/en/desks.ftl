@@ -34,6 +34,7 @@ desks-byline-add = Assign
 desks-byline-remove = Remove
 desks-byline-remove-label = Remove byline: { $name }
 desks-error-byline = It takes a name, and somebody or a valid address.
+desks-error-person = This person may not edit tickets of this site.
 admin-field-deputies = Deputy
 admin-field-chiefs = Chief
 admin-field-service-hours = Service hours
@@ -46,3 +47,12 @@ mail-author-alert-subject = [{ $reference }] { $kind } in “{ $title }”
 mail-author-alert-title = A report about an article of yours
 mail-author-alert-lead = There is a report about this passage. The newsroom of { $site } looks after it; if you know something about it, please tell them.
 mail-author-alert-why = You get this message because { $site } assigned your address to the name above the article.
+mail-author-alerts-bundled-title = { $count ->
+    [one] { $count } more report about articles of yours
+   *[other] { $count } more reports about articles of yours
+}
+mail-author-alerts-bundled-lead = So many reports arrived in the past hour that they are collected here. The newsroom of { $site } looks after them; if you know something about one, please tell them.
+mail-legal-claims-bundled-title = { $count ->
+    [one] { $count } more ticket that speaks of legal claims
+   *[other] { $count } more tickets that speak of legal claims
+}

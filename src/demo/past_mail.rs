@@ -46,11 +46,13 @@ pub async fn deliver(delivery: &Delivery, folder: &Path) -> Result<(), DemoError
         let at = notification.due_at + 2 * SECOND;
         let outcome = match letters::compose(services, &notification).await {
             Ok(Composed::Letter(letter)) => {
+                let first = notifications::first_sent(&transaction, &notification).await?;
                 let made = envelope::message(
                     &delivery.renderer,
                     &delivery.sender,
                     &letter,
                     &notification,
+                    first,
                     at,
                 );
                 match made {

@@ -30,8 +30,12 @@ closed_set! {
         LegalClaim = "legal_claim",
         /// To a deputy or chief: nobody touched a new fact.
         TicketEscalated = "ticket_escalated",
+        /// To the site's legal contact: several of these in one mail, once the hour's are used up.
+        LegalClaimsBundled = "legal_claims_bundled",
         /// To an author without an account: a new ticket in their article.
         AuthorAlert = "author_alert",
+        /// To an author without an account: several tickets in one mail, once the hour's alerts are used up.
+        AuthorAlertsBundled = "author_alerts_bundled",
         /// To somebody who is invited to the desk.
         Invitation = "invitation",
         /// To an editor: a link for a new password.
@@ -50,10 +54,15 @@ impl Occasion {
         match self {
             Self::TicketOpened => Some(Self::AlertsBundled),
             Self::TicketActivity => Some(Self::ActivityBundled),
+            Self::AuthorAlert => Some(Self::AuthorAlertsBundled),
+            Self::LegalClaim => Some(Self::LegalClaimsBundled),
             _ => None,
         }
     }
 }
+
+/// Mails of a kind in an hour to an address of somebody without an account, before the rest goes into one.
+pub const TO_OUTSIDERS_AN_HOUR: u64 = 10;
 
 closed_set! {
     /// Why somebody follows a ticket.

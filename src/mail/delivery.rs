@@ -19,15 +19,20 @@ use super::{
 use crate::{
     domain::{
         account::AlertMode,
+        byline::Author,
         clock::{HOUR, MINUTE, SECOND},
-        ids::{EditorId, NotificationId},
-        notification::{NewNotification, Occasion, Recipient, jittered, retry_delay},
+        ids::NotificationId,
+        notification::{
+            NewNotification, Occasion, Recipient, TO_OUTSIDERS_AN_HOUR, jittered, retry_delay,
+        },
+        site::Site,
     },
     rendering::Renderer,
     services::Services,
     storage::{
-        StorageError, accounts, contacts,
-        notifications::{self, Notification, Outcome},
+        StorageError, accounts, contacts, deputies,
+        notifications::{self, Notification, Outcome, Whose},
+        sites,
     },
 };
 
@@ -150,7 +155,7 @@ impl Delivery {
             claimed: claimed.len(),
             tried: 0,
         };
-        let mut bundled: Vec<(EditorId, Occasion)> = Vec::new();
+        let mut bundled: Vec<(Whose, Occasion)> = Vec::new();
         for notification in claimed {
             if stopping.load(Ordering::Relaxed) {
                 let transaction = self.services.store.begin().await?;
@@ -158,18 +163,19 @@ impl Delivery {
                 transaction.commit().await?;
                 break;
             }
-            if let Recipient::Editor(editor) = notification.recipient
-                && let Some(bundle) = notification.occasion.bundle()
+            if let Some(bundle) = notification.occasion.bundle()
+                && let Some(whose) = self.whose(&notification).await?
             {
-                // The rest of this editor's mails of the kind went into the bundle with the first.
-                if bundled.contains(&(editor, bundle)) {
+                let key = (whose, bundle);
+                // The rest of their mails of the kind went into the bundle with the first.
+                if bundled.contains(&key) {
                     continue;
                 }
                 if self
-                    .bundle_if_too_many(&notification, editor, bundle, lease)
+                    .bundle_if_too_many(&notification, &key.0, bundle, lease)
                     .await?
                 {
-                    bundled.push((editor, bundle));
+                    bundled.push(key);
                     continue;
                 }
             }
@@ -180,49 +186,88 @@ impl Delivery {
         Ok(round)
     }
 
-    /// Beyond the hour's mails of a kind: all that the editor is owed goes into one when the hour is over.
+    /// Whose hour a mail counts in, where mails of its kind are counted: who has no account is known by the address.
+    async fn whose(&self, notification: &Notification) -> Result<Option<Whose>, StorageError> {
+        let reader = self.services.store.reader();
+        Ok(match notification.recipient {
+            Recipient::Editor(editor) => Some(Whose::Editor(editor)),
+            Recipient::Byline(byline) => {
+                let byline = deputies::find_byline(reader, byline).await?;
+                let Some(Author::Address(address)) = byline.map(|byline| byline.to) else {
+                    return Ok(None);
+                };
+                let theirs = deputies::bylines_to(reader, &address).await?;
+                Some(Whose::Bylines(theirs))
+            }
+            Recipient::SiteContact => {
+                let all = sites::all(reader).await?;
+                let address = |site: &Site| {
+                    let contact = site.settings.legal_contact.as_ref();
+                    contact.map(|address| address.to_lowercase())
+                };
+                let own = all.iter().find(|site| site.id == notification.site);
+                own.and_then(address).map(|own| {
+                    let same = all.iter().filter(|s| address(s).as_ref() == Some(&own));
+                    Whose::LegalContactOf(same.map(|site| site.id).collect())
+                })
+            }
+            Recipient::Contact(_) | Recipient::Address(_) | Recipient::Newsroom => None,
+        })
+    }
+
+    /// Beyond the hour's mails of a kind: all that they are owed goes into one when the hour is over.
     async fn bundle_if_too_many(
         &self,
         alert: &Notification,
-        editor: EditorId,
+        whose: &Whose,
         occasion: Occasion,
         lease: Uuid,
     ) -> Result<bool, StorageError> {
         let now = self.services.now();
         let counted = [alert.occasion, occasion];
         let reader = self.services.store.reader();
-        let (sent, first) = notifications::sent_since(reader, editor, counted, now - HOUR).await?;
-        // Who wants them bundled never gets one by itself.
-        let account = accounts::find(self.services.store.reader(), editor).await?;
-        if sent < self.alerts_per_hour
-            && (occasion != Occasion::AlertsBundled || account.alert_mode != AlertMode::Bundle)
-        {
+        let (sent, first) = notifications::sent_since(reader, whose, counted, now - HOUR).await?;
+        let (most, never_alone) = match whose {
+            // Who wants them bundled never gets one by itself.
+            Whose::Editor(editor) => {
+                let mode = accounts::find(reader, *editor).await?.alert_mode;
+                let bundles = occasion == Occasion::AlertsBundled && mode == AlertMode::Bundle;
+                (self.alerts_per_hour, bundles)
+            }
+            Whose::Bylines(_) | Whose::LegalContactOf(_) => (TO_OUTSIDERS_AN_HOUR, false),
+        };
+        if sent < most && !never_alone {
             return Ok(false);
         }
         let transaction = self.services.store.begin().await?;
         let bundle = if let Some(waiting) =
-            notifications::waiting_bundle(&transaction, editor, occasion).await?
+            notifications::waiting_bundle(&transaction, whose, occasion).await?
         {
             waiting
         } else {
+            let mut at = now;
+            if let (Whose::Editor(editor), Occasion::AlertsBundled) = (whose, occasion) {
+                let known = notifications::allowances(&transaction, &[*editor], now - HOUR).await?;
+                at = known.get(editor).map_or(now, |known| known.not_before(now));
+            }
             let id = NotificationId(self.services.new_id());
             let new = NewNotification {
                 id,
                 occasion,
-                recipient: Recipient::Editor(editor),
+                recipient: alert.recipient.clone(),
                 site: alert.site,
                 ticket: None,
                 due_at: first.unwrap_or(now) + HOUR,
                 act: None,
                 dedupe_key: format!("{occasion}:{id}"),
             };
-            notifications::add_all(&transaction, &[new], now).await?;
+            notifications::add_all(&transaction, &[new], at).await?;
             id
         };
         let alerts =
-            notifications::bundle_all(&transaction, editor, alert.occasion, bundle, lease).await?;
+            notifications::bundle_all(&transaction, whose, alert.occasion, bundle, lease).await?;
         transaction.commit().await?;
-        debug!(editor.id = %editor, alerts, "alerts were bundled");
+        debug!(bundle.id = %bundle, alerts, "alerts were bundled");
         Ok(true)
     }
 
@@ -240,11 +285,17 @@ impl Delivery {
             Err(error @ LetterError::Address(_)) => return Outcome::Failed(error.to_string()),
             Err(error) => return self.again(notification, format!("{error:#}")),
         };
+        let reader = self.services.store.reader();
+        let first = match notifications::first_sent(reader, notification).await {
+            Ok(first) => first,
+            Err(error) => return self.again(notification, format!("{error:#}")),
+        };
         let made = envelope::message(
             &self.renderer,
             &self.sender,
             &letter,
             notification,
+            first,
             self.services.now(),
         );
         let message = match made {

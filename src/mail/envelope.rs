@@ -12,7 +12,11 @@ use super::{
     letters::{Letter, LetterError},
     mailbox::header_line,
 };
-use crate::{domain::clock::UnixMillis, rendering::Renderer, storage::notifications::Notification};
+use crate::{
+    domain::{clock::UnixMillis, ids::NotificationId},
+    rendering::Renderer,
+    storage::notifications::Notification,
+};
 
 macro_rules! text_header {
     ($name:ident, $header:literal) => {
@@ -52,7 +56,8 @@ pub struct Sender {
     pub host: String,
 }
 
-/// Puts a letter into an envelope: multipart text and HTML, threaded, marked as automatic (RFC 3834).
+/// Puts a letter into an envelope: multipart text and HTML, marked as automatic (RFC 3834). It answers the first mail that its
+/// recipient got about the same, if there was one.
 ///
 /// # Errors
 /// [`LetterError`]
@@ -61,6 +66,7 @@ pub fn message(
     sender: &Sender,
     letter: &Letter,
     notification: &Notification,
+    first: Option<NotificationId>,
     now: UnixMillis,
 ) -> Result<Message, LetterError> {
     let render =
@@ -76,7 +82,7 @@ pub fn message(
         .subject(subject)
         .date(date)
         // Of the notification alone, so that a second try is the same mail.
-        .message_id(Some(format!("<{}@{host}>", notification.id)))
+        .message_id(Some(message_id(notification.id, host)))
         .header(AutoSubmitted("auto-generated".into()))
         .header(AutoResponseSuppress("All".into()));
     if let Some(from) = &sender.envelope_from {
@@ -87,9 +93,9 @@ pub fn message(
     if let Some(reply_to) = &sender.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }
-    if let Some(thread) = &letter.thread {
-        let root = format!("<{thread}@{host}>");
-        builder = builder.in_reply_to(root.clone()).references(root);
+    if let Some(first) = first {
+        let first = message_id(first, host);
+        builder = builder.in_reply_to(first.clone()).references(first);
     }
     if let Some((name, id)) = &letter.list {
         builder = builder.header(ListId(format!(
@@ -98,4 +104,8 @@ pub fn message(
         )));
     }
     Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)
+}
+
+fn message_id(id: NotificationId, host: &str) -> String {
+    format!("<{id}@{host}>")
 }

@@ -39,13 +39,16 @@ impl Delivery {
         let people = editors::alerted(&transaction).await?;
         let ids: Vec<_> = people.iter().map(|e| e.id).collect();
         let allowances = notifications::allowances(&transaction, &ids, now - HOUR).await?;
+        // Not before the bundles that are about it, nor a new bundle before an older one: another machine's clock may be ahead of ours.
+        let at = allowances.values().map(|a| a.not_before(now)).max();
+        let at = at.unwrap_or(now);
         let mut owed = Vec::new();
         for editor in &people {
             let allowance = allowances.get(&editor.id).copied().unwrap_or_default();
             self.owe(editor, &alerts, allowance, &mut owed);
         }
-        notifications::add_all(&transaction, &owed, now).await?;
-        notifications::fanned_out(&transaction, &alerts, now).await?;
+        notifications::add_all(&transaction, &owed, at).await?;
+        notifications::fanned_out(&transaction, &alerts, at).await?;
         transaction.commit().await?;
         debug!(
             tickets = alerts.len(),

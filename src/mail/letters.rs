@@ -31,8 +31,6 @@ pub struct Letter {
     pub template: &'static str,
     /// What the templates get.
     pub context: Value,
-    /// The thread it belongs to: local part of a Message-ID that no mail has, but all of the thread name.
-    pub thread: Option<String>,
     /// RFC 2919, for mails to the newsroom.
     pub list: Option<(String, String)>,
 }
@@ -105,6 +103,12 @@ pub async fn compose(
                 return Ok(Composed::Unwanted("the editor is gone"));
             };
             bundle::compose(services, notification, &all_sites, &editor).await
+        }
+        (Occasion::AuthorAlertsBundled, Recipient::Byline(id), _) => {
+            bundle::to_author(services, notification, &all_sites, site, *id).await
+        }
+        (Occasion::LegalClaimsBundled, _, _) => {
+            bundle::legal_claims(services, notification, &all_sites, site).await
         }
         (Occasion::TicketActivity | Occasion::Mentioned, Recipient::Editor(id), Some(ticket)) => {
             let Some(editor) = editors::find(db, *id).await?.filter(|e| e.reads(site.id)) else {

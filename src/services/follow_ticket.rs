@@ -170,8 +170,11 @@ fn owe(
         ticket: Some(ticket.id),
         due_at,
         act: None,
-        // Each act has a version of its own.
-        dedupe_key: format!("{occasion}:{}:{editor}:{}", ticket.id.0, ticket.version),
+        // Each act has a version of its own; what happens without one (passed on, not seen to be corrected) has its moment.
+        dedupe_key: format!(
+            "{occasion}:{}:{editor}:{}:{now}",
+            ticket.id.0, ticket.version
+        ),
     }
 }
 

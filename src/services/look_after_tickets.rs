@@ -20,7 +20,7 @@ use crate::{
     storage::{
         StorageError, Transaction, accounts, articles,
         deputies::{self, Escalation},
-        editors, notifications, sites, tickets,
+        editors, notifications, reports, sites, tickets,
     },
 };
 
@@ -70,13 +70,16 @@ async fn take_note_of_new(services: &Services) -> Result<usize, StorageError> {
     let all_sites = sites::all(db).await?;
     let article_ids: Vec<_> = new.iter().map(|ticket| ticket.article).collect();
     let their_articles = articles::by_ids(db, &article_ids).await?;
+    // Nobody gets a mail about what came faster than people type.
+    let ids: Vec<_> = new.iter().map(|ticket| ticket.id).collect();
+    let typed = reports::slower_than(db, &ids, services.rules.min_fill_ms).await?;
     let transaction = services.store.begin().await?;
     if !deputies::move_mark(&transaction, MARK, mark, last.id.0).await? {
         return Ok(0);
     }
     let unclosed: Vec<_> = new
         .iter()
-        .filter(|ticket| ticket.state != TicketState::Closed)
+        .filter(|ticket| ticket.state != TicketState::Closed && typed.contains(&ticket.id))
         .filter_map(|ticket| {
             let article = their_articles.iter().find(|a| a.id == ticket.article)?;
             Some((ticket, article.facts.authors.as_slice()))
@@ -86,6 +89,7 @@ async fn take_note_of_new(services: &Services) -> Result<usize, StorageError> {
     notifications::add_all(&transaction, &owed, services.now()).await?;
     let waiting: Vec<_> = new
         .iter()
+        .filter(|ticket| typed.contains(&ticket.id))
         .filter_map(|ticket| {
             let site = all_sites.iter().find(|site| site.id == ticket.site)?;
             let due_at = first_escalation(site, ticket)?;

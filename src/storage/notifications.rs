@@ -4,6 +4,7 @@ mod activity;
 mod bundles;
 mod dropping;
 mod fan_out;
+mod threads;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -13,11 +14,12 @@ use uuid::Uuid;
 
 pub use self::{
     activity::{drop_activity, waiting_activity},
-    bundles::{bundle_all, bundled_tickets, sent_since, waiting_bundle},
+    bundles::{Whose, bundle_all, bundled_tickets, sent_since, waiting_bundle},
     dropping::{drop_alerts, drop_closings_to, drop_earlier_closings, drop_of_contact},
     fan_out::{
         Allowance, NewsroomAlert, allowances, due_to_newsroom, due_to_newsroom_is_empty, fanned_out,
     },
+    threads::first_sent,
 };
 use super::{
     entities::notifications,
@@ -453,11 +455,13 @@ fn read(row: notifications::Model) -> Result<Notification, StorageError> {
     let occasion = word("notifications", "occasion", &row.occasion, Occasion::parse)?;
     let recipient = match (row.editor_id, row.contact_id) {
         (Some(id), _) => Recipient::Editor(EditorId(id)),
-        (None, Some(id)) if occasion == Occasion::AuthorAlert => Recipient::Byline(BylineId(id)),
-        (None, Some(id)) if occasion == Occasion::TicketForwarded => {
-            Recipient::Address(AddressId(id))
-        }
-        (None, Some(id)) => Recipient::Contact(ContactId(id)),
+        (None, Some(id)) => match occasion {
+            Occasion::AuthorAlert | Occasion::AuthorAlertsBundled => {
+                Recipient::Byline(BylineId(id))
+            }
+            Occasion::TicketForwarded => Recipient::Address(AddressId(id)),
+            _ => Recipient::Contact(ContactId(id)),
+        },
         (None, None) if occasion == Occasion::TicketOpened => Recipient::Newsroom,
         (None, None) => Recipient::SiteContact,
     };

@@ -7,13 +7,20 @@ use fehlermelder::domain::clock::{DAY, HOUR, MINUTE};
 use fehlermelder::domain::editor::{Editor, Role};
 use fehlermelder::domain::ids::TicketId;
 use fehlermelder::domain::service_hours::ServiceHours;
+use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::domain::ticket::Step;
+use fehlermelder::services::file_report::Intake;
+use fehlermelder::services::follow_ticket;
 use fehlermelder::services::look_after_tickets::{self, Looked};
-use fehlermelder::services::manage_desks::{self, DeskChange};
+use fehlermelder::services::manage_desks::{self, DeskChange, Hours};
 use fehlermelder::services::own_account::{self, Preferences};
 
-use crate::support::database::both_databases;
+use reqwest::StatusCode;
+
+use crate::accounts::{Browser, location};
+use crate::support::database::{TestDatabase, both_databases};
 use crate::support::newsroom::TestNewsroom;
+use crate::support::server::TestServer;
 
 /// A desk for the tests' article with a deputy and a chief, and two service hours of patience.
 async fn with_desk(newsroom: &TestNewsroom) -> (Editor, Editor) {
@@ -27,7 +34,7 @@ async fn with_desk(newsroom: &TestNewsroom) -> (Editor, Editor) {
         chiefs: vec![chief.id],
     };
     assert!(
-        manage_desks::save(services, chief.id, &newsroom.site, None, change)
+        manage_desks::save(services, chief.id, &newsroom.site, None, change, None)
             .await
             .unwrap()
     );
@@ -35,8 +42,11 @@ async fn with_desk(newsroom: &TestNewsroom) -> (Editor, Editor) {
         services,
         chief.id,
         &newsroom.site.key,
-        ServiceHours::default(),
-        Some(120),
+        &Hours {
+            days: ServiceHours::default(),
+            patience: Some(120),
+        },
+        None,
     )
     .await
     .unwrap();
@@ -94,6 +104,22 @@ both_databases! {
         newsroom.clock.advance(7 * DAY);
         assert_eq!(round(&newsroom).await, Looked::default(), "then it is over");
         assert_eq!(newsroom.ticket(ticket).await.state.as_str(), "new", "a reminder touches nothing");
+    }
+
+    async fn who_follows_a_ticket_hears_each_time_that_it_goes_on(newsroom: TestNewsroom) {
+        with_desk(&newsroom).await;
+        let paul = newsroom.add_editor("Paul", Role::Editor).await;
+        let ticket = a_fact(&newsroom).await;
+        assert!(follow_ticket::set_following(&newsroom.services, &paul, ticket, true).await.unwrap());
+        newsroom.delivers().await;
+        round(&newsroom).await;
+        for to in ["deputy", "chief"] {
+            newsroom.clock.advance(2 * HOUR);
+            assert_eq!(round(&newsroom).await.escalated, 1, "{to}");
+            newsroom.clock.advance(2 * MINUTE);
+            let letters = newsroom.new_letters().await;
+            assert_eq!(letters.iter().filter(|l| l.to.contains("paul@")).count(), 1, "{to}: {letters:#?}");
+        }
     }
 
     async fn the_night_and_the_weekend_do_not_count(newsroom: TestNewsroom) {
@@ -198,6 +224,68 @@ both_databases! {
         insta::assert_snapshot!("author_alert_de", free.to_be_seen());
     }
 
+    async fn an_author_without_an_account_gets_ten_mails_an_hour_and_one_about_the_rest(newsroom: TestNewsroom) {
+        let (_, chief) = with_desk(&newsroom).await;
+        // Two names, one address.
+        let names = ["Frei Willig", "F. Willig"];
+        for name in names {
+            let to = Author::Address("frei@anderswo.example".into());
+            manage_desks::set_byline(&newsroom.services, chief.id, &newsroom.site, name, to).await.unwrap();
+        }
+        for n in 0..14 {
+            let reader = newsroom.reader().opens(&format!("artikel-{n}"), &format!("Artikel {n}")).marks("Standart").comments("Von mir.");
+            reader.by(&[names[n % 2]]).sends().await;
+        }
+        assert_eq!(round(&newsroom).await.seen, 14);
+        let to_author = async || {
+            let mut letters = newsroom.new_letters().await;
+            letters.retain(|letter| letter.to.contains("frei@"));
+            letters
+        };
+        assert_eq!(to_author().await.len(), 10);
+        newsroom.clock.advance(HOUR - MINUTE);
+        assert!(to_author().await.is_empty());
+        newsroom.clock.advance(MINUTE);
+        let rest = to_author().await;
+        assert_eq!(rest.len(), 1, "{rest:#?}");
+        let text = &rest[0].text;
+        assert!(text.contains("4 weitere Hinweise") && text.matches("magazin.example/artikel-").count() == 4, "{text}");
+        assert!(!text.contains("/tickets/") && !text.contains("Von mir") && !rest[0].html.contains("Von mir"), "{text}");
+    }
+
+    async fn what_came_faster_than_people_type_mails_nobody(database: TestDatabase) {
+        let settings = SiteSettings { legal_contact: Some("recht@magazin.example".into()), ..SiteSettings::default() };
+        let newsroom = TestNewsroom::with_settings(database, settings).await;
+        let (_, chief) = with_desk(&newsroom).await;
+        let to = Author::Address("frei@anderswo.example".into());
+        manage_desks::set_byline(&newsroom.services, chief.id, &newsroom.site, "Frei Willig", to).await.unwrap();
+        let mut services = newsroom.services.clone();
+        services.rules.min_fill_ms = 700;
+        let (intake, _) = Intake::start(services.clone());
+        let sends = async |words: &str, elapsed: i64| {
+            let reader = newsroom.reader().of_kind("fact").marks(words).comments("Das ist Verleumdung.").by(&["Frei Willig"]);
+            let mut submission = reader.submission();
+            submission.report.elapsed_ms = Some(elapsed);
+            let ticket = intake.file(submission).await.unwrap().ticket;
+            look_after_tickets::round(&services).await.unwrap();
+            ticket
+        };
+        let held = sends("Standart", 100).await;
+        assert!(newsroom.ticket(held).await.legal, "it is there for whoever looks");
+        newsroom.clock.advance(3 * HOUR);
+        look_after_tickets::round(&services).await.unwrap();
+        assert!(newsroom.new_letters().await.is_empty());
+        // Somebody means it.
+        assert_eq!(sends("Standart", 5_000).await, held);
+        let letters = newsroom.new_letters().await;
+        assert!(letters.len() == 1 && letters[0].to.contains("recht@"), "{letters:#?}");
+        sends("künftig", 5_000).await;
+        let letters = newsroom.new_letters().await;
+        for address in ["recht@", "frei@", "maria@"] {
+            assert_eq!(letters.iter().filter(|l| l.to.contains(address)).count(), 1, "{address}");
+        }
+    }
+
     async fn who_has_a_part_at_a_desk_is_written_down(newsroom: TestNewsroom) {
         let (deputy, chief) = with_desk(&newsroom).await;
         let people = manage_desks::people(&newsroom.services).await.unwrap();
@@ -207,5 +295,28 @@ both_databases! {
         let (events, _) = fehlermelder::services::admin_history::page(&newsroom.services, &chief, None).await.unwrap();
         let told: Vec<&str> = events.iter().map(|e| e.action.as_str()).collect();
         assert_eq!(told[..3], ["site_changed", "desk_changed", "desk_added"]);
+    }
+
+    async fn a_byline_leads_to_nobody_who_may_not_edit_the_site(newsroom: TestNewsroom) {
+        let chief = newsroom.add_editor("Chief", Role::Admin).await;
+        let other = newsroom.add_site("Anderswo", "https://anderswo.example").await;
+        let strangers = [
+            newsroom.add_editor_of("Vera", Role::Viewer, &[&newsroom.site]).await.id.to_string(),
+            newsroom.add_editor_of("Stefan", Role::Editor, &[&other]).await.id.to_string(),
+            "0198c0de-0000-7000-8000-000000000000".to_owned(),
+        ];
+        let server = TestServer::of(&newsroom).await;
+        let mut desk = Browser::of(&newsroom, &server, &chief).await;
+        let path = format!("/settings/sites/{}/desks", newsroom.site.key);
+        for person in &strangers {
+            let refused = desk.post(&newsroom, &path, &[("act", "byline"), ("byline", "Anna Autorin"), ("person", person.as_str()), ("email", "")]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{person}");
+            assert!(refused.body.contains("id=\"person-error\"") && refused.body.contains("Anna Autorin"), "{}", refused.body);
+        }
+        assert_eq!(newsroom.count("bylines").await, 0);
+        let maria = newsroom.editor.id.to_string();
+        let added = desk.post(&newsroom, &path, &[("act", "byline"), ("byline", "Anna Autorin"), ("person", maria.as_str()), ("email", "")]).await;
+        assert_eq!(location(&added), format!("{path}?done=added"));
+        assert_eq!(newsroom.count("bylines").await, 1);
     }
 }

@@ -5,13 +5,17 @@ use fehlermelder::domain::editor::{Editor, Role};
 use fehlermelder::domain::ids::EditorId;
 use fehlermelder::domain::site::{Lang, SiteSettings};
 use fehlermelder::domain::ticket::{Closure, MAIL_WAITS, Reason, Resolution, Step};
+use fehlermelder::services::file_report::Submission;
 use fehlermelder::storage::editors;
+use reqwest::StatusCode;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::database::{TestDatabase, both_databases};
 use crate::support::letter::Letter;
-use crate::support::newsroom::TestNewsroom;
+use crate::support::newsroom::{ORIGIN, TestNewsroom};
 use crate::support::reader::Reader;
+use crate::support::server::{TestServer, ask};
 
 async fn speaks(newsroom: &TestNewsroom, lang: Lang) {
     let transaction = newsroom.services.store.begin().await.unwrap();
@@ -26,6 +30,13 @@ async fn one_letter(newsroom: &TestNewsroom) -> Letter {
     let mut letters = newsroom.new_letters().await;
     assert_eq!(letters.len(), 1, "{letters:#?}");
     letters.remove(0)
+}
+
+/// Whether a mail is in the thread that begins with that Message-ID.
+fn answers(letter: &Letter, first: &str) {
+    let named = (letter.header("In-Reply-To"), letter.header("References"));
+    let first = Some(first.to_owned());
+    assert_eq!(named, (first.clone(), first), "{}", letter.subject);
 }
 
 both_databases! {
@@ -60,6 +71,47 @@ both_databases! {
                 assert!(!String::from_utf8_lossy(&letter.raw).contains(word) && !letter.text.contains(word) && !letter.html.contains(word));
             }
         }
+    }
+
+    async fn one_network_makes_us_ask_three_addresses_an_hour_and_the_rest_are_asked_later(newsroom: TestNewsroom) {
+        newsroom.sql("UPDATE editors SET active = CAST(0 AS boolean)").await;
+        let server = TestServer::with_rate_limit(&newsroom, 1_000).await;
+        for n in 0..7 {
+            let (url, email) = (format!("{ORIGIN}/artikel-{n}"), format!("fremd{n}@post.example"));
+            // By the control and by the form without script.
+            let answer = if n % 2 == 0 {
+                let report = json!({ "site": newsroom.site.key, "article": { "url": url }, "kind": "fact", "comment": "Stimmt nicht.", "contact": { "email": email, "consent": true } });
+                ask(server.post("/api/v1/reports").header("Content-Type", "application/json").header("Origin", ORIGIN).body(report.to_string())).await
+            } else {
+                let form = [("site", newsroom.site.key.as_str()), ("key", &url), ("url", &url), ("kind", "fact"), ("comment", "Stimmt nicht."), ("email", &email), ("consent", "yes")];
+                ask(server.post_form("/melden", &form)).await
+            };
+            assert!([StatusCode::CREATED, StatusCode::OK].contains(&answer.status), "{answer:?}");
+        }
+        assert_eq!((newsroom.count("reports").await, newsroom.count("contacts").await), (7, 7), "the reports are taken all the same");
+        let mut asked = Vec::new();
+        for _ in 0..4 {
+            asked.push(newsroom.new_letters().await.len());
+            newsroom.clock.advance(HOUR);
+        }
+        assert_eq!(asked, [3, 3, 1, 0]);
+    }
+
+    async fn whoever_is_asked_later_has_as_long_to_answer(newsroom: TestNewsroom) {
+        newsroom.sql("UPDATE editors SET active = CAST(0 AS boolean)").await;
+        let reader = newsroom.reader().marks("Standart").leaves("anna@post.example");
+        let later = Submission { confirm_after: Some(newsroom.services.now() + 5 * HOUR), ..reader.submission() };
+        newsroom.files(later).await.unwrap();
+        // The same address again, before it was asked: still one mail.
+        newsroom.clock.advance(HOUR);
+        newsroom.reader().marks("Majonäse").leaves("anna@post.example").sends().await;
+        assert!(newsroom.new_letters().await.is_empty());
+        newsroom.clock.advance(4 * HOUR);
+        let token = one_letter(&newsroom).await.token_after("/bestaetigen/").unwrap();
+        newsroom.clock.advance(47 * HOUR);
+        fehlermelder::services::confirm_address::confirm(&newsroom.services, &token).await.unwrap();
+        assert_eq!(newsroom.count("contacts WHERE confirmed_at IS NOT NULL").await, 2);
+        assert!(newsroom.new_letters().await.is_empty());
     }
 
     async fn who_confirmed_an_address_hears_what_became_of_the_report(newsroom: TestNewsroom) {
@@ -156,7 +208,7 @@ both_databases! {
         assert!(bundle.subject.contains("35") && bundle.text.contains("5 more"), "{}\n{}", bundle.subject, bundle.text);
     }
 
-    async fn every_mail_is_marked_threaded_and_for_one_recipient(newsroom: TestNewsroom) {
+    async fn every_mail_is_marked_and_for_one_recipient(newsroom: TestNewsroom) {
         newsroom.add_editor("Carla", Role::Admin).await;
         let receipt = newsroom.reader().marks("Standart").suggests("Standard").leaves("anna@post.example").sends_and_confirms().await;
         newsroom.closes(receipt.ticket, Resolution::Corrected).await;
@@ -174,15 +226,69 @@ both_databases! {
             assert!(letter.to.matches('@').count() == 1 && !letter.header_names().iter().any(|n| n == "Cc" || n == "Bcc"));
             assert!(!letter.text.trim().is_empty() && letter.html.contains("<html lang=\"de\">"));
             let alert = letter.to.contains("magazin.example");
-            assert_eq!(letter.header("References").is_some(), alert || letter.subject.contains("FM-"), "{}", letter.subject);
+            assert_eq!((letter.header("In-Reply-To"), letter.header("References")), (None, None), "the first about it answers nothing: {}", letter.subject);
             assert_eq!(letter.header("List-Id").is_some(), alert);
             if alert {
-                assert_eq!(letter.header("References").unwrap(), "ticket-1001@melder.example");
-                assert_eq!(letter.header("In-Reply-To"), letter.header("References"));
                 assert!(letter.header("List-Id").unwrap().contains(&format!("tickets.{}.melder.example", newsroom.site.key)), "{:?}", letter.header("List-Id"));
                 assert!(letter.subject.starts_with("[FM-1001] "), "{}", letter.subject);
             }
         }
+    }
+
+    async fn what_follows_on_a_ticket_answers_the_first_mail_its_recipient_got_about_it(newsroom: TestNewsroom) {
+        let paul = newsroom.add_editor("Paul", Role::Editor).await;
+        let receipt = newsroom.reader().marks("Standart").suggests("Standard").leaves("anna@post.example").sends_and_confirms().await;
+        let another = newsroom.reader().opens("anderswo", "Anderswo").marks("Feler").sends().await.ticket;
+        newsroom.delivers().await;
+        let alerts = newsroom.letters();
+        let alert_to = |who: &str| alerts.iter().find(|l| l.to.contains(who) && l.subject.contains("FM-1001")).unwrap().message_id.clone();
+        assert_ne!(alert_to("maria@"), alert_to("paul@"));
+
+        newsroom.steps(&newsroom.editor, receipt.ticket, vec![Step::Note("@Paul, bitte ansehen.".into())]).await.unwrap();
+        let mention = one_letter(&newsroom).await;
+        assert!(mention.to.contains("paul@"), "{}", mention.to);
+        answers(&mention, &alert_to("paul@"));
+        newsroom.steps(&newsroom.editor, another, vec![Step::Note("@Paul, hier auch.".into())]).await.unwrap();
+        let elsewhere = one_letter(&newsroom).await;
+        let its_alert = alerts.iter().find(|l| l.to.contains("paul@") && l.subject.contains("FM-1002")).unwrap();
+        answers(&elsewhere, &its_alert.message_id);
+        newsroom.steps(&paul, receipt.ticket, vec![Step::Note("@Maria, stimmt.".into())]).await.unwrap();
+        let to_maria: Vec<Letter> = newsroom.new_letters().await.into_iter().filter(|l| l.to.contains("maria@")).collect();
+        assert_eq!(to_maria.len(), 1, "{to_maria:#?}");
+        answers(&to_maria[0], &alert_to("maria@"));
+
+        // The reader was never sent the newsroom's alert, and the question whether the address is right is another matter.
+        let to_anna = async || -> Letter {
+            let mut letters = newsroom.new_letters().await;
+            letters.retain(|l| l.to.contains("anna@"));
+            assert_eq!(letters.len(), 1, "{letters:#?}");
+            letters.remove(0)
+        };
+        newsroom.closes(receipt.ticket, Resolution::Forwarded).await;
+        let first = to_anna().await;
+        assert_eq!((first.header("In-Reply-To"), first.header("References")), (None, None));
+        for resolution in [Resolution::Corrected, Resolution::Obsolete] {
+            newsroom.reopens(receipt.ticket).await;
+            newsroom.closes(receipt.ticket, resolution).await;
+            answers(&to_anna().await, &first.message_id);
+        }
+    }
+
+    async fn who_was_never_told_of_a_ticket_gets_a_mail_that_answers_none(newsroom: TestNewsroom) {
+        let ticket = newsroom.standart_is_reported().await;
+        newsroom.delivers().await;
+        let paul = newsroom.add_editor("Paul", Role::Editor).await;
+        newsroom.steps(&newsroom.editor, ticket, vec![Step::Note("@Paul, bitte ansehen.".into())]).await.unwrap();
+        let mention = one_letter(&newsroom).await;
+        assert!(mention.to.contains("paul@"), "{}", mention.to);
+        assert_eq!((mention.header("In-Reply-To"), mention.header("References")), (None, None), "Maria's alert was never Paul's");
+        // What was owed and never left is no mail to answer.
+        newsroom.sql(&format!("UPDATE notifications SET state = 'failed', sent_at = NULL WHERE editor_id IS NOT NULL AND ticket_id = {}", ticket.0)).await;
+        newsroom.clock.advance(HOUR);
+        newsroom.steps(&newsroom.editor, ticket, vec![Step::Note("@Paul, noch etwas.".into())]).await.unwrap();
+        let again: Vec<Letter> = newsroom.new_letters().await.into_iter().filter(|l| l.to == mention.to).collect();
+        assert!(!again.is_empty(), "{} is told", paul.name);
+        assert_eq!(again[0].header("References"), None);
     }
 
     async fn nothing_that_anybody_writes_can_leave_its_place_in_a_mail(newsroom: TestNewsroom) {

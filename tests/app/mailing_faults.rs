@@ -1,17 +1,20 @@
 //! Mail under faults: at least once, seldom twice and then as the same mail; what cannot be sent is visible.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use fehlermelder::domain::clock::{Clock as _, DAY, HOUR, MINUTE};
+use fehlermelder::domain::clock::{Clock as _, DAY, FixedClock, HOUR, MINUTE};
 use fehlermelder::domain::notification::retry_delay;
+use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::mail::transport::Transport;
 use fehlermelder::storage::notifications;
 use futures_util::future::join;
+use sea_orm::DbBackend;
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 
-use crate::support::database::both_databases;
+use crate::support::database::{TestDatabase, both_databases};
 use crate::support::newsroom::{TestNewsroom, delivers, delivery};
 use crate::support::smtp::{Fault, ReceivedMail, SmtpServer, Stage};
 
@@ -264,6 +267,61 @@ both_databases! {
         for ticket in tickets {
             let told = mails.iter().filter(|mail| crate::support::letter::Letter::read(&mail.data).text.contains(&ticket.to_string())).count();
             assert_eq!(told, 1, "{ticket} in {} mails", mails.len());
+        }
+    }
+
+    async fn a_legal_contact_gets_ten_mails_an_hour_and_one_about_the_rest(database: TestDatabase) {
+        let settings = SiteSettings { legal_contact: Some("recht@magazin.example".into()), ..SiteSettings::default() };
+        let newsroom = TestNewsroom::with_settings(database, settings).await;
+        let mut tickets = Vec::new();
+        for n in 0..13 {
+            tickets.push(newsroom.reader().marks(&format!("Feler {n:04}")).comments("Das ist Verleumdung.").sends().await.ticket);
+        }
+        let to_legal = async || {
+            let mut letters = newsroom.new_letters().await;
+            letters.retain(|letter| letter.to.contains("recht@"));
+            letters
+        };
+        assert_eq!(to_legal().await.len(), 10);
+        newsroom.clock.advance(HOUR);
+        let rest = to_legal().await;
+        assert_eq!(rest.len(), 1, "{rest:#?}");
+        let told = tickets.iter().filter(|ticket| rest[0].text.contains(&ticket.to_string())).count();
+        assert!(told == 3 && rest[0].text.contains("3 weitere Fälle mit rechtlichen Ansprüchen"), "{}", rest[0].text);
+        newsroom.clock.advance(HOUR);
+        assert!(to_legal().await.is_empty());
+    }
+
+    async fn a_bundle_is_about_all_that_others_left_to_it_whatever_their_clocks_say(newsroom: TestNewsroom) {
+        let ahead = Arc::new(FixedClock::at(newsroom.clock.now() + 3_000));
+        let services = crate::support::newsroom::services(newsroom.database(), Arc::clone(&ahead), 3).await;
+        let mut one = newsroom.delivery();
+        let mut two = delivery(services, one.transport.clone());
+        (one.alerts_per_hour, two.alerts_per_hour) = (1, 1);
+        let mut tickets = Vec::new();
+        for n in 0..3 {
+            tickets.push(newsroom.reader().marks(&format!("Feler {n:04}")).sends().await.ticket);
+            // The one that is ahead makes the bundle; the other leaves the last ticket to it.
+            delivers(if n < 2 { &two } else { &one }).await;
+        }
+        newsroom.clock.advance(2 * HOUR);
+        ahead.advance(2 * HOUR);
+        let store = &newsroom.services.store;
+        if store.backend() == DbBackend::Postgres {
+            let telling = store.begin().await.unwrap();
+            let known = notifications::allowances(&telling, &[newsroom.editor.id], 0).await.unwrap();
+            assert!(known[&newsroom.editor.id].has_bundle);
+            let sending = store.begin().await.unwrap();
+            let (now, lease) = (newsroom.clock.now(), newsroom.services.new_id());
+            let claimed = notifications::claim(&sending, lease, now, now + MINUTE, 9).await.unwrap();
+            assert!(claimed.is_empty(), "nobody sends what somebody is about to leave tickets to");
+            sending.rollback().await.unwrap();
+            telling.rollback().await.unwrap();
+        }
+        delivers(&one).await;
+        let letters = newsroom.letters();
+        for ticket in tickets {
+            assert_eq!(letters.iter().filter(|l| l.text.contains(&ticket.to_string())).count(), 1, "{ticket}");
         }
     }
 

@@ -81,7 +81,6 @@ fn letter(
             desk_url => services.links.desk(),
             ..own
         },
-        thread: None,
         list: None,
     })))
 }

@@ -115,7 +115,6 @@ pub(super) async fn compose(
             ticket_url => services.links.ticket(ticket.id),
             stop_url => format!("{}{}/following", services.links.base(), ticket_path(ticket.id)),
         },
-        thread: Some(format!("ticket-{}", ticket.id.0)),
         list: Some((site.name.clone(), format!("tickets.{}", site.key))),
     })))
 }

@@ -144,7 +144,6 @@ async fn alert(
             live_url => views::live_url(ticket, article.as_ref(), seen.as_ref()).unwrap_or_else(|| services.links.passage(ticket.id)),
             unsubscribe_url => Value::from(()),
         },
-        thread: Some(format!("ticket-{}", ticket.id.0)),
         list: Some((site.name.clone(), format!("tickets.{}", site.key))),
     })
 }

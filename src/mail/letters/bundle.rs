@@ -1,16 +1,21 @@
-//! To an editor: what came in of one hour beyond the mails that go alone.
+//! What came in of one hour beyond the mails that go alone: to an editor, to an author without an account, to a legal contact.
 
 use minijinja::{Value, context};
 
 use super::{Composed, Letter, LetterError};
 use crate::{
     domain::{
-        editor::Editor, ids::TicketId, notification::Occasion, site::Site, ticket::TicketState,
+        byline::Author,
+        editor::Editor,
+        ids::{BylineId, TicketId},
+        notification::Occasion,
+        site::Site,
+        ticket::{Ticket, TicketState},
     },
     mail::mailbox::mailbox,
     services::Services,
     storage::{
-        articles,
+        StorageError, articles, deputies,
         notifications::{self, Notification},
         tickets,
     },
@@ -18,60 +23,33 @@ use crate::{
 };
 
 /// The most tickets listed in one bundle.
-const BUNDLE_SHOWN: u64 = 30;
+const BUNDLE_SHOWN: usize = 30;
 
-/// Looks up what is bundled.
+/// To an editor.
 pub(super) async fn compose(
     services: &Services,
     notification: &Notification,
     all_sites: &[Site],
     editor: &Editor,
 ) -> Result<Composed, LetterError> {
-    let db = services.store.reader();
-    let ids: Vec<TicketId> = notifications::bundled_tickets(db, notification.id, 10_000).await?;
-    let mut open = tickets::by_ids(db, &ids).await?;
     // An alert is for who can do something about it; who follows a ticket hears of its closing too.
     let alerts = notification.occasion == Occasion::AlertsBundled;
-    open.retain(|t| {
+    let wanted = |t: &Ticket| {
         if alerts {
             t.state != TicketState::Closed && editor.edits(t.site)
         } else {
             editor.reads(t.site)
         }
-    });
+    };
     let template = if alerts {
         "alerts_bundled"
     } else {
         "activity_bundled"
     };
-    open.sort_by_key(|t| t.id);
-    if open.is_empty() {
+    let (rows, count) = listed(services, notification, all_sites, wanted).await?;
+    if count == 0 {
         return Ok(Composed::Unwanted("all its tickets were closed meanwhile"));
     }
-    let shown = &open[..open
-        .len()
-        .min(usize::try_from(BUNDLE_SHOWN).unwrap_or(usize::MAX))];
-    let articles =
-        articles::by_ids(db, &shown.iter().map(|t| t.article).collect::<Vec<_>>()).await?;
-    let rows: Vec<Value> = shown
-        .iter()
-        .map(|ticket| {
-            let article = articles.iter().find(|a| a.id == ticket.article);
-            let site = all_sites
-                .iter()
-                .find(|s| s.id == ticket.site)
-                .map_or("", |s| s.name.as_str());
-            let row = views::row(
-                ticket,
-                article,
-                Names {
-                    site,
-                    ..Names::default()
-                },
-            );
-            context! { url => services.links.ticket(ticket.id), ..row }
-        })
-        .collect();
     let site = all_sites
         .iter()
         .find(|s| s.id == notification.site)
@@ -83,10 +61,103 @@ pub(super) async fn compose(
             lang => editor.lang.as_str(),
             site_name => site,
             tickets => rows,
-            count => open.len(),
+            count => count,
             desk_url => services.links.desk(),
         },
-        thread: None,
         list: None,
     })))
+}
+
+/// To an author without an account.
+pub(super) async fn to_author(
+    services: &Services,
+    notification: &Notification,
+    all_sites: &[Site],
+    site: &Site,
+    id: BylineId,
+) -> Result<Composed, LetterError> {
+    let byline = deputies::find_byline(services.store.reader(), id).await?;
+    let Some(Author::Address(address)) = byline.map(|byline| byline.to) else {
+        return Ok(Composed::Unwanted(
+            "the byline leads to no address any more",
+        ));
+    };
+    let open = |t: &Ticket| t.state != TicketState::Closed;
+    let (rows, count) = listed(services, notification, all_sites, open).await?;
+    if count == 0 {
+        return Ok(Composed::Unwanted("all its tickets were closed meanwhile"));
+    }
+    Ok(Composed::Letter(Box::new(Letter {
+        to: mailbox("", &address)?,
+        template: "author_alerts_bundled",
+        context: context! {
+            lang => site.lang.as_str(),
+            site_name => site.name.as_str(),
+            tickets => rows,
+            count => count,
+        },
+        list: Some((site.name.clone(), format!("tickets.{}", site.key))),
+    })))
+}
+
+/// To the legal contact of a site.
+pub(super) async fn legal_claims(
+    services: &Services,
+    notification: &Notification,
+    all_sites: &[Site],
+    site: &Site,
+) -> Result<Composed, LetterError> {
+    let Some(address) = &site.settings.legal_contact else {
+        return Ok(Composed::Unwanted("the site has no legal contact"));
+    };
+    let (rows, count) = listed(services, notification, all_sites, |_| true).await?;
+    if count == 0 {
+        return Ok(Composed::Unwanted("its tickets are gone"));
+    }
+    Ok(Composed::Letter(Box::new(Letter {
+        to: mailbox("", address)?,
+        template: "legal_claims_bundled",
+        context: context! {
+            lang => site.lang.as_str(),
+            site_name => site.name.as_str(),
+            tickets => rows,
+            count => count,
+            desk_url => services.links.desk(),
+        },
+        list: Some((site.name.clone(), format!("tickets.{}", site.key))),
+    })))
+}
+
+/// The first of the bundled tickets that are wanted, and how many there are.
+async fn listed(
+    services: &Services,
+    notification: &Notification,
+    all_sites: &[Site],
+    wanted: impl Fn(&Ticket) -> bool,
+) -> Result<(Vec<Value>, usize), StorageError> {
+    let db = services.store.reader();
+    let ids: Vec<TicketId> = notifications::bundled_tickets(db, notification.id, 10_000).await?;
+    let mut all = tickets::by_ids(db, &ids).await?;
+    all.retain(wanted);
+    all.sort_by_key(|t| t.id);
+    let shown = &all[..all.len().min(BUNDLE_SHOWN)];
+    let articles =
+        articles::by_ids(db, &shown.iter().map(|t| t.article).collect::<Vec<_>>()).await?;
+    let rows = shown.iter().map(|ticket| {
+        let article = articles.iter().find(|a| a.id == ticket.article);
+        let site = all_sites
+            .iter()
+            .find(|s| s.id == ticket.site)
+            .map_or("", |s| s.name.as_str());
+        let row = views::row(
+            ticket,
+            article,
+            Names {
+                site,
+                ..Names::default()
+            },
+        );
+        context! { url => services.links.ticket(ticket.id), ..row }
+    });
+    Ok((rows.collect(), all.len()))
 }

@@ -50,7 +50,6 @@ pub(super) async fn compose(
         to: mailbox(&address.name, &address.email)?,
         template: "ticket_forwarded",
         context,
-        thread: Some(format!("forwarded-{}", ticket.id.0)),
         list: None,
     })))
 }

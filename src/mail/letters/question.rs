@@ -99,7 +99,6 @@ pub(super) async fn compose(
             answer_url => format!("{status_url}#question"),
             delete_url => format!("{status_url}?action=delete_address"),
         },
-        thread: Some(format!("report-{}", report.id)),
         list: None,
     })))
 }

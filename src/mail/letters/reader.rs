@@ -43,7 +43,6 @@ pub(super) async fn confirmation(
             confirm_url => services.links.confirmation(&token),
             expires_hours => LINK_HOURS,
         },
-        thread: None,
         list: None,
     })))
 }
@@ -184,7 +183,6 @@ async fn verdict(
             delete_url => format!("{status_url}?action=delete_address"),
             status_url => status_url,
         },
-        thread: Some(format!("report-{}", report.id)),
         list: None,
     })))
 }

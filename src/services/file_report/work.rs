@@ -16,6 +16,7 @@ use crate::{
         legal::speaks_of_legal_claims,
         merging::count_suggestion,
         priority,
+        report::NewReport,
         site::{Desk, desk_for},
         ticket::{
             EventDetails, EventKind, NewEvent, PassageState, Suggestion, Ticket, TicketState,
@@ -33,6 +34,13 @@ use crate::{
 
 /// How long an alert waits for the watch.
 const GRACE: i64 = 3 * SECOND;
+
+/// Whether a report came faster than people type: it is there for whoever looks, and nobody gets a mail about it.
+fn is_held_back(services: &Services, report: &NewReport) -> bool {
+    report
+        .elapsed_ms
+        .is_some_and(|ms| ms < services.rules.min_fill_ms)
+}
 
 /// What the batch has read, and what it is going to write.
 pub(super) struct Work {
@@ -107,8 +115,7 @@ impl Work {
                     - priority::of_reports(ticket.report_count);
                 ticket.report_count += 1;
                 ticket.updated_at = now;
-                let newly_legal = legal && !ticket.legal;
-                ticket.weight += priority::of_legal(newly_legal);
+                ticket.weight += priority::of_legal(legal && !ticket.legal);
                 ticket.legal |= legal;
                 let number = ticket.id;
                 if std::mem::take(&mut ticket.waits_for_report) {
@@ -122,7 +129,8 @@ impl Work {
                 }
                 let closed = board.candidates[index].state == TicketState::Closed;
                 self.writes.touched.insert(number);
-                if newly_legal {
+                // Once a ticket, by the key of the notification.
+                if legal && !is_held_back(services, report) {
                     self.alert_legal_contact(services, submission, number, now);
                 }
                 (number, rule, closed)
@@ -238,15 +246,12 @@ impl Work {
             .counters
             .entry((ticket.site, TicketState::New))
             .or_insert(0) += 1;
-        let held = report
-            .elapsed_ms
-            .is_some_and(|ms| ms < services.rules.min_fill_ms);
-        if !held {
+        if !is_held_back(services, report) {
             let grace = self.grace(services, ticket.article, submission);
             self.alert_newsroom(services, &ticket, now + grace);
-        }
-        if legal {
-            self.alert_legal_contact(services, submission, id, now);
+            if legal {
+                self.alert_legal_contact(services, submission, id, now);
+            }
         }
         self.writes.touched.insert(id);
         if let Some((_, board)) = self.boards.get_mut(&article.id) {

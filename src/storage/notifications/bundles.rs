@@ -1,4 +1,4 @@
-//! Many mails for one editor go into one: how many went already, and what waits in the bundle.
+//! Many mails for one person go into one: how many went already, and what waits in the bundle.
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
@@ -8,28 +8,58 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        ids::{EditorId, NotificationId, TicketId},
+        ids::{BylineId, EditorId, NotificationId, SiteId, TicketId},
         notification::{DeliveryState, Occasion},
     },
     storage::{entities::notifications, error::StorageError},
 };
 
-/// How many mails of those occasions that editor got since a moment, and when the first of them went.
+/// Whose mails are counted and bundled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// An editor's.
+    Editor(EditorId),
+    /// An author's without an account: of the bylines that lead to the same address.
+    Bylines(Vec<BylineId>),
+    /// A legal contact's: of the sites that name the same address.
+    LegalContactOf(Vec<SiteId>),
+}
+
+impl Whose {
+    fn condition(&self) -> Condition {
+        use notifications::Column;
+        match self {
+            Self::Editor(editor) => Condition::all().add(Column::EditorId.eq(editor.0)),
+            Self::Bylines(bylines) => {
+                Condition::all().add(Column::ContactId.is_in(bylines.iter().map(|b| b.0)))
+            }
+            Self::LegalContactOf(sites) => Condition::all()
+                .add(Column::EditorId.is_null())
+                .add(Column::ContactId.is_null())
+                .add(Column::SiteId.is_in(sites.iter().map(|s| s.0))),
+        }
+    }
+}
+
+/// How many mails of those occasions went to them since a moment, and when the first of them did.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn sent_since(
     db: &impl ConnectionTrait,
-    editor: EditorId,
+    whose: &Whose,
     occasions: [Occasion; 2],
     since: i64,
 ) -> Result<(u64, Option<i64>), StorageError> {
     use notifications::Column;
-    let query = notifications::Entity::find()
-        .filter(Column::EditorId.eq(editor.0))
-        .filter(Column::State.eq(DeliveryState::Sent.as_str()))
+    let mut query = notifications::Entity::find()
+        .filter(whose.condition())
         .filter(Column::SentAt.gt(since))
         .filter(Column::Occasion.is_in(occasions.map(Occasion::as_str)));
+    if matches!(whose, Whose::Editor(_)) {
+        // As their index has it. What went to a site's mailbox is found by when it went.
+        query = query.filter(Column::State.eq(DeliveryState::Sent.as_str()));
+    }
     let count = query.clone().count(db).await?;
     let first = query
         .order_by_asc(Column::SentAt)
@@ -40,18 +70,18 @@ pub async fn sent_since(
     Ok((count, first))
 }
 
-/// The bundle that is waiting to be sent to an editor, and that nobody is sending yet.
+/// The bundle that is waiting to be sent to them, and that nobody is sending yet.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn waiting_bundle(
     db: &impl ConnectionTrait,
-    editor: EditorId,
+    whose: &Whose,
     occasion: Occasion,
 ) -> Result<Option<NotificationId>, StorageError> {
     use notifications::Column;
     let query = notifications::Entity::find()
-        .filter(Column::EditorId.eq(editor.0))
+        .filter(whose.condition())
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .filter(Column::Occasion.eq(occasion.as_str()))
         .filter(Column::Lease.is_null())
@@ -66,14 +96,14 @@ pub async fn waiting_bundle(
     Ok(query.one(db).await?.map(|row| NotificationId(row.id)))
 }
 
-/// Puts all mails of an occasion that an editor is still owed into a bundle: they are dropped with a pointer to it. How many. Those in
+/// Puts all mails of an occasion that they are still owed into a bundle: they are dropped with a pointer to it. How many. Those in
 /// another worker's hands stay there: one of them may be on its way.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn bundle_all(
     db: &impl ConnectionTrait,
-    editor: EditorId,
+    whose: &Whose,
     occasion: Occasion,
     bundle: NotificationId,
     lease: Uuid,
@@ -84,7 +114,7 @@ pub async fn bundle_all(
         .col_expr(Column::BundledIn, Expr::value(Some(bundle.0)))
         .col_expr(Column::Lease, Expr::value(Option::<Uuid>::None))
         .col_expr(Column::LeasedUntil, Expr::value(Option::<i64>::None))
-        .filter(Column::EditorId.eq(editor.0))
+        .filter(whose.condition())
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
         .filter(Column::Occasion.eq(occasion.as_str()))
         .filter(

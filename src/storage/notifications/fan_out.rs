@@ -43,6 +43,19 @@ pub struct Allowance {
     pub waiting: u64,
     /// Whether a bundle is waiting that nobody is sending yet.
     pub has_bundle: bool,
+    /// When the latest bundle was owed, of those that wait or were sent since the asked moment; by another machine's clock, perhaps.
+    pub bundled_at: Option<i64>,
+}
+
+impl Allowance {
+    /// Now, or a moment after the latest bundle, where that comes from a clock that is ahead of ours.
+    #[must_use]
+    pub const fn not_before(&self, now: i64) -> i64 {
+        match self.bundled_at {
+            Some(at) if at > now => at + 1,
+            _ => now,
+        }
+    }
 }
 
 /// Whether there is nothing to tell the newsroom now.
@@ -96,7 +109,8 @@ pub async fn due_to_newsroom(
         .collect())
 }
 
-/// What those editors have got since a moment, and are about to get.
+/// What those editors have got since a moment, and are about to get. In `PostgreSQL` the bundles that wait stay where they are until
+/// the transaction ends: nobody sends one that is going to be about what is told now.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -145,17 +159,34 @@ pub async fn allowances(
     for (editor, waiting) in waiting {
         out.entry(EditorId(editor)).or_default().waiting = waiting.unsigned_abs();
     }
-    // One that was tried may have arrived; what is added to it would be taken for the same mail.
-    let bundles: Vec<Uuid> = of_editors()
+    let mut bundles = notifications::Entity::find()
+        .filter(Column::EditorId.is_in(editors.iter().map(|e| e.0)))
         .filter(Column::State.eq(DeliveryState::Pending.as_str()))
+        .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()));
+    if db.get_database_backend() == DbBackend::Postgres {
+        bundles = bundles.lock_exclusive();
+    }
+    for row in bundles.all(db).await? {
+        let Some(editor) = row.editor_id else {
+            continue;
+        };
+        let allowance = out.entry(EditorId(editor)).or_default();
+        // One that was tried may have arrived; what is added to it would be taken for the same mail.
+        allowance.has_bundle |= row.lease.is_none() && row.attempts == 0;
+        allowance.bundled_at = Ord::max(allowance.bundled_at, Some(row.created_at));
+    }
+    let sent: Vec<(Uuid, Option<i64>)> = of_editors()
+        .column_as(Column::CreatedAt.max(), "bundled_at")
+        .filter(Column::State.eq(DeliveryState::Sent.as_str()))
+        .filter(Column::SentAt.gt(since))
         .filter(Column::Occasion.eq(Occasion::AlertsBundled.as_str()))
-        .filter(Column::Lease.is_null())
-        .filter(Column::Attempts.eq(0))
+        .group_by(Column::EditorId)
         .into_tuple()
         .all(db)
         .await?;
-    for editor in bundles {
-        out.entry(EditorId(editor)).or_default().has_bundle = true;
+    for (editor, bundled_at) in sent {
+        let allowance = out.entry(EditorId(editor)).or_default();
+        allowance.bundled_at = Ord::max(allowance.bundled_at, bundled_at);
     }
     Ok(out)
 }
