@@ -1,6 +1,8 @@
 //! What the server does by itself from time to time: deletes what has expired. (What was snoozed is woken by
 //! [`triage_ticket`](super::triage_ticket).)
 
+mod forgetting;
+
 use super::Services;
 use crate::{
     domain::{
@@ -52,9 +54,11 @@ pub async fn backlog(services: &Services) -> Result<Backlog, StorageError> {
 pub struct Round {
     /// Addresses deleted.
     pub contacts_deleted: u64,
+    /// Tickets whose readers' words were deleted.
+    pub texts_deleted: usize,
 }
 
-/// Deletes expired addresses and sessions.
+/// Deletes expired addresses, sessions and words of readers.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -85,5 +89,8 @@ pub async fn delete_expired(services: &Services) -> Result<Round, StorageError> 
     if contacts_deleted > 0 {
         services.store.wipe_deleted().await?;
     }
-    Ok(Round { contacts_deleted })
+    Ok(Round {
+        contacts_deleted,
+        texts_deleted: forgetting::delete_expired_texts(services).await?,
+    })
 }

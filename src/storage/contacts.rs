@@ -1,13 +1,12 @@
 //! What readers left to be reached by: apart from the reports, so that it can go without them.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{
-    entities::{contacts, reports},
+    entities::contacts,
     error::{StorageError, word},
     rows::RowStatement,
+    search::is_one_of_numbers,
     sql::Values,
     tickets::with_doubles,
 };
@@ -35,7 +34,7 @@ pub struct Contact {
     pub consent_text: String,
     /// When.
     pub consented_at: i64,
-    /// When we asked to confirm: when the report came, and once the mail has gone, when it went. `None` when another report's mail covers it.
+    /// When we asked to confirm: when the mail is due, and once it has gone, when it went. `None` when another report's mail covers it.
     pub confirmation_sent_at: Option<i64>,
     /// When the link in that mail was followed.
     pub confirmed_at: Option<i64>,
@@ -129,7 +128,8 @@ pub async fn of_ticket_and_doubles(
     rows.into_iter().map(read).collect()
 }
 
-/// How many readers of these tickets wait for an answer: with an address that they confirmed, of a report that they did not withdraw.
+/// How many readers of these tickets and of the tickets that are doubles of them wait for an answer: with an address that they confirmed, of
+/// a report that they did not withdraw. Each of them once, however often they reported.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -140,18 +140,18 @@ pub async fn count_waiting(
     if tickets.is_empty() {
         return Ok(0);
     }
-    let reports = reports::Entity::find()
-        .select_only()
-        .column(reports::Column::Id)
-        .filter(reports::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
-        .filter(reports::Column::WithdrawnAt.is_null())
-        .into_query();
-    let count = contacts::Entity::find()
-        .filter(contacts::Column::ReportId.in_subquery(reports))
-        .filter(contacts::Column::ConfirmedAt.is_not_null())
-        .count(db)
-        .await?;
-    Ok(count)
+    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    let mut values = Values::new(db.get_database_backend());
+    let is_one = is_one_of_numbers(&mut values, "id", &ids);
+    let text = format!(
+        "WITH RECURSIVE same(id) AS (SELECT id FROM tickets WHERE {is_one} UNION \
+         SELECT t.id FROM tickets t JOIN same ON t.duplicate_of = same.id) \
+         SELECT count(DISTINCT email_hash) AS number FROM contacts WHERE confirmed_at IS NOT NULL AND report_id IN \
+         (SELECT r.id FROM reports r JOIN same ON r.ticket_id = same.id WHERE r.withdrawn_at IS NULL)"
+    );
+    let row = db.query_one_raw(values.statement(&text)).await?;
+    let number: i64 = row.map_or(Ok(0), |row| row.try_get("", "number"))?;
+    Ok(u64::try_from(number).unwrap_or(0))
 }
 
 /// The latest contacts of those addresses since a moment.

@@ -90,9 +90,11 @@ impl Work {
             .find(|at| *at > now - DAY);
         let id = ContactId(services.entropy.uuid(now));
         let ask = !asked_today && confirmed_today.is_none();
+        // Not before its turn, where one network leaves many addresses.
+        let first = submission.confirm_after.unwrap_or(now).max(now);
+        // Who was asked today is asked tomorrow, unless the answer to the first question will do (mail::letters::reader).
+        let due_at = if ask { first } else { first.max(now + DAY) };
         if confirmed_today.is_none() {
-            // Who was asked today is asked tomorrow, unless the answer to the first question will do (mail::letters::reader).
-            let due_at = if ask { now } else { now + DAY };
             self.owe(
                 services,
                 Occasion::AddressConfirmation,
@@ -128,7 +130,7 @@ impl Work {
             lang: submission.lang,
             consent_text: submission.consent_text.clone(),
             consented_at: now,
-            confirmation_sent_at: ask.then_some(now),
+            confirmation_sent_at: ask.then_some(due_at),
             confirmed_at: confirmed_today.map(|_| now),
         });
     }
