@@ -14,7 +14,7 @@ address-deleted = Die Adresse ist gelöscht.
 
 blackout-title = Private Angaben schwärzen
 blackout-link = Private Angaben schwärzen
-blackout-text = Was hier geschwärzt wird, verschwindet aus allen Leserhinweisen, Vorschlägen und Notizen dieses Falls, aus dem Verlauf und aus der Suche.
+blackout-text = Was hier geschwärzt wird, verschwindet aus allen Leserhinweisen, Vorschlägen und Notizen dieses Falls und derer, die mit ihm zusammengelegt sind, aus dem Verlauf, aus noch nicht verschickten Antworten und aus der Suche.
 blackout-words = Diese Wörter
 blackout-words-hint = Oben im Kommentar markieren oder hier eintippen. Groß- und Kleinschreibung sind gleich.
 blackout-find = Stellen suchen
@@ -28,6 +28,7 @@ blackout-in-comment = Kommentar
 blackout-in-suggestion = Vorschlag
 blackout-in-source = Beleg
 blackout-in-note = Notiz
+blackout-in-letter = Mail an Leserinnen und Leser
 blackout-of-report = Leserhinweis
 blackout-of-ticket = Fall und Verlauf
 blackout-becomes = wird geschwärzt

@@ -3,8 +3,8 @@ wave-title = { $count ->
     [one] { $count } Meldung einer Welle
    *[other] { $count } Meldungen einer Welle
 }
+waves-list = Wellen von Meldungen
 wave-text = Sie kamen kurz nacheinander aus demselben Netz. Aus welchem, weiß niemand: Gespeichert ist nur ein Zufallszeichen, und das einen Tag lang. Fälle, zu denen auch andere etwas gemeldet haben, zählen nicht dazu.
-wave-look = Ansehen
 wave-close = { $count ->
     [one] Einen Fall als Spam schließen
    *[other] Alle { $count } als Spam schließen

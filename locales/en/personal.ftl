@@ -14,7 +14,7 @@ address-deleted = The address is deleted.
 
 blackout-title = Black out private details
 blackout-link = Black out private details
-blackout-text = What is blacked out here disappears from all reports, suggestions and notes of this ticket, from its history and from the search.
+blackout-text = What is blacked out here disappears from all reports, suggestions and notes of this ticket and of those merged with it, from the history, from answers that have not left yet and from the search.
 blackout-words = These words
 blackout-words-hint = Mark them in the comment above or type them here. Upper and lower case are the same.
 blackout-find = Find the places
@@ -28,6 +28,7 @@ blackout-in-comment = Comment
 blackout-in-suggestion = Suggestion
 blackout-in-source = Source
 blackout-in-note = Note
+blackout-in-letter = Mail to the readers
 blackout-of-report = Report
 blackout-of-ticket = Ticket and history
 blackout-becomes = will be blacked out

@@ -3,8 +3,8 @@ wave-title = { $count ->
     [one] { $count } report of one wave
    *[other] { $count } reports of one wave
 }
+waves-list = Waves of reports
 wave-text = They came shortly after one another from the same network. Nobody knows which: all that is stored is a random mark, for one day. Tickets that others reported too are not counted.
-wave-look = View
 wave-close = { $count ->
     [one] Close one ticket as spam
    *[other] Close all { $count } as spam

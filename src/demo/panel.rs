@@ -33,13 +33,18 @@ use crate::{
     },
     links::ticket_path,
     rendering::{Argument, translate},
+    services::file_report::Receipt,
     storage::{articles, tickets},
     web::{
         AppState,
+        client_network::NetworkKey,
         forms::Form,
         session::{CurrentEditor, local_path},
     },
 };
+
+/// Where the troll sends from: nobody else does, so that whoever plays is not taken for him.
+const TROLLS_NETWORK: &[u8; 16] = b"the demo's troll";
 
 /// All that the panel's forms carry.
 #[derive(Debug, Deserialize)]
@@ -88,10 +93,10 @@ pub async fn play(
 async fn flood(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
     let (article, mistake, fresh) = next_mistake(state, scenery).await?;
     let said = crowd::flood(&article, &mistake).map_err(InternalServerError)?;
-    let came_to = send(state, scenery, &article, &said).await?;
+    let receipts = send(state, scenery, &article, &said).await?;
     let slug = article.slug.clone();
     scenery.rearrange(move |shelf| shelf.focus(&slug)).await?;
-    let Some(ticket) = came_to.first() else {
+    let Some(ticket) = receipts.iter().map(|receipt| receipt.ticket).min() else {
         return Err(poem::Error::from_status(
             poem::http::StatusCode::SERVICE_UNAVAILABLE,
         ));
@@ -108,7 +113,7 @@ async fn flood(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
             ("title", article.title.into()),
             ("reference", ticket.to_string().into()),
         ],
-        page: Some(ticket_path(*ticket)),
+        page: Some(ticket_path(ticket)),
     })
 }
 
@@ -116,7 +121,14 @@ async fn flood(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
 async fn troll(state: &AppState, scenery: &Scenery) -> poem::Result<Done> {
     let article = in_focus(scenery).ok_or_else(nothing_to_play)?;
     let said = crowd::troll(&article).map_err(InternalServerError)?;
-    let came_to = send(state, scenery, &article, &said).await?;
+    let receipts = send(state, scenery, &article, &said).await?;
+    for receipt in &receipts {
+        let network = NetworkKey::invented(*TROLLS_NETWORK);
+        state.waves.note(&state.services, network, receipt.id);
+    }
+    // The page that comes next shows them as one.
+    state.waves.store_marks(&state.services).await;
+    let came_to: BTreeSet<TicketId> = receipts.iter().map(|receipt| receipt.ticket).collect();
     Ok(Done {
         kind: "ok",
         message: "demo-done-troll",
@@ -220,13 +232,13 @@ fn in_focus(scenery: &Scenery) -> Option<DemoArticle> {
     own.into_iter().next()
 }
 
-/// Sends reports through the intake, all at once; the tickets they came to.
+/// Sends reports through the intake, all at once; what their readers got for them.
 async fn send(
     state: &AppState,
     scenery: &Scenery,
     article: &DemoArticle,
     said: &[Said],
-) -> poem::Result<BTreeSet<TicketId>> {
+) -> poem::Result<Vec<Receipt>> {
     let url = article_url(&scenery.magazine, &article.slug);
     let submissions = said
         .iter()
@@ -236,7 +248,7 @@ async fn send(
     let receipts = join_all(submissions.into_iter().map(|s| state.intake.file(s))).await;
     receipts
         .into_iter()
-        .map(|r| r.map(|r| r.ticket).map_err(ServiceUnavailable))
+        .map(|receipt| receipt.map_err(ServiceUnavailable))
         .collect()
 }
 

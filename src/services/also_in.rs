@@ -151,23 +151,28 @@ pub async fn open_there(
     let also = find(services, &original)
         .await?
         .ok_or(AlsoInError::NotThere)?;
-    let transaction = services.store.begin().await?;
-    let mut opened = Vec::with_capacity(chosen.len());
+    let mut places = Vec::with_capacity(chosen.len());
     for article in chosen {
-        let place = also
-            .articles
-            .iter()
-            .find(|e| e.article.id == *article)
-            .ok_or(AlsoInError::NotThere)?;
+        let place = also.articles.iter().find(|e| e.article.id == *article);
+        let place = place.ok_or(AlsoInError::NotThere)?;
+        let url = ArticleUrl::parse(&place.article.url).map_err(|_| AlsoInError::NotThere)?;
+        places.push((place, url));
+    }
+    let transaction = services.store.begin().await?;
+    // All of them first and as intake does, which takes the counters afterwards.
+    let keys: Vec<Vec<u8>> = places.iter().map(|(_, url)| url.key().to_vec()).collect();
+    articles::lock_by_keys(&transaction, &keys).await?;
+    let mut opened = Vec::with_capacity(chosen.len());
+    for (place, url) in places {
         if let Some(known) = place.ticket {
             opened.push(known);
             continue;
         }
+        let article = place.article.id;
         let submission = Submission {
             site: Arc::clone(&site),
             report: NewReport {
-                article: ArticleUrl::parse(&place.article.url)
-                    .map_err(|_| AlsoInError::NotThere)?,
+                article: url,
                 facts: place.article.facts.clone(),
                 page_url: None,
                 passage: Some(place.passage.clone()),
@@ -184,19 +189,34 @@ pub async fn open_there(
             body_hash: sha256(format!("{}:{article}", id.0).as_bytes()),
             lang: site.lang,
             consent_text: String::new(),
+            confirm_after: None,
         };
         let receipt = file_report::file_in(services, &transaction, &submission).await?;
         notifications::drop_alerts(&transaction, receipt.ticket).await?;
+        let came_to = tickets::find(&transaction, receipt.ticket).await?;
+        let came_to = came_to.ok_or(TriageError::UnknownTicket)?;
+        let there = tickets::original_of(&transaction, came_to).await?;
+        if there.id == id {
+            // Merged with this one since: it stands there already.
+            opened.push(id);
+            continue;
+        }
+        let mut steps = Vec::new();
+        if there.state == TicketState::Closed {
+            // What was decided there was decided on words that do stand there.
+            steps.push(Step::Open);
+        }
+        steps.push(Step::NoteOrigin(id));
         triage_ticket::take_steps_in(
             services,
             &transaction,
             editor,
-            receipt.ticket,
+            there.id,
             Seen::Anything,
-            vec![Step::NoteOrigin(id)],
+            steps,
         )
         .await?;
-        opened.push(receipt.ticket);
+        opened.push(there.id);
     }
     transaction.commit().await.map_err(StorageError::from)?;
     services.watch.bell.notify_one();

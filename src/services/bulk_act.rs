@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Services,
+    Services, pointers,
     triage_ticket::{self, Seen, TriageError},
 };
 use crate::{
@@ -223,7 +223,13 @@ async fn outcomes(
         .filter(|editor| editor.active);
     let ids: Vec<TicketId> = waiting.iter().map(|item| item.ticket).collect();
     let known = by_id(tickets::by_ids(transaction, &ids).await?);
-    // Everybody locks articles in the same order.
+    // Everybody locks articles in the same order, and before the counters, as intake does.
+    let mut touched = ids;
+    touched.extend(match &bulk.act {
+        BulkAct::Merge { into } => Some(*into),
+        _ => None,
+    });
+    pointers::lock_articles(transaction, &touched).await?;
     waiting.sort_by_key(|item| (known.get(&item.ticket).map(|t| t.article), item.ticket));
     let mut outcomes = Vec::with_capacity(waiting.len());
     for item in waiting {

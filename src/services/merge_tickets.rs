@@ -191,6 +191,7 @@ pub async fn part(
     let parted = part_in(services, &transaction, (editor, act), id).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.outbox_bell.notify_one();
+    services.watch.bell.notify_one();
     Ok(parted)
 }
 
@@ -224,6 +225,7 @@ pub async fn part_from(
     let parted = part_in(services, &transaction, (editor, act), double).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.outbox_bell.notify_one();
+    services.watch.bell.notify_one();
     Ok(parted)
 }
 

@@ -22,7 +22,7 @@ use crate::{
     storage::{
         StorageError, Transaction, articles, events,
         reports::{self, Report},
-        search, tickets,
+        search, ticket_tags, tickets,
     },
 };
 
@@ -62,6 +62,9 @@ pub async fn split(
         new.weight = new.weight_in(&article);
     }
     tickets::add_all(&transaction, std::slice::from_ref(&new)).await?;
+    // Intake knows neither priority nor tags; they go with the reports.
+    tickets::save(&transaction, &new).await?;
+    ticket_tags::add_all(&transaction, std::slice::from_ref(&new)).await?;
     tickets::count(&transaction, &[((new.site, new.state), 1)].into()).await?;
     let by = By::act(editor.id, act);
     let split_off = NewEvent {

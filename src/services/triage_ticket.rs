@@ -120,6 +120,7 @@ pub async fn act_on(
     let ticket = act_on_in(services, &transaction, (editor, act), id, seen, steps).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     services.outbox_bell.notify_one();
+    services.watch.bell.notify_one();
     Ok(ticket)
 }
 
@@ -222,6 +223,9 @@ pub(super) async fn record(
     )
     .await?;
     let noted = happened.iter().any(|event| event.kind == EventKind::Noted);
+    // Also of what was closed before: opened and closed again in one go, it was decided anew.
+    let closed = ticket.state == TicketState::Closed
+        && happened.iter().any(|event| event.kind == EventKind::Closed);
     if noted {
         search::queue(transaction, &[ticket.id]).await?;
     }
@@ -242,7 +246,7 @@ pub(super) async fn record(
     if ticket == before {
         return Ok(());
     }
-    store_change(transaction, before, ticket, now).await?;
+    store_change(transaction, before, ticket, closed, now).await?;
     Box::pin(pointers::follow_pointers(
         services,
         transaction,
@@ -252,7 +256,7 @@ pub(super) async fn record(
         now,
     ))
     .await?;
-    if before.state != ticket.state && ticket.state == TicketState::Closed {
+    if closed {
         owed_mails::owe_closing(services, transaction, ticket, by.act, now).await?;
     }
     Ok(())
@@ -271,15 +275,17 @@ pub(super) async fn record_undo(
     let entries = history(services, ticket.id, now, by, vec![event]);
     events::add_all(transaction, &entries).await?;
     services.live.ring();
-    store_change(transaction, before, ticket, now).await?;
+    let closed = before.state != ticket.state && ticket.state == TicketState::Closed;
+    store_change(transaction, before, ticket, closed, now).await?;
     pointers::follow_pointers(services, transaction, before, ticket, by, now).await
 }
 
-/// Stores a changed ticket with its counters.
+/// Stores a changed ticket with its counters. Where it was closed, the article is looked at soon; where it was opened again, at once.
 async fn store_change(
     transaction: &Transaction,
     before: &Ticket,
     ticket: &Ticket,
+    closed: bool,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
     tickets::save(transaction, ticket).await?;
@@ -287,10 +293,15 @@ async fn store_change(
     if before.tags != ticket.tags || before.public_note != ticket.public_note {
         search::queue(transaction, &[ticket.id]).await?;
     }
-    if before.state != ticket.state && ticket.state == TicketState::Closed {
+    if closed {
         // Somebody says that it was corrected: does the article?
         let soon = now + LOOK_AFTER_CLOSING;
         articles::bump_and_hasten(transaction, &[ticket.article], soon).await?;
+    } else if before.state == TicketState::Closed
+        && (before.state, before.resolution) != (ticket.state, ticket.resolution)
+    {
+        // Nobody may have looked for its passage any more: as with a new ticket. A double that is parted may be closed as before.
+        articles::bump_and_hasten(transaction, &[ticket.article], now).await?;
     } else {
         articles::bump_tickets_version(transaction, &[ticket.article]).await?;
     }

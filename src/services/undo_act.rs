@@ -162,6 +162,7 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
         return Err((*why).into());
     }
     transaction.commit().await.map_err(StorageError::from)?;
+    services.watch.bell.notify_one();
     Ok(undone)
 }
 

@@ -191,6 +191,25 @@ pub async fn of_ticket(
     rows.into_iter().map(read).collect()
 }
 
+/// The histories of several tickets, oldest entries first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn of_tickets(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+) -> Result<Vec<TicketEvent>, StorageError> {
+    if tickets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = ticket_events::Entity::find()
+        .filter(ticket_events::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
+        .all(db)
+        .await?;
+    rows.sort_by_key(|row| row.id);
+    rows.into_iter().map(read).collect()
+}
+
 fn read(row: ticket_events::Model) -> Result<TicketEvent, StorageError> {
     let state = |v: Option<String>| {
         v.map(|v| word("ticket_events", "state", &v, TicketState::parse))

@@ -1,7 +1,9 @@
 //! Ready answers of sites, and letters written for one act alone.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{
@@ -125,6 +127,60 @@ pub async fn letter(
         .one(db)
         .await?;
     Ok(row.map(|row| row.body))
+}
+
+/// What was written for an act alone, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActLetter {
+    /// For which act.
+    pub act: ActId,
+    /// In which language.
+    pub lang: Lang,
+    /// Its words, with places.
+    pub body: String,
+    /// When it was written.
+    pub created_at: i64,
+}
+
+/// All that was written for those acts alone.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn letters_of(
+    db: &impl ConnectionTrait,
+    acts: &[ActId],
+) -> Result<Vec<ActLetter>, StorageError> {
+    let mut all = Vec::new();
+    // As many at once as every database takes.
+    for part in acts.chunks(500) {
+        let rows = act_letters::Entity::find()
+            .filter(act_letters::Column::ActId.is_in(part.iter().map(|act| act.0)))
+            .all(db)
+            .await?;
+        for row in rows {
+            all.push(ActLetter {
+                act: ActId(row.act_id),
+                lang: word("act_letters", "lang", &row.lang, Lang::parse)?,
+                body: row.body,
+                created_at: row.created_at,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Changes the words of a letter, for private ones that are blacked out.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn set_letter(db: &impl ConnectionTrait, letter: &ActLetter) -> Result<(), StorageError> {
+    act_letters::Entity::update_many()
+        .col_expr(act_letters::Column::Body, Expr::value(letter.body.as_str()))
+        .filter(act_letters::Column::ActId.eq(letter.act.0))
+        .filter(act_letters::Column::Lang.eq(letter.lang.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Deletes what was written for acts before a moment: their mails are gone.

@@ -16,6 +16,7 @@ use super::{
 use crate::domain::{
     clock::UnixMillis,
     ids::{ReportId, SiteId, TicketId},
+    ticket::TicketState,
 };
 
 /// Marks reports as parts of a wave.
@@ -134,11 +135,12 @@ pub async fn all(
         .await?)
 }
 
-/// The tickets of a wave on a site that hold nothing but it: who else reported the same mistake has not been part of it.
+/// The new tickets of a wave on a site that hold nothing but it: who else reported the same mistake has not been part of it. At most so
+/// many; what was decided meanwhile makes room for the next.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn tickets(
+pub async fn new_tickets(
     db: &impl ConnectionTrait,
     wave: Uuid,
     site: SiteId,
@@ -149,9 +151,10 @@ pub async fn tickets(
         sea_orm::DbBackend::Postgres => ["$1", "$2", "$3"],
         _ => ["?", "?", "?"],
     };
+    let new = TicketState::New;
     let sql = format!(
         "SELECT w.ticket_id AS id FROM wave_reports w JOIN tickets t ON t.id = w.ticket_id WHERE w.wave = {} AND t.site_id = {} \
-         GROUP BY w.ticket_id, t.report_count HAVING count(*) >= t.report_count ORDER BY w.ticket_id LIMIT {}",
+         AND t.state = '{new}' GROUP BY w.ticket_id, t.report_count HAVING count(*) >= t.report_count ORDER BY w.ticket_id LIMIT {}",
         marks[0], marks[1], marks[2]
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

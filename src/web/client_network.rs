@@ -31,6 +31,12 @@ const MAX_HOPS: usize = 32;
 pub struct NetworkKey([u8; 16]);
 
 impl NetworkKey {
+    /// A network from which no request comes, for what is only played.
+    #[must_use]
+    pub const fn invented(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
     /// The opaque bytes, to be hashed further: they name no address.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {

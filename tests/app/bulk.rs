@@ -3,12 +3,16 @@
 use fehlermelder::domain::bulk::{BulkAct, MAX_TICKETS, Outcome};
 use fehlermelder::domain::clock::{MINUTE, SECOND};
 use fehlermelder::domain::editor::Role;
-use fehlermelder::domain::ids::{BulkId, TicketId};
+use fehlermelder::domain::ids::{ActId, BulkId, TicketId};
 use fehlermelder::domain::ticket::{Closure, MAIL_WAITS, Reason, Resolution, Step, TicketState};
 use fehlermelder::services::bulk_act::{self, BulkError};
-use fehlermelder::services::undo_act;
+use fehlermelder::services::{merge_tickets, undo_act};
+use fehlermelder::storage::{Connection as _, articles};
+use futures_util::future::join;
 use reqwest::StatusCode;
+use sea_orm::DbBackend;
 
+use crate::also_in::{COUNTERS, somebody_waits};
 use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{TestServer, ask, signed_in};
@@ -114,6 +118,42 @@ both_databases! {
         let id = bulk_act::begin(&newsroom.services, &newsroom.editor, back, &[(ids[0], newsroom.ticket(ids[0]).await.version)]).await.unwrap();
         bulk_act::go_on(&newsroom.services, id).await.unwrap();
         assert_eq!(outcomes(&newsroom, id).await, [(ids[0], Some(Outcome::WrongOriginal))]);
+    }
+
+    async fn whoever_gets_a_mail_is_counted_once_also_on_a_double(newsroom: TestNewsroom) {
+        let ids = tickets(&newsroom, 3).await;
+        for (path, words) in [("artikel-1", "Feler1"), ("artikel-2", "Feler2")] {
+            newsroom.reader().opens(path, "Ein Artikel").marks(words).suggests("Fehler").leaves("ada@post.example").sends().await;
+        }
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        let readers = async |chosen: &[TicketId]| bulk_act::plan(&newsroom.services, &newsroom.editor, &CORRECTED, chosen).await.unwrap().readers;
+        assert_eq!(readers(&ids[..1]).await, 0);
+        let act = ActId(newsroom.services.new_id());
+        merge_tickets::merge(&newsroom.services, &newsroom.editor, act, ids[0], &[ids[1]]).await.unwrap();
+        assert_eq!(readers(&ids[..1]).await, 1, "closing the original tells them");
+        assert_eq!(readers(&ids).await, 1, "it is the same reader");
+    }
+
+    async fn a_portion_waits_for_its_articles_before_it_holds_what_readers_need(newsroom: TestNewsroom) {
+        if newsroom.services.store.backend() != DbBackend::Postgres {
+            return;
+        }
+        let ids = tickets(&newsroom, 2).await;
+        let seen = seen(&newsroom, &ids).await;
+        let id = bulk_act::begin(&newsroom.services, &newsroom.editor, CORRECTED, &seen).await.unwrap();
+        let last = newsroom.ticket(ids[0]).await.article.max(newsroom.ticket(ids[1]).await.article);
+        let reader = newsroom.services.store.begin().await.unwrap();
+        articles::lock(&reader, last).await.unwrap();
+        let reports = async {
+            somebody_waits(&newsroom).await;
+            let free = reader.execute_unprepared(COUNTERS).await;
+            reader.rollback().await.unwrap();
+            free
+        };
+        let (done, free) = join(bulk_act::go_on(&newsroom.services, id), reports).await;
+        free.unwrap();
+        done.unwrap();
+        assert!(outcomes(&newsroom, id).await.iter().all(|(_, outcome)| *outcome == Some(Outcome::Done)));
     }
 
     async fn all_of_it_is_taken_back_in_one_and_no_mail_leaves_before(newsroom: TestNewsroom) {

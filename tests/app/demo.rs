@@ -88,6 +88,8 @@ async fn fourteen_readers_make_one_ticket_and_one_mail() {
     let (_, said) = demo.press("troll").await;
     assert!(said.contains("300") && said.contains("5 Fälle"), "{said}");
     assert_eq!(demo.counts().await["new"], (before + 6).to_string());
+    let inbox = demo.get("/?state=new").await;
+    assert!(inbox.contains("300 Meldungen einer Welle"), "{inbox}");
     // A button without its form does nothing.
     let forged = demo.post("/demo/troll", &[("csrf", "x".into())]).await;
     assert_eq!(forged.status(), StatusCode::FORBIDDEN);

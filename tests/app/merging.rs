@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use fehlermelder::domain::clock::{Entropy as _, MINUTE, SeededEntropy};
 use fehlermelder::domain::ids::{ActId, TicketId};
+use fehlermelder::domain::priority::Priority;
 use fehlermelder::domain::ticket::{Closure, EventKind, MAIL_WAITS, Resolution, Step, TicketState};
 use fehlermelder::services::merge_tickets::MergeError;
 use fehlermelder::services::triage_ticket::{Seen, TriageError};
@@ -291,6 +292,36 @@ both_databases! {
         assert_eq!(split_ticket::join_again(&newsroom.services, &newsroom.editor, act(&newsroom), new.id).await.unwrap(), id);
         newsroom.sql(&format!("UPDATE tickets SET state = 'new' WHERE id = {}", id.0)).await;
         assert_eq!(picture(&newsroom, &[id]).await, before);
+    }
+
+    async fn what_is_split_off_keeps_its_priority_and_its_tags(newsroom: TestNewsroom) {
+        let id = newsroom.standart_is_reported().await;
+        newsroom.clock.advance(1);
+        newsroom.standart_is_reported().await;
+        let steps = vec![Step::Prioritise(Some(Priority::Higher)), Step::Tag("wahl".into())];
+        newsroom.steps(&newsroom.editor, id, steps).await.unwrap();
+        let reports = newsroom.reports(id).await;
+        let new = split_ticket::split(&newsroom.services, &newsroom.editor, act(&newsroom), id, Seen::Anything, &[reports[1].id]).await.unwrap();
+        assert_eq!((new.priority, new.tags), (Some(Priority::Higher), vec!["wahl".to_owned()]));
+        assert_eq!(newsroom.count(&format!("ticket_tags WHERE ticket_id = {} AND tag = 'wahl'", new.id.0)).await, 1, "it is found by them");
+        // Set back, it weighs what it would have.
+        let before = newsroom.ticket(new.id).await.weight;
+        let after = newsroom.steps(&newsroom.editor, new.id, vec![Step::Prioritise(None)]).await.unwrap();
+        assert!(after.weight < before, "{before} {}", after.weight);
+    }
+
+    async fn who_was_told_of_a_closing_is_told_what_became_of_what_it_was_merged_into(newsroom: TestNewsroom) {
+        let first = newsroom.standart_is_reported().await;
+        newsroom.closes(first, Resolution::Corrected).await;
+        let second = newsroom.reader().marks("Die Antwort").leaves("bert@post.example").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        newsroom.closes(second, Resolution::Obsolete).await;
+        assert_eq!(newsroom.new_letters().await.len(), 1);
+        merges(&newsroom, first, &[second]).await;
+        let letters = newsroom.new_letters().await;
+        assert_eq!(letters.len(), 1, "{letters:#?}");
+        assert!(letters[0].subject.contains("Korrigiert"), "{}", letters[0].subject);
     }
 
     async fn merge_part_split_join_and_undo_in_any_order_restore_what_was(newsroom: TestNewsroom) {

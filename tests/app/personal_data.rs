@@ -1,9 +1,12 @@
 //! What readers leave of themselves: shown to those who need it, and gone from everywhere when it is to go.
 
 use fehlermelder::domain::editor::Role;
+use fehlermelder::domain::ids::{ActId, TicketId};
 use fehlermelder::domain::site::Lang;
-use fehlermelder::domain::ticket::{EventKind, Resolution, Step};
-use fehlermelder::services::personal_data::{self, PersonalDataError};
+use fehlermelder::domain::ticket::{Closure, EventKind, Resolution, Step};
+use fehlermelder::services::personal_data::{self, Field, PersonalDataError};
+use fehlermelder::services::triage_ticket::Seen;
+use fehlermelder::services::{merge_tickets, ready_answers};
 use reqwest::StatusCode;
 
 use crate::browsing::searched;
@@ -11,6 +14,17 @@ use crate::pages::{is_page, words};
 use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{TestServer, ask, signed_in};
+
+fn act(newsroom: &TestNewsroom) -> ActId {
+    ActId(newsroom.services.new_id())
+}
+
+async fn merges(newsroom: &TestNewsroom, into: TicketId, doubles: &[TicketId]) {
+    let act = act(newsroom);
+    merge_tickets::merge(&newsroom.services, &newsroom.editor, act, into, doubles)
+        .await
+        .unwrap();
+}
 
 both_databases! {
     async fn an_editor_sees_the_address_on_demand_a_viewer_never(newsroom: TestNewsroom) {
@@ -75,6 +89,86 @@ both_databases! {
         // A retry of the reader's is still the same report.
         let again = newsroom.reader().marks("Standart").suggests("Standard, sagt Anna Geheimrat").comments("Ich bin ANNA  GEHEIMRAT, 0171 555.").under_key("a").sends().await;
         assert_eq!(again.id, first.id);
+    }
+
+    async fn what_is_one_is_blacked_out_as_one_whichever_of_it_is_asked(newsroom: TestNewsroom) {
+        let (services, editor, secret) = (&newsroom.services, &newsroom.editor, "Gerda Geheim");
+        let first = newsroom.reader().marks("Standart").suggests("Standard").leaves("anna@post.example").sends().await.ticket;
+        let second = newsroom.reader().of_kind("fact").marks("Standart").suggests("Standard, sagt Gerda Geheim").comments("Ich bin Gerda Geheim.").sends().await.ticket;
+        let third = newsroom.reader().opens("b", "B").marks("Standart").suggests("Standard, sagt Gerda Geheim").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        merges(&newsroom, first, &[second, third]).await;
+        assert!(newsroom.ticket(first).await.suggestions.iter().any(|s| s.text.contains(secret)), "the original shows what its doubles say");
+        let letter = [(Lang::De, "Vielen Dank auch an Gerda Geheim!".to_owned())];
+        let closes = vec![Step::Close(Closure::of(Resolution::Corrected))];
+        ready_answers::decide_with_letters(services, (editor, act(&newsroom)), first, Seen::Anything, closes, &letter).await.unwrap();
+        assert_eq!(searched(&newsroom, "gerda").await.len(), 3);
+
+        let places = personal_data::find_words(services, editor, first, secret).await.unwrap();
+        assert_eq!(places.iter().filter(|p| p.report.is_some()).count(), 3, "{places:#?}");
+        assert!(places.iter().any(|p| p.field == Field::Letter), "{places:#?}");
+        newsroom.clock.advance(1);
+        personal_data::black_out_words(services, editor, second, secret).await.unwrap();
+        assert!(!newsroom.holds(secret).await);
+        assert!(searched(&newsroom, "gerda").await.is_empty());
+        for id in [first, second, third] {
+            let last = newsroom.history(id).await.pop().unwrap();
+            assert_eq!((last.event.kind, last.editor), (EventKind::BlackedOut, Some(editor.id)), "{id}");
+        }
+        let letters = newsroom.new_letters().await;
+        let anna = letters.iter().find(|l| l.to.contains("anna@")).unwrap();
+        assert!(anna.text.contains("Vielen Dank auch an █████!"), "what has not left leaves without: {}", anna.text);
+        // Counted anew, it does not come back.
+        merge_tickets::part(services, editor, act(&newsroom), third).await.unwrap();
+        assert!(newsroom.ticket(first).await.suggestions.iter().all(|s| !s.text.contains("Gerda")));
+        assert!(!newsroom.holds(secret).await);
+    }
+
+    async fn readers_of_a_double_are_looked_after_on_the_page_of_its_original(newsroom: TestNewsroom) {
+        let server = TestServer::of(&newsroom).await;
+        let first = newsroom.standart_is_reported().await;
+        let receipt = newsroom.reader().marks("Die Antwort").leaves("bert@post.example").sends().await;
+        merges(&newsroom, first, &[receipt.ticket]).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let page = ask(server.get(&format!("/tickets/{first}")).header("Cookie", &cookie)).await;
+        let path = format!("/tickets/{first}/address?report={}", receipt.id);
+        assert!(page.body.replace("&#x2f;", "/").contains(&path), "{}", page.body);
+        let address = ask(server.get(&path).header("Cookie", &cookie)).await;
+        assert_eq!(address.status, StatusCode::OK);
+        assert!(address.body.contains("bert@post.example"), "{}", address.body);
+        newsroom.clock.advance(1);
+        let done = ask(server.post_form(&format!("/tickets/{first}/address"), &[("csrf", &csrf), ("report", &receipt.id.to_string())]).header("Cookie", &cookie)).await;
+        assert_eq!(done.header("Location"), Some(format!("/tickets/{first}?looked=address-deleted").as_str()));
+        assert_eq!(newsroom.count("contacts").await, 0);
+        for id in [first, receipt.ticket] {
+            assert_eq!(newsroom.history(id).await.pop().unwrap().event.kind, EventKind::AddressDeleted, "{id}");
+        }
+        // Another ticket's page shows it not.
+        let other = newsroom.reader().marks("Hersteller").sends().await.ticket;
+        let none = personal_data::contact(&newsroom.services, &newsroom.editor, other, receipt.id).await;
+        assert!(matches!(none, Err(PersonalDataError::Unknown)));
+    }
+
+    async fn of_another_sites_double_nothing_is_read_or_changed(newsroom: TestNewsroom) {
+        let services = &newsroom.services;
+        let elsewhere = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
+        let jonas = newsroom.add_editor_of("Jonas", Role::Editor, &[&newsroom.site]).await;
+        let berta = newsroom.add_editor_of("Berta", Role::Editor, &[&elsewhere]).await;
+        let first = newsroom.reader().marks("Standart").comments("Ich bin Gerda Geheim.").sends().await.ticket;
+        let foreign = newsroom.reader_of(&elsewhere).marks("Feler").comments("Gerda Geheim hier.").leaves("bert@post.example").sends().await;
+        newsroom.sql(&format!("UPDATE tickets SET duplicate_of = {} WHERE id = {}", first.0, foreign.ticket.0)).await;
+        let places = personal_data::find_words(services, &jonas, first, "Gerda Geheim").await.unwrap();
+        assert_eq!(places.len(), 1, "{places:#?}");
+        personal_data::black_out_words(services, &jonas, first, "Gerda Geheim").await.unwrap();
+        assert_eq!(newsroom.ticket(first).await.comment.as_deref(), Some("Ich bin █████."));
+        assert_eq!(newsroom.ticket(foreign.ticket).await.comment.as_deref(), Some("Gerda Geheim hier."));
+        assert_eq!(newsroom.history(foreign.ticket).await.len(), 1);
+        for who in [&jonas, &berta] {
+            let none = personal_data::contact(services, who, first, foreign.id).await;
+            assert!(matches!(none, Err(PersonalDataError::Unknown)), "{}", who.name);
+        }
+        assert!(personal_data::contact(services, &berta, foreign.ticket, foreign.id).await.unwrap().is_some());
     }
 
     async fn what_cannot_be_blacked_out_is_said_and_nothing_is_changed(newsroom: TestNewsroom) {

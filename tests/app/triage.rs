@@ -2,11 +2,13 @@
 
 use fehlermelder::domain::clock::{DAY, Entropy as _, HOUR, SeededEntropy};
 use fehlermelder::domain::editor::Role;
-use fehlermelder::domain::ids::{EditorId, TicketId};
+use fehlermelder::domain::ids::{ActId, EditorId, TicketId};
 use fehlermelder::domain::kind::Kind;
+use fehlermelder::domain::site::Lang;
 use fehlermelder::domain::ticket::{
     Closure, EventKind, InvalidStep, Reason, Resolution, Step, TicketState,
 };
+use fehlermelder::services::ready_answers;
 use fehlermelder::services::triage_ticket::{self, Seen, TriageError};
 use fehlermelder::storage::tickets;
 use futures_util::future::join;
@@ -35,6 +37,28 @@ fn double_of(original: TicketId) -> Vec<Step> {
 }
 
 both_databases! {
+    async fn what_is_decided_anew_on_a_closed_ticket_is_told_anew_and_in_place_of_what_waits(newsroom: TestNewsroom) {
+        let id = newsroom.reader().marks("Standart").suggests("Standard").leaves("anna@post.example").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        let anew = |closure: Closure| newsroom.steps(&newsroom.editor, id, vec![Step::Open, Step::Close(closure)]);
+        newsroom.closes(id, Resolution::Corrected).await;
+        assert!(newsroom.new_letters().await[0].subject.contains("Korrigiert"));
+
+        anew(Closure::of(Resolution::Obsolete)).await.unwrap();
+        let letters = newsroom.new_letters().await;
+        assert!(letters.len() == 1 && !letters[0].subject.contains("Korrigiert"), "{letters:#?}");
+
+        newsroom.reopens(id).await;
+        let act = ActId(newsroom.services.new_id());
+        let words = [(Lang::De, "Das haben wir berichtigt, danke!".to_owned())];
+        let closes = vec![Step::Close(Closure::of(Resolution::Corrected))];
+        ready_answers::decide_with_letters(&newsroom.services, (&newsroom.editor, act), id, Seen::Anything, closes, &words).await.unwrap();
+        anew(Closure::of(Resolution::Obsolete)).await.unwrap();
+        let letters = newsroom.new_letters().await;
+        assert!(letters.len() == 1 && !letters[0].text.contains("Das haben wir berichtigt"), "one letter, and not that of the first decision: {letters:#?}");
+    }
+
     async fn each_step_of_the_table_is_taken_and_every_other_refused_without_a_trace(newsroom: TestNewsroom) {
         for &from in TicketState::ALL {
             for &wanted in TicketState::ALL.iter().filter(|s| **s != TicketState::New) {

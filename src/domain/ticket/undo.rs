@@ -72,6 +72,23 @@ impl Ticket {
         Ok(self.restore(act.remembered.before.clone(), act.id, at))
     }
 
+    /// As [`Self::undo`], by whomever and at any time: what was before an act is decided again, as long as nobody has changed the ticket
+    /// since. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// [`CannotUndo::ChangedSince`]
+    pub fn take_back(
+        &mut self,
+        act: ActId,
+        remembered: Remembered,
+        at: UnixMillis,
+    ) -> Result<NewEvent, CannotUndo> {
+        if remembered.version != self.version {
+            return Err(CannotUndo::ChangedSince);
+        }
+        Ok(self.restore(remembered.before, act, at))
+    }
+
     /// Decides again what was decided before that act.
     pub(super) fn restore(&mut self, before: Decided, act: ActId, at: UnixMillis) -> NewEvent {
         let from = self.state;

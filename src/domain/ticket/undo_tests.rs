@@ -54,6 +54,20 @@ proptest! {
     }
 
     #[test]
+    fn what_was_closed_together_is_taken_back_by_whomever_and_whenever_but_not_over_others(steps in prop::collection::vec(any_step(), 1..5), then in any_step()) {
+        let mut ticket = ticket();
+        let before = ticket.clone();
+        let act = acts(&mut ticket, steps, 1_000);
+        let after = ticket.clone();
+        ticket.take_back(act.id, act.remembered.clone(), 1_000_000_000).unwrap();
+        prop_assert_eq!(Decided::of(&ticket), Decided::of(&before));
+        let mut changed = after.clone();
+        if changed.take(then, 1_500).is_ok() && changed.version != after.version {
+            prop_assert_eq!(changed.take_back(act.id, act.remembered, 2_000), Err(CannotUndo::ChangedSince));
+        }
+    }
+
+    #[test]
     fn there_is_no_way_around_the_rules(steps in prop::collection::vec(any_step(), 1..5), then in any_step()) {
         let mut ticket = ticket();
         let act = acts(&mut ticket, steps, 1_000);

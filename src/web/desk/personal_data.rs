@@ -248,6 +248,7 @@ fn place_view(place: &Place, words: &str) -> Value {
         Field::Suggestion => "suggestion",
         Field::Source => "source",
         Field::Note => "note",
+        Field::Letter => "letter",
     };
     context! { field => field, of_report => place.report.is_some(), at => place.at, pieces => pieces }
 }

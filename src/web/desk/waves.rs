@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::{frame, names, with_flash};
 use crate::{
-    domain::ticket::{Resolution, TicketState},
     rendering::translate,
     services::{
         browse_tickets::{self, Newsroom},
@@ -77,7 +76,8 @@ pub async fn show(
         // Marks are forgotten after a day; what it was is in the inbox then.
         return Ok(Redirect::see_other("/").into_response());
     };
-    let tickets = waves::tickets_of(&state.services, &editor.editor, &newsroom, mark).await?;
+    let fresh = waves::new_tickets(&state.services, &editor.editor, &newsroom, mark).await?;
+    let closed = waves::count_closed(&state.services, &editor.editor, mark).await?;
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((&editor, &newsroom)), lang).await?;
     let said = |id: &str, count: usize| translate(lang, id, &[("count", count.into())]);
@@ -86,18 +86,10 @@ pub async fn show(
         (_, Some(count)) => Some(("ok", said("wave-reopened", count))),
         _ => None,
     };
-    let fresh: Vec<_> = tickets
-        .iter()
-        .filter(|t| t.state == TicketState::New)
-        .collect();
-    let spam = tickets
-        .iter()
-        .filter(|t| t.resolution == Some(Resolution::Spam))
-        .count();
     let own = context! {
         wave => view(&wave, &newsroom),
         fresh => fresh.len(),
-        spam => spam,
+        closed => closed,
         tickets => fresh.iter().take(SHOWN).map(|t| views::row(t, None, names(&newsroom, t))).collect::<Vec<_>>(),
     };
     let page = context! { ..own, ..with_flash(frame, flash) };

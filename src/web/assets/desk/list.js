@@ -17,7 +17,12 @@ const LAST = "list-last";
 /** @type {HTMLElement | null} */
 let atHand = null;
 
-/** All rows of the page. */
+/** What keys go to: tickets, and the floods above them, which are none. */
+const STOP = ".waves > .wave, .rows > .row";
+
+const stops = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(STOP)]);
+
+/** All rows of the page that are tickets. */
 export const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".rows > .row")]);
 
 /** @param {HTMLElement} row */
@@ -28,7 +33,7 @@ export const referenceOf = (row) => linkOf(row)?.textContent?.trim() ?? "";
 
 /** The row that keys act on: the one with the focus, else the last that had it. */
 export function current() {
-  const focused = document.activeElement?.closest(".rows > .row");
+  const focused = document.activeElement?.closest(STOP);
   if (focused instanceof HTMLElement) return focused;
   return atHand?.isConnected ? atHand : null;
 }
@@ -45,7 +50,7 @@ export function focusRow(row) {
  * @param {1 | -1} step
  */
 export function move(step) {
-  const all = rows();
+  const all = stops();
   const now = current();
   if (all.length === 0) return announce(word("end"));
   const focused = now?.contains(document.activeElement);

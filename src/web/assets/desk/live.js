@@ -18,27 +18,30 @@ const SLOTS = 3;
 let source = null;
 /** The last event seen, so that a new stream goes on from there. */
 let lastSeen = "";
-/** @type {(() => void) | null} */
-let giveSlotBack = null;
+/** There while a stream is open or waited for; its end gives the slot back. @type {AbortController | null} */
+let listening = null;
 
 const ticket = () => (document.querySelector(".ticket") ? (document.getElementById("reference")?.textContent?.trim() ?? "") : "");
 
-/** Waits for one of the few connections that pages may hold, where the protocol has few. @param {() => void} then */
-function withSlot(then) {
+/** Waits for one of the few connections that pages may hold, where the protocol has few. @param {AbortSignal} over @param {() => void} then */
+function withSlot(over, then) {
   const [navigation] = performance.getEntriesByType("navigation");
   const old = navigation instanceof PerformanceNavigationTiming && navigation.nextHopProtocol.startsWith("http/1");
   if (!old || !navigator.locks) return then();
   const slot = `fehlermelder-events-${1 + Math.floor(Math.random() * SLOTS)}`;
-  void navigator.locks.request(slot, () => new Promise((done) => {
-    if (document.hidden && !ticket()) return done(undefined);
-    giveSlotBack = () => done(undefined);
+  const granted = () => /** @type {Promise<void>} */ (new Promise((done) => {
+    over.addEventListener("abort", () => done());
+    if (document.hidden && !ticket()) return disconnect();
     return then();
   }));
+  // Whoever left while waiting wants none.
+  navigator.locks.request(slot, { signal: over }, granted).catch(() => {});
 }
 
 function connect() {
-  if (source || giveSlotBack) return;
-  withSlot(() => {
+  if (listening) return;
+  listening = new AbortController();
+  withSlot(listening.signal, () => {
     const at = new URLSearchParams(ticket() ? { ticket: ticket() } : {});
     source = new EventSource(`/events?${at}`);
     source.addEventListener("changes", (event) => {
@@ -59,10 +62,10 @@ function connect() {
 }
 
 function disconnect() {
+  listening?.abort();
+  listening = null;
   source?.close();
   source = null;
-  giveSlotBack?.();
-  giveSlotBack = null;
 }
 
 /** @param {Change[]} changes */
