@@ -27,6 +27,7 @@ use serde::Deserialize;
 pub use self::error::ConfigError;
 pub use self::secret_key::SecretKey;
 pub use self::values::PublicUrl;
+use crate::domain::second_factor::FactorDuty;
 
 /// Names the configuration file when the command line does not.
 pub const FILE_VARIABLE: &str = "FEHLERMELDER_CONFIG";
@@ -206,8 +207,8 @@ impl Default for Mail {
 pub struct Intake {
     /// Reports a minute and network; 0 for no limit.
     pub rate_limit: u32,
-    /// Reports a network may send at once before the rate applies.
-    pub burst: u32,
+    /// Reports a network may send at once before the rate applies; as many as in a minute unless said otherwise.
+    pub burst: Option<u32>,
     /// A form filled in faster than this was filled in by a program.
     pub min_fill_ms: u64,
     /// Bytes of one submission.
@@ -218,7 +219,7 @@ impl Default for Intake {
     fn default() -> Self {
         Self {
             rate_limit: 10,
-            burst: 10,
+            burst: None,
             min_fill_ms: 700,
             max_body_bytes: 64 * 1024,
         }
@@ -266,10 +267,10 @@ impl Default for Server {
         Self {
             max_connections: 2_000,
             header_timeout_seconds: 10,
-            body_timeout_seconds: 20,
+            body_timeout_seconds: 15,
             request_timeout_seconds: 30,
             idle_timeout_seconds: 75,
-            write_timeout_seconds: 30,
+            write_timeout_seconds: 15,
             shutdown_seconds: 25,
             metrics: MetricsAccess::Loopback,
             hsts: true,
@@ -328,7 +329,7 @@ impl Default for Privacy {
     }
 }
 
-/// `[sessions]`: how long a sign-in lasts.
+/// `[sessions]`: how long a sign-in lasts, and what it takes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sessions {
@@ -336,6 +337,9 @@ pub struct Sessions {
     pub idle_hours: u32,
     /// In all.
     pub absolute_days: u32,
+    /// Who must have a second factor.
+    #[serde(deserialize_with = "values::factor_duty")]
+    pub second_factor: FactorDuty,
 }
 
 impl Default for Sessions {
@@ -343,6 +347,7 @@ impl Default for Sessions {
         Self {
             idle_hours: 8,
             absolute_days: 7,
+            second_factor: FactorDuty::Off,
         }
     }
 }

@@ -89,6 +89,9 @@ factor-codes-left = { $count ->
     [one] Ein Wiederherstellungscode ist noch übrig.
    *[other] { $count } Wiederherstellungscodes sind noch übrig.
 }
+factor-advice = Dieses Konto hat Verwaltungsrechte und ist nur mit einem Passwort geschützt. Mit einem zweiten Faktor nützt ein gestohlenes Passwort allein niemandem.
+factor-required = Für dieses Konto ist ein zweiter Faktor vorgeschrieben. Er lässt sich nicht entfernen.
+factor-required-first = Für dieses Konto ist ein zweiter Faktor vorgeschrieben. Sobald er eingerichtet ist, geht es weiter.
 factor-remove = Zweiten Faktor entfernen
 factor-remove-text = Danach genügt wieder das Passwort allein.
 

@@ -146,6 +146,9 @@ reports-title = { $count ->
     [one] Ein Leserhinweis
    *[other] { $count } Leserhinweise
 }
+reports-older = Ältere Leserhinweise
+reports-newest = Zurück zu den neuesten
+reports-paging = Leserhinweise blättern
 report-source = Quelle
 report-contact-pending = Adresse noch nicht bestätigt
 report-contact-confirmed = möchte Antwort

@@ -89,6 +89,9 @@ factor-codes-left = { $count ->
     [one] One recovery code is left.
    *[other] { $count } recovery codes are left.
 }
+factor-advice = This account has administration rights and is protected by nothing but a password. With a second factor, a stolen password alone is of no use.
+factor-required = A second factor is required for this account. It cannot be removed.
+factor-required-first = A second factor is required for this account. As soon as it is set up, you can go on.
 factor-remove = Remove the second factor
 factor-remove-text = The password alone is enough again then.
 

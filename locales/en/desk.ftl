@@ -146,6 +146,9 @@ reports-title = { $count ->
     [one] One report
    *[other] { $count } reports
 }
+reports-older = Older reports
+reports-newest = Back to the newest
+reports-paging = Pages of reports
 report-source = Source
 report-contact-pending = address not yet confirmed
 report-contact-confirmed = wants an answer

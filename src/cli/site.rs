@@ -9,7 +9,7 @@ use super::{
     output,
 };
 use crate::{
-    domain::site::{Lang, Origin, Site, SiteSettings},
+    domain::site::{LEAST_REPORT_TEXT_DAYS, Lang, Origin, Site, SiteSettings},
     services::manage_sites::{self, SiteChange, TIME_ZONE},
 };
 
@@ -32,7 +32,7 @@ pub(super) enum SiteCommand {
 }
 
 /// One of these is given to `site set`, else there is nothing to do.
-const CHANGES: [&str; 16] = [
+const CHANGES: [&str; 17] = [
     "name",
     "lang",
     "timezone",
@@ -46,6 +46,7 @@ const CHANGES: [&str; 16] = [
     "cms_url",
     "article_selector",
     "contact_days",
+    "report_text_days",
     "confirm_corrections",
     "article_version_days",
     "unset",
@@ -78,6 +79,9 @@ struct SettingArguments {
     /// Days after closing until readers' addresses are deleted; without it as `privacy.contact_days_after_closing` says.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=3650))]
     contact_days: Option<u32>,
+    /// Days after closing until what readers wrote (comments, links, answers) is deleted; 730 without it.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(i64::from(LEAST_REPORT_TEXT_DAYS)..=3650))]
+    report_text_days: Option<u32>,
     /// Tickets about language wait for an editor too when the article shows what was suggested; otherwise they close by themselves.
     #[arg(long)]
     confirm_corrections: bool,
@@ -105,6 +109,9 @@ impl SettingArguments {
         if self.contact_days.is_some() {
             settings.contact_days_after_closing = self.contact_days;
         }
+        if self.report_text_days.is_some() {
+            settings.report_text_days = self.report_text_days;
+        }
         settings.confirm_corrections |= self.confirm_corrections;
         if self.article_version_days.is_some() {
             settings.article_version_days = self.article_version_days;
@@ -123,6 +130,7 @@ enum Setting {
     CmsUrl,
     ArticleSelector,
     ContactDays,
+    ReportTextDays,
     ConfirmCorrections,
     ArticleVersionDays,
 }
@@ -138,6 +146,7 @@ impl Setting {
             Self::CmsUrl => settings.cms_url = None,
             Self::ArticleSelector => settings.article_selector = None,
             Self::ContactDays => settings.contact_days_after_closing = None,
+            Self::ReportTextDays => settings.report_text_days = None,
             Self::ConfirmCorrections => settings.confirm_corrections = false,
             Self::ArticleVersionDays => settings.article_version_days = None,
         }
@@ -254,6 +263,7 @@ fn show(site: &Site, form: Form) -> anyhow::Result<()> {
     let settings = &site.settings;
     let origins: Vec<_> = site.origins.iter().map(Origin::as_str).collect();
     let days = settings.contact_days_after_closing.map(|d| d.to_string());
+    let text_days = settings.report_text_days.map(|d| d.to_string());
     let version_days = settings.article_version_days.map(|d| d.to_string());
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
     let rows = [
@@ -270,6 +280,7 @@ fn show(site: &Site, form: Form) -> anyhow::Result<()> {
         ("cms-url", or_none(&settings.cms_url)),
         ("article-selector", or_none(&settings.article_selector)),
         ("contact-days", or_none(&days)),
+        ("report-text-days", or_none(&text_days)),
         (
             "confirm-corrections",
             settings.confirm_corrections.to_string(),

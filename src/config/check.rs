@@ -54,7 +54,11 @@ fn check_ranges(config: &Config) -> Result<(), Complaint> {
             config.mail.alerts_per_hour.into(),
             1..=1000,
         ),
-        ("intake.burst", config.intake.burst.into(), 1..=100_000),
+        (
+            "intake.burst",
+            config.intake.burst.unwrap_or(1).into(),
+            1..=100_000,
+        ),
         (
             "intake.max_body_bytes",
             as_u64(config.intake.max_body_bytes),

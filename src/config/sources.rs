@@ -20,12 +20,15 @@ const NEVER_SHOWN: [&str; 3] = ["database_url", "mail.url", "secret_key"];
 
 /// Variables of ours that set nothing here: what names the file, and what the tests and CI tell one another. A server
 /// that a test starts inherits them.
-const NOT_SETTINGS: [&str; 3] = [
+const NOT_SETTINGS: [&str; 7] = [
     FILE_VARIABLE,
     "FEHLERMELDER_BIN",
     "FEHLERMELDER_ADVISORY_DB",
+    "FEHLERMELDER_TEST_POSTGRES_URL",
+    "FEHLERMELDER_TEST_POSTGRES_FSYNC",
+    "FEHLERMELDER_DEMO_EMAIL",
+    "FEHLERMELDER_DEMO_PASSWORD",
 ];
-const NOT_SETTINGS_PREFIXES: [&str; 2] = ["FEHLERMELDER_TEST_", "FEHLERMELDER_DEMO_"];
 
 /// The content of the configuration file.
 pub(super) struct File {
@@ -102,11 +105,7 @@ fn overrides(
         else {
             continue;
         };
-        let sets_nothing = NOT_SETTINGS.contains(&variable.as_str())
-            || NOT_SETTINGS_PREFIXES
-                .iter()
-                .any(|prefix| variable.starts_with(prefix));
-        if sets_nothing || value.is_empty() {
+        if NOT_SETTINGS.contains(&variable.as_str()) || value.is_empty() {
             continue;
         }
         let key = variable[PREFIX.len()..].to_lowercase().replace("__", ".");

@@ -79,6 +79,7 @@ fn the_example_shows_every_key_with_a_valid_value() {
 fn the_example_shows_the_defaults() {
     let optional = [
         "secret_key =",
+        "burst =",
         "templates_dir =",
         "url =",
         "reply_to =",
@@ -134,7 +135,13 @@ fn variables_of_the_tests_are_no_settings() {
     ] {
         assert!(from_environment(name, "x").is_ok(), "{name}");
     }
-    assert!(from_environment("FEHLERMELDER_TESTS", "x").is_err());
+    for unknown in [
+        "FEHLERMELDER_TESTS",
+        "FEHLERMELDER_TEST_NOTHING",
+        "FEHLERMELDER_DEMO_PASSWORT",
+    ] {
+        assert!(from_environment(unknown, "x").is_err(), "{unknown}");
+    }
 }
 
 #[test]
@@ -195,6 +202,10 @@ fn a_mistake_is_one_line_that_names_its_key_and_place() {
     check(
         from_file("[mail]\ntransport = \"pigeon\""),
         "fehlermelder.toml: `mail.transport`: expected \"file\" or \"smtp\"",
+    );
+    check(
+        from_file("[sessions]\nsecond_factor = \"perhaps\""),
+        "fehlermelder.toml: `sessions.second_factor`: expected \"off\", \"admins\" or \"everyone\"",
     );
     check(
         from_file("listen = 8080"),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use super::{LogFormat, MailTransport, MetricsAccess};
+use crate::domain::second_factor::FactorDuty;
 
 /// The address under which we are reached: `https://melder.example`, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -115,6 +116,11 @@ pub(super) fn socket_address<'de, D: Deserializer<'de>>(value: D) -> Result<Sock
     String::deserialize(value)?.parse().map_err(|_| {
         D::Error::custom("expected an address and a port such as 127.0.0.1:8080 or [::]:8080")
     })
+}
+
+pub(super) fn factor_duty<'de, D: Deserializer<'de>>(value: D) -> Result<FactorDuty, D::Error> {
+    FactorDuty::parse(&String::deserialize(value)?)
+        .ok_or_else(|| D::Error::custom("expected \"off\", \"admins\" or \"everyone\""))
 }
 
 /// A list, or one string with commas: the environment has no lists.

@@ -8,7 +8,10 @@ use data_encoding::{BASE32_NOPAD, Specification};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use super::clock::{SECOND, UnixMillis};
+use super::{
+    clock::{SECOND, UnixMillis},
+    editor::{Editor, Role},
+};
 
 /// How many recovery codes are made.
 pub const RECOVERY_CODES: usize = 10;
@@ -18,6 +21,30 @@ pub const RECOVERY_BYTES: usize = 10;
 pub const SECRET_BYTES: usize = 20;
 /// Letters and digits that nobody takes for one another; Crockford's.
 const RECOVERY_LETTERS: &str = "0123456789abcdefghjkmnpqrstvwxyz";
+
+closed_set! {
+    /// Who must have a second factor; it is offered to everybody.
+    FactorDuty {
+        /// Nobody.
+        Off = "off",
+        /// Whoever administers a site.
+        Admins = "admins",
+        /// Everybody.
+        Everyone = "everyone",
+    }
+}
+
+impl FactorDuty {
+    /// Whether somebody must have one.
+    #[must_use]
+    pub fn is_for(self, editor: &Editor) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Admins => editor.highest_role() == Some(Role::Admin),
+            Self::Everyone => true,
+        }
+    }
+}
 
 fn totp(secret: [u8; SECRET_BYTES]) -> Option<Totp> {
     Builder::new()

@@ -89,6 +89,11 @@ impl Origin {
     }
 }
 
+/// Days after closing until what readers wrote is deleted, where a site sets no term of its own: two years.
+pub const REPORT_TEXT_DAYS: i64 = 730;
+/// The shortest such term that a site may set.
+pub const LEAST_REPORT_TEXT_DAYS: u32 = 30;
+
 /// A publication that embeds the control.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
@@ -140,6 +145,7 @@ impl Site {
             ("legal_contact", text(&settings.legal_contact)),
             ("cms_url", text(&settings.cms_url)),
             ("contact_days", days(settings.contact_days_after_closing)),
+            ("report_text_days", days(settings.report_text_days)),
             ("article_version_days", days(settings.article_version_days)),
             (
                 "service_hours",
@@ -164,6 +170,14 @@ impl Site {
         self.settings
             .contact_days_after_closing
             .map_or(otherwise, i64::from)
+    }
+
+    /// Days after closing until what readers wrote in their own words is deleted.
+    #[must_use]
+    pub fn report_text_days(&self) -> i64 {
+        self.settings
+            .report_text_days
+            .map_or(REPORT_TEXT_DAYS, i64::from)
     }
 }
 
@@ -192,6 +206,8 @@ pub struct SiteSettings {
     pub article_version_days: Option<u32>,
     /// Days after closing until a reader's address is deleted; without it as the server is set.
     pub contact_days_after_closing: Option<u32>,
+    /// Days after closing until what readers wrote is deleted ([`Site::report_text_days`]).
+    pub report_text_days: Option<u32>,
     /// When somebody is there; without it Monday to Friday, nine to six.
     pub service_hours: Option<ServiceHours>,
     /// Minutes of service after which a new fact that nobody touched goes to the desk's deputy, and as many later to its chief; without it
@@ -199,6 +215,76 @@ pub struct SiteSettings {
     pub escalate_after_minutes: Option<u32>,
     /// What is no error here, with the reason that readers are told.
     pub house_rules: Vec<HouseRule>,
+}
+
+impl SiteSettings {
+    /// Sets what is another in `wanted` than it was; the rest stays as it is now.
+    pub fn change(&mut self, was: &Self, wanted: Self) {
+        fn pick<T: PartialEq>(now: &mut T, was: &T, wanted: T) {
+            if wanted != *was {
+                *now = wanted;
+            }
+        }
+        // Written out, so that no setting is forgotten.
+        let Self {
+            article_selector,
+            privacy_url,
+            comments_url,
+            legal_url,
+            subscription_url,
+            legal_contact,
+            cms_url,
+            confirm_corrections,
+            article_version_days,
+            contact_days_after_closing,
+            report_text_days,
+            service_hours,
+            escalate_after_minutes,
+            house_rules,
+        } = wanted;
+        pick(
+            &mut self.article_selector,
+            &was.article_selector,
+            article_selector,
+        );
+        pick(&mut self.privacy_url, &was.privacy_url, privacy_url);
+        pick(&mut self.comments_url, &was.comments_url, comments_url);
+        pick(&mut self.legal_url, &was.legal_url, legal_url);
+        pick(
+            &mut self.subscription_url,
+            &was.subscription_url,
+            subscription_url,
+        );
+        pick(&mut self.legal_contact, &was.legal_contact, legal_contact);
+        pick(&mut self.cms_url, &was.cms_url, cms_url);
+        pick(
+            &mut self.confirm_corrections,
+            &was.confirm_corrections,
+            confirm_corrections,
+        );
+        pick(
+            &mut self.article_version_days,
+            &was.article_version_days,
+            article_version_days,
+        );
+        pick(
+            &mut self.contact_days_after_closing,
+            &was.contact_days_after_closing,
+            contact_days_after_closing,
+        );
+        pick(
+            &mut self.report_text_days,
+            &was.report_text_days,
+            report_text_days,
+        );
+        pick(&mut self.service_hours, &was.service_hours, service_hours);
+        pick(
+            &mut self.escalate_after_minutes,
+            &was.escalate_after_minutes,
+            escalate_after_minutes,
+        );
+        pick(&mut self.house_rules, &was.house_rules, house_rules);
+    }
 }
 
 /// A group of people responsible for some sections of a site.

@@ -1,5 +1,12 @@
 //! An operator adds and changes sites and their desks.
 
+mod desks;
+
+pub use self::desks::{
+    add_desk, add_desk_as, change_desk, change_desk_as, remove_desk, remove_desk_as,
+};
+pub(super) use self::desks::{add_desk_in, change_desk_in};
+
 use super::{
     Services,
     admin_history::{Noted, note},
@@ -10,7 +17,7 @@ use crate::{
         ids::{DeskId, EditorId, SiteId},
         site::{Desk, Lang, Origin, Site, SiteSettings},
     },
-    storage::{StorageError, Transaction, article_watch, sites},
+    storage::{StorageError, article_watch, sites},
 };
 
 /// The time zone of a site that names none.
@@ -151,7 +158,8 @@ pub async fn change_as(
     settings: impl FnOnce(&mut SiteSettings),
 ) -> Result<Site, ManageSitesError> {
     let transaction = services.store.begin().await?;
-    let mut site = sites::find_by_key(&transaction, key)
+    // Somebody else may be changing something else of it: all of the settings are written.
+    let mut site = sites::lock_by_key(&transaction, key)
         .await?
         .ok_or_else(|| ManageSitesError::UnknownSite(key.to_owned()))?;
     let before = site.fields();
@@ -189,179 +197,6 @@ pub async fn change_as(
     }
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(site)
-}
-
-/// Adds a desk to a site, behind the others.
-///
-/// # Errors
-/// [`ManageSitesError`]
-pub async fn add_desk(
-    services: &Services,
-    site: SiteId,
-    name: &str,
-    sections: Vec<String>,
-) -> Result<Desk, ManageSitesError> {
-    add_desk_as(services, None, site, name, sections).await
-}
-
-/// As [`add_desk`], in the name of an editor.
-///
-/// # Errors
-/// [`ManageSitesError`]
-pub async fn add_desk_as(
-    services: &Services,
-    who: Option<EditorId>,
-    site: SiteId,
-    name: &str,
-    sections: Vec<String>,
-) -> Result<Desk, ManageSitesError> {
-    let desk = Desk {
-        id: DeskId(services.new_id()),
-        site,
-        name: name.to_owned(),
-        sections,
-        active: true,
-    };
-    let transaction = services.store.begin().await?;
-    let all = sites::all_desks(&transaction).await?;
-    check_name(&all, &desk)?;
-    let position = all.iter().filter(|other| other.site == site).count();
-    let position = i32::try_from(position).unwrap_or(i32::MAX);
-    sites::add_desk(&transaction, &desk, position).await?;
-    note_desk(
-        services,
-        &transaction,
-        who,
-        AdminAction::DeskAdded,
-        &desk,
-        Vec::new(),
-    )
-    .await?;
-    transaction.commit().await.map_err(StorageError::from)?;
-    Ok(desk)
-}
-
-/// Gives a desk another name or other sections; what is `None` stays.
-///
-/// # Errors
-/// [`ManageSitesError`]
-pub async fn change_desk(
-    services: &Services,
-    id: DeskId,
-    name: Option<String>,
-    sections: Option<Vec<String>>,
-) -> Result<Desk, ManageSitesError> {
-    change_desk_as(services, None, id, name, sections).await
-}
-
-/// As [`change_desk`], in the name of an editor.
-///
-/// # Errors
-/// [`ManageSitesError`]
-pub async fn change_desk_as(
-    services: &Services,
-    who: Option<EditorId>,
-    id: DeskId,
-    name: Option<String>,
-    sections: Option<Vec<String>>,
-) -> Result<Desk, ManageSitesError> {
-    let transaction = services.store.begin().await?;
-    let desks = sites::desks(&transaction).await?;
-    let mut desk = find_desk(&desks, id)?;
-    let before = desk.fields();
-    desk.name = name.unwrap_or(desk.name);
-    desk.sections = sections.unwrap_or(desk.sections);
-    check_name(&desks, &desk)?;
-    sites::save_desk(&transaction, &desk).await?;
-    let changes = FieldChange::between(&before, &desk.fields());
-    if !changes.is_empty() {
-        note_desk(
-            services,
-            &transaction,
-            who,
-            AdminAction::DeskChanged,
-            &desk,
-            changes,
-        )
-        .await?;
-    }
-    transaction.commit().await.map_err(StorageError::from)?;
-    Ok(desk)
-}
-
-/// Removes a desk: no ticket goes there any more. Its tickets keep it until somebody routes them elsewhere, and histories its name.
-///
-/// # Errors
-/// [`ManageSitesError`]
-pub async fn remove_desk(services: &Services, id: DeskId) -> Result<Desk, ManageSitesError> {
-    remove_desk_as(services, None, id).await
-}
-
-/// As [`remove_desk`], in the name of an editor.
-///
-/// # Errors
-/// [`ManageSitesError`]
-pub async fn remove_desk_as(
-    services: &Services,
-    who: Option<EditorId>,
-    id: DeskId,
-) -> Result<Desk, ManageSitesError> {
-    let transaction = services.store.begin().await?;
-    let mut desk = find_desk(&sites::desks(&transaction).await?, id)?;
-    desk.active = false;
-    sites::save_desk(&transaction, &desk).await?;
-    note_desk(
-        services,
-        &transaction,
-        who,
-        AdminAction::DeskRemoved,
-        &desk,
-        Vec::new(),
-    )
-    .await?;
-    transaction.commit().await.map_err(StorageError::from)?;
-    Ok(desk)
-}
-
-async fn note_desk(
-    services: &Services,
-    transaction: &Transaction,
-    who: Option<EditorId>,
-    action: AdminAction,
-    desk: &Desk,
-    changes: Vec<FieldChange>,
-) -> Result<(), StorageError> {
-    let noted = Noted {
-        who,
-        site: Some(desk.site),
-        action,
-        subject: &desk.name,
-        changes,
-    };
-    note(services, transaction, noted).await
-}
-
-fn find_desk(desks: &[Desk], id: DeskId) -> Result<Desk, ManageSitesError> {
-    desks
-        .iter()
-        .find(|desk| desk.id == id)
-        .cloned()
-        .ok_or(ManageSitesError::UnknownDesk(id))
-}
-
-/// Two desks of one name could not be told apart on the ticket's page, nor by a program.
-fn check_name(desks: &[Desk], desk: &Desk) -> Result<(), ManageSitesError> {
-    let name = desk.name.to_lowercase();
-    let taken = desks.iter().any(|other| {
-        other.active
-            && other.site == desk.site
-            && other.id != desk.id
-            && other.name.to_lowercase() == name
-    });
-    if taken {
-        return Err(ManageSitesError::NameTaken);
-    }
-    Ok(())
 }
 
 /// All sites, by name.

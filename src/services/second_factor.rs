@@ -11,7 +11,7 @@ use crate::{
     domain::{
         account::{Account, Factor},
         admin_event::AdminAction,
-        editor::Editor,
+        editor::{Editor, Role},
         ids::EditorId,
         notification::Occasion,
         second_factor::{
@@ -30,6 +30,36 @@ const NONCE_BYTES: usize = 16;
 #[must_use]
 pub fn secret_of(services: &Services, editor: EditorId, factor: &Factor) -> [u8; SECRET_BYTES] {
     services.key.factor_secret(editor, &factor.nonce)
+}
+
+/// Whether somebody may not be without a factor.
+#[must_use]
+pub fn is_required(services: &Services, editor: &Editor) -> bool {
+    services.rules.second_factor.is_for(editor)
+}
+
+/// Whether somebody has to set up a factor before anything else.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn is_missing(services: &Services, editor: &Editor) -> Result<bool, StorageError> {
+    if !is_required(services, editor) {
+        return Ok(false);
+    }
+    let account = accounts::find(services.store.reader(), editor.id).await?;
+    Ok(!account.has_factor())
+}
+
+/// Whether somebody administers a site with nothing but a password.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn is_advised(services: &Services, editor: &Editor) -> Result<bool, StorageError> {
+    if editor.highest_role() != Some(Role::Admin) {
+        return Ok(false);
+    }
+    let account = accounts::find(services.store.reader(), editor.id).await?;
+    Ok(!account.has_factor())
 }
 
 /// Begins to set up a factor; the secret for the app. A factor that was begun and not confirmed stays the same.
@@ -152,7 +182,19 @@ fn hash_of(code: &str) -> Vec<u8> {
     sha256(plain_recovery_code(code).as_bytes()).to_vec()
 }
 
-/// Removes somebody's factor: their own, or as an admin asks.
+/// Removes the own factor; false where there must be one.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn remove_own(services: &Services, editor: &Editor) -> Result<bool, StorageError> {
+    if is_required(services, editor) {
+        return Ok(false);
+    }
+    remove(services, editor.id, editor).await?;
+    Ok(true)
+}
+
+/// Removes somebody's factor: their own, or as an admin asks. Where there must be one, it is set up anew at the next look at the desk.
 ///
 /// # Errors
 /// [`StorageError`]

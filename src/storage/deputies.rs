@@ -110,6 +110,21 @@ pub async fn find_byline(
     Ok(row.map(read_byline))
 }
 
+/// The bylines that lead to an address, on whichever site.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bylines_to(
+    db: &impl ConnectionTrait,
+    address: &str,
+) -> Result<Vec<BylineId>, StorageError> {
+    let rows = bylines::Entity::find()
+        .filter(bylines::Column::Email.eq(address))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| BylineId(row.id)).collect())
+}
+
 /// Stores a byline; one of the same name gives way.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! Sites, their origins and desks.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::LockType,
 };
 
 use super::{
@@ -109,11 +110,48 @@ pub async fn find_by_key(
     db: &impl ConnectionTrait,
     key: &str,
 ) -> Result<Option<Site>, StorageError> {
-    let Some(row) = sites::Entity::find()
-        .filter(sites::Column::SiteKey.eq(key))
-        .one(db)
-        .await?
-    else {
+    one(
+        db,
+        sites::Entity::find().filter(sites::Column::SiteKey.eq(key)),
+    )
+    .await
+}
+
+/// The site of that public key, locked against other writers until the transaction ends.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock_by_key(
+    db: &impl ConnectionTrait,
+    key: &str,
+) -> Result<Option<Site>, StorageError> {
+    let query = sites::Entity::find().filter(sites::Column::SiteKey.eq(key));
+    one(db, locked(db, query)).await
+}
+
+/// Locks one site, so that what changes its desks takes turns.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock(db: &impl ConnectionTrait, id: SiteId) -> Result<(), StorageError> {
+    locked(db, sites::Entity::find_by_id(id.0)).one(db).await?;
+    Ok(())
+}
+
+/// In SQLite the transaction holds the one write lock already. Reports that point to the site are not kept waiting.
+fn locked(db: &impl ConnectionTrait, query: Select<sites::Entity>) -> Select<sites::Entity> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        query.lock(LockType::NoKeyUpdate)
+    } else {
+        query
+    }
+}
+
+async fn one(
+    db: &impl ConnectionTrait,
+    query: Select<sites::Entity>,
+) -> Result<Option<Site>, StorageError> {
+    let Some(row) = query.one(db).await? else {
         return Ok(None);
     };
     let origins = site_origins::Entity::find()

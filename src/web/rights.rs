@@ -23,7 +23,7 @@ use crate::{
     },
     services::{
         rights::{Thing, site_of},
-        sign_in,
+        second_factor, sign_in,
     },
 };
 
@@ -64,6 +64,8 @@ pub struct Entry {
     pub right: Right,
     /// Whether the password must have been asked for lately.
     pub confirmed: bool,
+    /// Whether those may ask as well who have yet to set up the second factor that they must have.
+    without_factor: bool,
     /// Whether everything is read on one connection.
     at_one_moment: bool,
     /// Who answers.
@@ -81,6 +83,7 @@ impl Entry {
             path,
             right,
             confirmed: false,
+            without_factor: false,
             at_one_moment: false,
             endpoint: endpoint.into_endpoint().map_to_response().boxed(),
         }
@@ -91,6 +94,13 @@ impl Entry {
     #[must_use]
     pub fn with_password(mut self) -> Self {
         self.confirmed = true;
+        self
+    }
+
+    /// The same also for who has yet to set up the second factor that they must have: what leads to it, and the way out.
+    #[must_use]
+    pub fn without_factor(mut self) -> Self {
+        self.without_factor = true;
         self
     }
 
@@ -114,6 +124,7 @@ impl Entry {
         Guarded {
             right: self.right,
             confirmed: self.confirmed,
+            without_factor: self.without_factor,
             at_one_moment: self.at_one_moment,
             parameter,
             origin,
@@ -180,6 +191,7 @@ where
 pub struct Guarded {
     right: Right,
     confirmed: bool,
+    without_factor: bool,
     at_one_moment: bool,
     /// The name of the path's first parameter.
     parameter: &'static str,
@@ -204,6 +216,11 @@ impl Endpoint for Guarded {
                 let editor = CurrentEditor::from_session(&request).await?;
                 if changes(&request) {
                     check_token(&editor, &mut request).await?;
+                }
+                if !self.without_factor
+                    && second_factor::is_required(&state.services, &editor.editor)
+                {
+                    ask_for_factor(&editor, &request).await?;
                 }
                 self.refuse_without_role(&editor, &request).await?;
                 if self.confirmed {
@@ -270,6 +287,15 @@ fn state_of(request: &Request) -> Result<AppState> {
         .data()
         .cloned()
         .ok_or_else(|| poem::Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// Whoever must have a second factor sets it up before anything else, also in a session that began when nobody had to.
+async fn ask_for_factor(editor: &CurrentEditor, request: &Request) -> Result<()> {
+    let state = state_of(request)?;
+    if second_factor::is_missing(&state.services, &editor.editor).await? {
+        return Err(SessionError::WithoutFactor.into());
+    }
+    Ok(())
 }
 
 /// What changes something may take twice as long as the page with its form: nobody shall lose what they typed.

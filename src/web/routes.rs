@@ -109,7 +109,7 @@ fn visitors() -> Vec<Entry> {
 #[rustfmt::skip]
 fn desk() -> Vec<Entry> {
     vec![
-        post("/sign-out", SignedIn, sign_in::delete),
+        post("/sign-out", SignedIn, sign_in::delete).without_factor(),
         get("/components", SignedIn, components::show),
 
         // Lists
@@ -172,14 +172,14 @@ fn desk() -> Vec<Entry> {
 #[rustfmt::skip]
 fn account() -> Vec<Entry> {
     vec![
-        get("/confirm", SignedIn, door::confirm::show),
-        post("/confirm", SignedIn, door::confirm::create),
+        get("/confirm", SignedIn, door::confirm::show).without_factor(),
+        post("/confirm", SignedIn, door::confirm::create).without_factor(),
         get("/profile", SignedIn, profile::preferences::show),
         post("/profile", SignedIn, profile::preferences::update),
         get("/profile/security", SignedIn, profile::security::show),
         post("/profile/security/password", SignedIn, profile::security::change_password),
-        get("/profile/security/factor", SignedIn, profile::security::begin_factor).with_password(),
-        post("/profile/security/factor", SignedIn, profile::security::confirm_factor).with_password(),
+        get("/profile/security/factor", SignedIn, profile::security::begin_factor).with_password().without_factor(),
+        post("/profile/security/factor", SignedIn, profile::security::confirm_factor).with_password().without_factor(),
         post("/profile/security/factor/removal", SignedIn, profile::security::remove_factor).with_password(),
         post("/profile/security/codes", SignedIn, profile::security::renew_codes).with_password(),
         get("/profile/sessions", SignedIn, profile::sessions::list),

@@ -51,6 +51,9 @@ pub enum SessionError {
         /// Path to come back to.
         back: String,
     },
+    /// A second factor must be set up before anything else.
+    #[error("a second factor is required, and there is none")]
+    WithoutFactor,
     /// The form's token is missing or another's.
     #[error("the request was not made by a page of this session")]
     Forged,
@@ -59,7 +62,9 @@ pub enum SessionError {
 impl poem::error::ResponseError for SessionError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut { .. } | Self::Unconfirmed { .. } => StatusCode::SEE_OTHER,
+            Self::SignedOut { .. } | Self::Unconfirmed { .. } | Self::WithoutFactor => {
+                StatusCode::SEE_OTHER
+            }
             Self::Forged => StatusCode::FORBIDDEN,
         }
     }
@@ -75,6 +80,9 @@ impl poem::error::ResponseError for SessionError {
                 poem::IntoResponse::into_response(Redirect::see_other(format!(
                     "{door}?next={next}"
                 )))
+            }
+            Self::WithoutFactor => {
+                poem::IntoResponse::into_response(Redirect::see_other("/profile/security/factor"))
             }
             Self::Forged => Response::builder().status(StatusCode::FORBIDDEN).finish(),
         }

@@ -336,7 +336,7 @@ fn now(newsroom: &TestNewsroom) -> i64 {
     newsroom.services.now()
 }
 
-async fn secret_of(newsroom: &TestNewsroom, editor: &Editor) -> [u8; 20] {
+pub(crate) async fn secret_of(newsroom: &TestNewsroom, editor: &Editor) -> [u8; 20] {
     let account = accounts::find(newsroom.services.store.reader(), editor.id)
         .await
         .unwrap();

@@ -10,10 +10,14 @@ use fehlermelder::domain::ticket::{Closure, Resolution, Step, TicketState};
 use fehlermelder::services::browse_tickets;
 use fehlermelder::services::follow_report;
 use fehlermelder::services::list_tickets::{self, Cursor, ListRequest};
+use fehlermelder::services::manage_views;
 use fehlermelder::storage::tickets::TicketFilter;
+use reqwest::StatusCode;
 
+use crate::pages::words;
 use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
+use crate::support::server::{TestServer, ask, signed_in};
 
 /// What an editor finds, all pages together, and how many pages it took.
 async fn pages(
@@ -214,5 +218,56 @@ both_databases! {
             }
         }
         assert_eq!((sizes, seen.len()), (vec![50, 50, 20], 120));
+    }
+
+    async fn every_report_can_be_reached_from_the_tickets_page_which_says_how_many_there_are(newsroom: TestNewsroom) {
+        for _ in 0..70 {
+            newsroom.clock.advance(1_000);
+            newsroom.standart_is_reported().await;
+        }
+        let id = TicketId(TicketId::FIRST);
+        let double = newsroom.reader().marks("Hersteller").sends().await.ticket;
+        newsroom.closes_as(double, Closure { duplicate_of: Some(id), ..Closure::of(Resolution::Duplicate) }).await;
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, _) = signed_in(&newsroom, &newsroom.editor).await;
+        let (mut next, mut sizes, mut seen) = (Some(format!("/tickets/{id}?splitting=1")), Vec::new(), BTreeSet::new());
+        while let Some(path) = next {
+            let page = ask(server.get(&path).header("Cookie", &cookie)).await;
+            assert!(words(&page).contains("\n71 Leserhinweise\n"), "{}", words(&page));
+            let shown: Vec<String> = page.body.split("id=\"report-").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+            sizes.push(shown.len());
+            seen.extend(shown);
+            assert!(page.body.contains("name=\"report\""), "choosing goes on on every page");
+            assert_eq!(words(&page).contains("Zurück zu den neuesten"), sizes.len() > 1);
+            let link = page.body.split_once("rel=\"next\" href=\"").map(|(_, rest)| rest.split('"').next().unwrap());
+            next = link.map(|link| link.replace("&#x2f;", "/").replace("&amp;", "&").split('#').next().unwrap().to_owned());
+        }
+        assert_eq!((sizes, seen.len()), (vec![50, 21], 71));
+    }
+
+    async fn a_view_with_a_bad_name_comes_back_with_the_name_and_the_list(newsroom: TestNewsroom) {
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;
+        let send = async |fields: &[(&str, &str)]| {
+            let mut form = vec![("csrf", csrf.as_str())];
+            form.extend_from_slice(fields);
+            ask(server.post_form("/views", &form).header("Cookie", &cookie)).await
+        };
+        let name = "lang".repeat(16);
+        let key = newsroom.site.key.as_str();
+        let refused = send(&[("act", "add"), ("query", "kind=fact&q=Ger%C3%A4t&cursor=x"), ("name", name.as_str()), ("site", key)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for kept in [format!("value=\"{name}\""), "value=\"kind=fact&amp;q=Ger%C3%A4t\"".to_owned(), format!("<option value=\"{key}\" selected>"), "id=\"view-name-error\"".to_owned()] {
+            assert!(refused.body.contains(&kept), "{kept}: {}", refused.body);
+        }
+        let added = send(&[("act", "add"), ("query", "kind=fact"), ("name", "Fakten"), ("site", "")]).await;
+        assert_eq!(added.header("Location"), Some("/?kind=fact"));
+        let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
+        let views = manage_views::visible(&newsroom.services, &newsroom.editor, &room).await.unwrap();
+        assert_eq!(views.len(), 1);
+        let id = views[0].id.to_string();
+        let refused = send(&[("act", "rename"), ("id", id.as_str()), ("name", name.as_str())]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(&format!("value=\"{name}\"")) && refused.body.contains(&format!("id=\"name-{id}-error\"")), "{}", refused.body);
     }
 }

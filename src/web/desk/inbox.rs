@@ -88,8 +88,7 @@ pub async fn list(
             not_understood => not_understood.iter().map(String::as_str).collect::<Value>(),
             views => views,
             view_query => ListQuery { cursor: None, ..query.clone() }.query(),
-            may_share => newsroom.sites.iter().filter(|s| editor.editor.edits(s.id))
-                .map(|s| context! { key => s.key.as_str(), name => s.name.as_str() }).collect::<Vec<_>>(),
+            may_share => saved_views::may_share(&editor, &newsroom),
             total_hint => Value::from(()),
             ..frame
         },

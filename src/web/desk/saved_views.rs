@@ -36,6 +36,12 @@ pub struct ViewForm {
     site: String,
 }
 
+/// A form that was refused, with the message that says why.
+struct Refused {
+    form: ViewForm,
+    message: &'static str,
+}
+
 /// `GET /views`
 #[handler]
 pub async fn show(
@@ -57,14 +63,9 @@ pub async fn change(
     editor.check(&form.csrf)?;
     let (services, me) = (&state.services, &editor.editor);
     let newsroom = browse_tickets::newsroom(services, me).await?;
-    let query = ListQuery::parse(&form.query);
     let done = if form.act == "add" {
         let site = newsroom.sites.iter().find(|s| s.key == form.site);
-        let kept = ListQuery {
-            cursor: None,
-            ..query
-        };
-        let kept = kept.query();
+        let kept = to_keep(&form.query);
         manage_views::add(
             services,
             me,
@@ -96,7 +97,8 @@ pub async fn change(
         Err(ViewError::Name) => "view-error-name",
         Err(ViewError::TooMany) => "view-error-too-many",
     };
-    let mut response = page(state, request, &editor, Some(message)).await?;
+    let refused = Refused { form, message };
+    let mut response = page(state, request, &editor, Some(&refused)).await?;
     response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(response)
 }
@@ -105,15 +107,60 @@ async fn page(
     state: &AppState,
     request: &Request,
     editor: &CurrentEditor,
-    fault: Option<&str>,
+    refused: Option<&Refused>,
 ) -> poem::Result<Response> {
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
     let lang = editor.editor.lang;
+    let words = |refused: &Refused| translate(lang, refused.message, &[]);
+    let is_name = |refused: &Refused| refused.message == "view-error-name";
+    // What is wrong with a name stands at its field.
+    let elsewhere = refused.filter(|refused| !is_name(refused));
     let frame = frame(state, request, Some((editor, &newsroom)), lang).await?;
-    let frame = with_flash(frame, fault.map(|m| ("error", translate(lang, m, &[]))));
+    let frame = with_flash(frame, elsewhere.map(|refused| ("error", words(refused))));
     let views = manage_views::visible(&state.services, &editor.editor, &newsroom).await?;
-    let rows: Vec<Value> = views.iter().map(|v| row(v, editor, &newsroom)).collect();
-    Ok(state.page("desk/views.html", &context! { views => rows, ..frame })?)
+    let rows: Vec<Value> = views
+        .iter()
+        .map(|view| {
+            let typed =
+                refused.filter(|r| r.form.act == "rename" && r.form.id == view.id.to_string());
+            context! {
+                typed => typed.map_or(view.name.as_str(), |refused| refused.form.name.as_str()),
+                error => typed.filter(|r| is_name(r)).map(words),
+                ..row(view, editor, &newsroom)
+            }
+        })
+        .collect();
+    let add = refused.filter(|r| r.form.act == "add").map(|refused| {
+        context! {
+            query => to_keep(&refused.form.query),
+            name => refused.form.name.as_str(),
+            site => refused.form.site.as_str(),
+            error => is_name(refused).then(|| words(refused)),
+        }
+    });
+    let own = context! {
+        views => rows,
+        add => add,
+        may_share => may_share(editor, &newsroom),
+    };
+    Ok(state.page("desk/views.html", &context! { ..own, ..frame })?)
+}
+
+/// The part of a list's address that a view keeps.
+fn to_keep(query: &str) -> String {
+    let kept = ListQuery {
+        cursor: None,
+        ..ListQuery::parse(query)
+    };
+    kept.query()
+}
+
+/// The sites whose readers a view may be shared with.
+pub(super) fn may_share(editor: &CurrentEditor, newsroom: &Newsroom) -> Vec<Value> {
+    let sites = newsroom.sites.iter().filter(|s| editor.editor.edits(s.id));
+    sites
+        .map(|s| context! { key => s.key.as_str(), name => s.name.as_str() })
+        .collect()
 }
 
 fn row(view: &SavedView, editor: &CurrentEditor, newsroom: &Newsroom) -> Value {

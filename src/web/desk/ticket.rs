@@ -1,5 +1,6 @@
 //! `GET /tickets/{reference}`: one ticket with everything that belongs to it.
 
+mod reports;
 mod stale;
 
 use minijinja::{Value, context};
@@ -23,7 +24,6 @@ use crate::{
         ids::{ArticleId, ReportId, TicketId},
         kind::Kind,
         note,
-        rule::Rule,
         sentence::sentence_around,
         ticket::{EventDetails, EventKind, Reason, Resolution, Step, Ticket, TicketState},
     },
@@ -34,7 +34,7 @@ use crate::{
         list_tickets, same_mistake,
         triage_ticket::TriageError,
     },
-    storage::{events::TicketEvent, reports::Report},
+    storage::events::TicketEvent,
     views::{self, EventNames},
     web::{AppState, forms::Form, session::CurrentEditor},
 };
@@ -170,8 +170,9 @@ async fn shown(
         "desk/ticket.html",
         &context! {
             ticket => context! { ..ticket_view(&details), ..views::row(ticket, details.article.as_ref(), names(&newsroom, ticket)) },
-            reports => details.reports.iter().map(|r| report_view(r, &details)).collect::<Vec<_>>(),
-            older_reports_url => details.more_reports.map(|id| format!("{}?reports={id}#reports", ticket_path(ticket.id))),
+            reports => details.reports.iter().map(|r| reports::view(r, &details)).collect::<Vec<_>>(),
+            older_reports_url => details.more_reports.map(|id| reports::page_url(request, ticket, Some(id))),
+            newest_reports_url => asked("reports").map(|_| reports::page_url(request, ticket, None)),
             events => events,
             watch => sightings::passage_now(&details, now),
             letters => answers::letters(state, ticket.site, &details.readers).await?,
@@ -341,33 +342,6 @@ pub async fn open_elsewhere(
     };
     let path = ticket_path(id);
     Ok(Redirect::see_other(format!("{path}?looked={came}")).into_response())
-}
-
-fn report_view(report: &Report, details: &TicketDetails) -> Value {
-    let exact = report.passage.as_ref().map(|p| p.exact.as_str());
-    let same_passage = exact == details.ticket.passage.as_ref().map(|p| p.exact.as_str());
-    let contact = details.contacts.iter().find(|c| c.report == report.id);
-    context! {
-        id => report.id.to_string(),
-        created_at => report.created_at,
-        kind => report.kind.as_str(),
-        part => report.part.map(crate::domain::kind::Part::as_str),
-        exact => exact,
-        same_passage => same_passage,
-        suggestion => report.suggestion.as_deref(),
-        difference => exact.zip(report.suggestion.as_deref()).map(|(e, s)| views::pieces(e, s)),
-        comment => report.comment.as_deref(),
-        source => report.source.as_deref(),
-        joined_by => report.joined_by.as_str(),
-        merged_from => (report.ticket != details.ticket.id).then(|| report.ticket.to_string()),
-        may_split => report.ticket == details.ticket.id && report.joined_by != Rule::Opened && details.ticket.report_count > 1,
-        counted_on_closed => report.counted_on_closed,
-        contact => contact.map(|c| if c.confirmed_at.is_some() { "confirmed" } else { "pending" }),
-        answers => details.answers.iter().filter(|a| a.report == report.id)
-            .map(|a| context! { at => a.at, text => a.body.as_str() }).collect::<Vec<_>>(),
-        insisted => details.insisted.contains(&report.id),
-        withdrawn => report.withdrawn_at.is_some(),
-    }
 }
 
 fn event_view(entry: &TicketEvent, newsroom: &Newsroom) -> Value {

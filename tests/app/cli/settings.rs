@@ -25,14 +25,14 @@ both_databases! {
         let settings = [
             "--name", "Neues Magazin", "--lang", "en", "--time-zone", "America/New_York", "--add-origin", "https://neu.example", "--remove-origin", "https://magazin.example",
             "--privacy-url", "https://neu.example/privacy", "--comments-url", "https://neu.example/comments", "--legal-url", "https://neu.example/legal",
-            "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--cms-url", "https://cms.neu.example/{id}", "--article-selector", ".text", "--contact-days", "14", "--confirm-corrections", "--article-version-days", "30",
+            "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--cms-url", "https://cms.neu.example/{id}", "--article-selector", ".text", "--contact-days", "14", "--report-text-days", "365", "--confirm-corrections", "--article-version-days", "30",
         ];
         let changed = only(program.json(&with(&set, &settings), ""));
         let expected = json!({
             "key": key, "name": "Neues Magazin", "lang": "en", "time_zone": "America/New_York", "origins": ["https://neu.example"],
             "settings": {
                 "article_selector": ".text", "privacy_url": "https://neu.example/privacy", "comments_url": "https://neu.example/comments", "legal_url": "https://neu.example/legal",
-                "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "cms_url": "https://cms.neu.example/{id}", "contact_days_after_closing": 14,
+                "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "cms_url": "https://cms.neu.example/{id}", "contact_days_after_closing": 14, "report_text_days": 365,
                 "confirm_corrections": true, "article_version_days": 30, "escalate_after_minutes": null, "service_hours": null, "house_rules": [],
             },
         });
@@ -44,10 +44,11 @@ both_databases! {
         }
 
         // One thing changes, all others stay; what is taken back is as if never set.
-        let one = only(program.json(&with(&set, &["--unset", "legal-contact", "--unset", "contact-days", "--unset", "confirm-corrections", "--unset", "article-version-days"]), ""));
+        let one = only(program.json(&with(&set, &["--unset", "legal-contact", "--unset", "contact-days", "--unset", "report-text-days", "--unset", "confirm-corrections", "--unset", "article-version-days"]), ""));
         let mut without = expected.clone();
         without["settings"]["legal_contact"] = Value::Null;
         without["settings"]["contact_days_after_closing"] = Value::Null;
+        without["settings"]["report_text_days"] = Value::Null;
         without["settings"]["confirm_corrections"] = json!(false);
         without["settings"]["article_version_days"] = Value::Null;
         assert_eq!(one, without);
@@ -59,7 +60,7 @@ both_databases! {
         assert!(last.contains("at least one origin"), "{last}");
         let stranger = failed(&program, &with(&set, &["--remove-origin", "https://fremd.example"]), "");
         assert!(stranger.contains("https://fremd.example"), "{stranger}");
-        for wrong in [&[][..], &["--timezone", "Europe/Atlantis"], &["--timezone", ""], &["--contact-days", "-1"], &["--contact-days", "9999"], &["--unset", "name"], &["--legal-url", "javascript:1"], &["--add-origin", "https://a.example/b"]] {
+        for wrong in [&[][..], &["--timezone", "Europe/Atlantis"], &["--timezone", ""], &["--contact-days", "-1"], &["--contact-days", "9999"], &["--report-text-days", "29"], &["--unset", "name"], &["--legal-url", "javascript:1"], &["--add-origin", "https://a.example/b"]] {
             refused(&program, &with(&set, wrong), "", 2);
         }
         assert_eq!(only(program.json(&["site", "show", key, "--json"], "")), without, "what failed changed nothing");

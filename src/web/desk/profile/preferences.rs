@@ -23,7 +23,7 @@ use crate::{
         desk::{
             fields::{Faults, Field, Fields},
             settings::{
-                go_on, page,
+                advises_factor, go_on, page,
                 site_form::{MAX_NAME, time_zone_field},
                 sites::refused,
             },
@@ -241,6 +241,7 @@ async fn form_page(
         mails => mails.shown(),
         absence => absence.shown(),
         wrong => !faults.is_empty(),
+        advise_factor => advises_factor(state, editor).await?,
     };
     page(
         state,

@@ -111,6 +111,7 @@ async fn security_page(
     let own = context! {
         password => password.shown(),
         has_factor => account.has_factor(),
+        required => second_factor::is_required(&state.services, &editor.editor),
         since => account.factor.as_ref().and_then(|f| f.confirmed_at),
         codes_left => codes_left,
     };
@@ -191,6 +192,7 @@ async fn factor_page(
     let own = context! {
         square => Value::from_safe_string(square.to_owned()),
         spelled => spelled(secret),
+        required => second_factor::is_required(&state.services, &editor.editor),
         fields => code.shown(),
     };
     let response = page(
@@ -246,8 +248,13 @@ pub async fn remove_factor(
     Data(state): Data<&AppState>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
-    second_factor::remove(&state.services, editor.editor.id, &editor.editor).await?;
-    Ok(go_on(PATH, "factor-removed"))
+    let removed = second_factor::remove_own(&state.services, &editor.editor).await?;
+    let word = if removed {
+        "factor-removed"
+    } else {
+        "factor-required"
+    };
+    Ok(go_on(PATH, word))
 }
 
 /// A page with a secret on it: not even the browser keeps it.

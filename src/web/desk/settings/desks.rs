@@ -8,44 +8,25 @@ use poem::{
 use uuid::Uuid;
 
 use super::{
+    desk_form::{
+        Pairs, as_shown, desk_view, hours_fields, hours_was, new_view, read_desk, read_hours,
+        read_was, value,
+    },
     go_on, page, site,
     sites::{refused, site_view},
 };
 use crate::{
     domain::{
-        byline::{Author, DeskPart},
+        byline::Author,
         clean::clean_line,
         editor::Editor,
         ids::{BylineId, EditorId},
         report::is_email,
-        service_hours::{ServiceHours, Shift},
         site::{Desk, Site},
     },
-    rendering::translate,
-    services::{
-        manage_desks::{self, DeskChange},
-        manage_editors, manage_sites,
-    },
-    web::{
-        AppState,
-        desk::fields::{Faults, Field, Fields},
-        forms::Form,
-        session::CurrentEditor,
-    },
+    services::{manage_desks, manage_editors, manage_sites},
+    web::{AppState, desk::fields::Faults, forms::Form, session::CurrentEditor},
 };
-
-/// The days of the week, Monday first: ends of messages' ids and names of fields.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-/// The fields of a form.
-type Pairs = Vec<(String, String)>;
-
-fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
-    pairs
-        .iter()
-        .find(|(known, _)| known == name)
-        .map_or("", |(_, value)| value.as_str())
-}
 
 fn path_of(site: &Site) -> String {
     format!("/settings/sites/{}/desks", site.key)
@@ -79,25 +60,22 @@ pub async fn act(
     let mut faults = Faults::default();
     let done = match value(&pairs, "act") {
         "hours" => match read_hours(&pairs, &mut faults) {
-            Some((hours, patience)) => {
-                manage_desks::set_hours(services, who, &site.key, hours, patience).await?;
+            Some(hours) => {
+                let was = read_was(&pairs);
+                manage_desks::set_hours(services, who, &site.key, &hours, was.as_ref()).await?;
                 Some("saved")
             }
             None => None,
         },
         "add" | "desk" => {
-            let change = DeskChange {
-                name: clean_line(value(&pairs, "name")),
-                sections: lines(value(&pairs, "sections")),
-                deputies: person(&pairs, DeskPart::Deputy),
-                chiefs: person(&pairs, DeskPart::Chief),
-            };
+            let change = read_desk(&pairs);
             if change.name.is_empty() {
                 faults.add("name", "error-field-required");
                 None
             } else {
                 let id = Uuid::parse_str(value(&pairs, "desk")).ok();
-                if manage_desks::save(services, who, &site, id, change).await? {
+                let was = read_was(&pairs);
+                if manage_desks::save(services, who, &site, id, change, was.as_ref()).await? {
                     Some(if id.is_some() { "saved" } else { "added" })
                 } else {
                     faults.add("name", "desks-error-taken");
@@ -121,8 +99,12 @@ pub async fn act(
             };
             match to {
                 Some(to) if !name.is_empty() => {
-                    manage_desks::set_byline(services, who, &site, &name, to).await?;
-                    Some("added")
+                    if manage_desks::set_byline(services, who, &site, &name, to).await? {
+                        Some("added")
+                    } else {
+                        faults.add("person", "desks-error-person");
+                        None
+                    }
                 }
                 _ => {
                     let field = if name.is_empty() { "byline" } else { "email" };
@@ -145,55 +127,6 @@ pub async fn act(
     }
 }
 
-fn lines(text: &str) -> Vec<String> {
-    text.lines()
-        .map(clean_line)
-        .filter(|line| !line.is_empty())
-        .take(200)
-        .collect()
-}
-
-fn person(pairs: &[(String, String)], part: DeskPart) -> Vec<EditorId> {
-    pairs
-        .iter()
-        .filter(|(name, _)| name == part.as_str())
-        .filter_map(|(_, value)| Uuid::parse_str(value).ok().map(EditorId))
-        .collect()
-}
-
-/// The hours of each day, and how many minutes of service a fact may wait; none where nobody is reminded.
-fn read_hours(
-    pairs: &[(String, String)],
-    faults: &mut Faults,
-) -> Option<(ServiceHours, Option<u32>)> {
-    let mut hours = ServiceHours([None; 7]);
-    for (index, day) in DAYS.into_iter().enumerate() {
-        let text = value(pairs, day).trim();
-        if text.is_empty() {
-            continue;
-        }
-        hours.0[index] = Shift::parse(text);
-        if hours.0[index].is_none() {
-            faults.add(day, "desks-error-hours");
-        }
-    }
-    let patience = match value(pairs, "patience").trim() {
-        "" => None,
-        text => {
-            let hours = text.parse::<u32>().ok().filter(|h| (1..=200).contains(h));
-            if hours.is_none() {
-                faults.add_with(
-                    "patience",
-                    "settings-error-days",
-                    vec![("least", "1".to_owned()), ("most", "200".to_owned())],
-                );
-            }
-            hours.map(|hours| hours * 60)
-        }
-    };
-    faults.is_empty().then_some((hours, patience))
-}
-
 async fn desks_page(
     state: &AppState,
     request: &Request,
@@ -211,24 +144,9 @@ async fn desks_page(
         .into_iter()
         .filter(|desk| desk.site == site.id)
         .collect();
-    let part_of = |desk: &Desk, part: DeskPart| {
-        parts
-            .iter()
-            .filter(|p| p.desk == desk.id && p.part == part)
-            .map(|p| p.editor.to_string())
-            .collect::<Vec<_>>()
-    };
     let shown: Vec<Value> = desks
         .iter()
-        .map(|desk| {
-            context! {
-                id => desk.id.to_string(),
-                name => desk.name.as_str(),
-                sections => desk.sections.clone(),
-                deputies => part_of(desk, DeskPart::Deputy),
-                chiefs => part_of(desk, DeskPart::Chief),
-            }
-        })
+        .map(|desk| desk_view(desk, &as_shown(desk, &parts, &people), typed, faults, lang))
         .collect();
     let bylines: Vec<Value> = manage_desks::bylines(&state.services, site)
         .await?
@@ -250,8 +168,10 @@ async fn desks_page(
         bylines => bylines,
         people => people.iter().map(person_view).collect::<Vec<_>>(),
         hours => hours_fields(site, typed, faults, lang),
-        typed => context! { act => value(typed, "act").to_owned(), name => value(typed, "name").to_owned(), sections => value(typed, "sections").to_owned(), byline => value(typed, "byline").to_owned(), email => value(typed, "email").to_owned() },
-        errors => context! { name => faults.words("name", lang), byline => faults.words("byline", lang), email => faults.words("email", lang) },
+        hours_was => hours_was(site, typed),
+        new => new_view(typed, &desks, faults, lang),
+        typed => context! { byline => value(typed, "byline").to_owned(), person => value(typed, "person").to_owned(), email => value(typed, "email").to_owned() },
+        errors => context! { byline => faults.words("byline", lang), person => faults.words("person", lang), email => faults.words("email", lang) },
         wrong => !faults.is_empty(),
     };
     page(state, request, editor, "settings/desks.html", "sites", own).await
@@ -259,55 +179,4 @@ async fn desks_page(
 
 fn person_view(person: &Editor) -> Value {
     context! { id => person.id.to_string(), name => person.name.as_str() }
-}
-
-fn hours_fields(
-    site: &Site,
-    typed: &[(String, String)],
-    faults: &Faults,
-    lang: crate::domain::site::Lang,
-) -> Value {
-    let set = site.settings.service_hours.clone().unwrap_or_default();
-    let retyped = value(typed, "act") == "hours";
-    let texts: Vec<String> = DAYS
-        .iter()
-        .enumerate()
-        .map(|(index, day)| match set.0[index] {
-            _ if retyped => value(typed, day).to_owned(),
-            Some(shift) => shift.to_string(),
-            None => String::new(),
-        })
-        .collect();
-    let labels: Vec<String> = DAYS
-        .iter()
-        .map(|day| translate(lang, &format!("desks-day-{day}"), &[]))
-        .collect();
-    let mut fields = Fields::new(lang, faults);
-    for (index, day) in DAYS.into_iter().enumerate() {
-        fields = fields.with(Field {
-            name: day,
-            kind: "text",
-            label_text: Some(&labels[index]),
-            value: &texts[index],
-            optional: true,
-            ..Field::default()
-        });
-    }
-    let patience = if retyped {
-        value(typed, "patience").to_owned()
-    } else {
-        let minutes = site.settings.escalate_after_minutes;
-        minutes.map(|m| (m / 60).to_string()).unwrap_or_default()
-    };
-    fields
-        .with(Field {
-            name: "patience",
-            kind: "number",
-            label: "desks-patience",
-            hint: Some("desks-patience-hint"),
-            value: &patience,
-            optional: true,
-            ..Field::default()
-        })
-        .shown()
 }

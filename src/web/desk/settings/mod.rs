@@ -1,6 +1,7 @@
 //! The settings ("Verwaltung"): sites, desks, people, and the history of all changes. Forms and full pages; script only copies.
 
 pub mod addresses;
+pub mod desk_form;
 pub mod desks;
 pub mod embedding;
 pub mod history;
@@ -15,12 +16,13 @@ use super::{frame, with_flash};
 use crate::{
     domain::site::{Lang, Site},
     rendering::translate,
-    services::{browse_tickets, manage_sites},
+    services::{browse_tickets, manage_sites, second_factor},
+    storage::StorageError,
     web::{AppState, session::CurrentEditor},
 };
 
 /// What came of an act, told on the page that follows it: the word in the address, and the message it stands for.
-const DONE: [(&str, &str); 14] = [
+const DONE: [(&str, &str); 15] = [
     ("password", "settings-done-password"),
     ("invited", "settings-done-invited"),
     ("revoked", "settings-done-revoked"),
@@ -28,6 +30,7 @@ const DONE: [(&str, &str); 14] = [
     ("switched-on", "settings-done-switched-on"),
     ("password-sent", "settings-done-password-sent"),
     ("factor-removed", "settings-done-factor-removed"),
+    ("factor-required", "factor-required"),
     ("last-admin", "settings-done-last-admin"),
     ("session-ended", "settings-done-session-ended"),
     ("sessions-ended", "settings-done-sessions-ended"),
@@ -64,13 +67,25 @@ pub async fn page(
     )?)
 }
 
+/// Whether a page shall advise somebody to set up a second factor: whoever administers with nothing but a password. The demo asks for none.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn advises_factor(
+    state: &AppState,
+    editor: &CurrentEditor,
+) -> Result<bool, StorageError> {
+    Ok(state.settings.demo.is_none()
+        && second_factor::is_advised(&state.services, &editor.editor).await?)
+}
+
 fn done(request: &Request, lang: Lang) -> Option<(&'static str, String)> {
     let query = request.uri().query().unwrap_or_default();
     let (_, word) = url::form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == "done")?;
     DONE.iter()
         .find(|(known, _)| *known == word)
         .map(|(known, message)| {
-            let kind = if *known == "last-admin" {
+            let kind = if ["factor-required", "last-admin"].contains(known) {
                 "error"
             } else {
                 "ok"

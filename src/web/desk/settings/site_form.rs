@@ -13,7 +13,7 @@ use crate::{
         clean::clean_line,
         cms_link::CmsPattern,
         report::is_email,
-        site::{Lang, Origin, Site, SiteSettings},
+        site::{LEAST_REPORT_TEXT_DAYS, Lang, Origin, Site, SiteSettings},
     },
     rendering::translate,
     services::manage_sites::NewSite,
@@ -46,6 +46,7 @@ pub struct SiteForm {
     legal_contact: String,
     cms_url: String,
     contact_days: String,
+    report_text_days: String,
     article_version_days: String,
     confirm_corrections: String,
 }
@@ -71,6 +72,7 @@ impl SiteForm {
             legal_contact: text(&settings.legal_contact),
             cms_url: text(&settings.cms_url),
             contact_days: days(settings.contact_days_after_closing),
+            report_text_days: days(settings.report_text_days),
             article_version_days: days(settings.article_version_days),
             confirm_corrections: if settings.confirm_corrections {
                 "on"
@@ -114,6 +116,7 @@ impl SiteForm {
             legal_contact: pick(|f| &f.legal_contact),
             cms_url: pick(|f| &f.cms_url),
             contact_days: pick(|f| &f.contact_days),
+            report_text_days: pick(|f| &f.report_text_days),
             article_version_days: pick(|f| &f.article_version_days),
             confirm_corrections: pick(|f| &f.confirm_corrections),
             was: self.was,
@@ -202,6 +205,12 @@ impl SiteForm {
             legal_contact: contact,
             cms_url,
             contact_days_after_closing: days("contact_days", &self.contact_days, 0, &mut faults),
+            report_text_days: days(
+                "report_text_days",
+                &self.report_text_days,
+                LEAST_REPORT_TEXT_DAYS,
+                &mut faults,
+            ),
             article_version_days: days(
                 "article_version_days",
                 &self.article_version_days,
@@ -332,6 +341,12 @@ impl SiteForm {
                 "settings-site-contact-days",
                 Some("settings-site-contact-days-hint"),
                 &self.contact_days,
+            ))
+            .with(days(
+                "report_text_days",
+                "settings-site-text-days",
+                Some("settings-site-text-days-hint"),
+                &self.report_text_days,
             ))
             .with(days(
                 "article_version_days",

@@ -7,7 +7,7 @@ use poem::{
     web::{Data, Path, Redirect},
 };
 
-use super::{go_on, page, site, site_form::SiteForm};
+use super::{advises_factor, go_on, page, site, site_form::SiteForm};
 use crate::{
     domain::site::{Origin, Site, SiteSettings},
     services::manage_sites::{self, ManageSitesError, SiteChange, TIME_ZONE},
@@ -33,7 +33,8 @@ pub async fn list(
         .filter(|site| editor.editor.administers(site.id))
         .map(site_view)
         .collect();
-    let own = context! { sites => sites };
+    let advise_factor = advises_factor(state, &editor).await?;
+    let own = context! { sites => sites, advise_factor => advise_factor };
     page(state, request, &editor, "settings/sites.html", "sites", own).await
 }
 
@@ -119,18 +120,19 @@ pub async fn update(
         }
     };
     let gone = |origin: &&Origin| !wanted.origins.contains(origin);
+    let added = |origin: &Origin| !known.origins.contains(origin);
+    // Only what this form changed: others may have changed something since the site was read.
     let change = SiteChange {
-        name: Some(wanted.name),
-        lang: Some(wanted.lang),
-        time_zone: Some(wanted.time_zone),
         fewer_origins: known.origins.iter().filter(gone).cloned().collect(),
-        more_origins: wanted.origins,
+        more_origins: wanted.origins.into_iter().filter(added).collect(),
+        name: Some(wanted.name).filter(|name| *name != known.name),
+        lang: Some(wanted.lang).filter(|lang| *lang != known.lang),
+        time_zone: Some(wanted.time_zone).filter(|zone| *zone != known.time_zone),
     };
     let who = Some(editor.editor.id);
-    let set = wanted.settings;
+    let (was, set) = (&known.settings, wanted.settings);
     let changed = manage_sites::change_as(&state.services, who, &key, change, |settings| {
-        let house_rules = std::mem::take(&mut settings.house_rules);
-        *settings = SiteSettings { house_rules, ..set };
+        settings.change(was, set);
     });
     match changed.await {
         Ok(site) => Ok(go_on(&path_of(&site), "saved")),
