@@ -168,13 +168,14 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
         return Ok(true);
     }
     let transaction = services.store.begin().await?;
-    search::keep_turn(&transaction).await?;
+    search::begin_erasing(&transaction).await?;
     articles::lock(&transaction, report.article).await?;
     reports::withdraw(&transaction, report.id, services.now()).await?;
     report_answers::delete_of_report(&transaction, report.id).await?;
     erase_contact(&transaction, report.id).await?;
     // Lists show the first report's comment. A ticket that it was split off to, and came back from, shows it too.
-    let mut showing = tickets::doubles_of(&transaction, report.ticket).await?;
+    let mut showing =
+        tickets::doubles_in_article(&transaction, report.ticket, report.article).await?;
     showing.push(report.ticket);
     for id in &showing {
         if let Some(mut ticket) = tickets::lock(&transaction, *id).await?

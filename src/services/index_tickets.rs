@@ -54,82 +54,139 @@ pub async fn run(services: Services, stopped: impl Future<Output = ()>) {
     }
 }
 
-/// Indexes what waits, or, when nothing does, a part of what an older analyser indexed; how many tickets.
+/// Indexes what waits, or, when nothing does, a part of what an older analyser indexed; how many tickets. None, when another wrote to
+/// the index meanwhile: what waits still does.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn index_pending(services: &Services) -> Result<usize, StorageError> {
-    // Looked at before the lock is taken: mostly nothing waits.
-    let db = services.store.reader();
-    let waiting = !search::queued(db, 1).await?.is_empty();
-    if !waiting && search::not_indexed_below(db).await?.is_none() {
-        return Ok(0);
+    match read_pending(services).await? {
+        Some(pending) => put(services, pending).await,
+        None => Ok(0),
     }
-    let transaction = services.store.begin().await?;
-    if !search::take_turn(&transaction).await? {
-        return Ok(0);
-    }
-    let queued = search::queued(&transaction, AT_ONCE).await?;
-    let ids: BTreeSet<TicketId> = queued.iter().map(|(_, ticket)| *ticket).collect();
-    let indexed = if ids.is_empty() {
-        index_older(&transaction).await?
-    } else {
-        let ids: Vec<TicketId> = ids.into_iter().collect();
-        index_now(&transaction, &ids).await?;
-        let entries: Vec<i64> = queued.iter().map(|(entry, _)| *entry).collect();
-        search::settle(&transaction, &entries).await?;
-        ids.len()
-    };
-    transaction.commit().await.map_err(StorageError::from)?;
-    Ok(indexed)
 }
 
-/// The next tickets below those that this version's analyser has indexed, newest first.
-async fn index_older(db: &impl Connection) -> Result<usize, StorageError> {
-    let Some(below) = search::not_indexed_below(db).await? else {
-        return Ok(0);
+/// What part of all that is to be indexed.
+enum Part {
+    /// Of what waits.
+    Queue,
+    /// Of what an older analyser has indexed, down to this ticket.
+    DownTo(TicketId),
+    /// Nothing is left of that.
+    Last,
+}
+
+/// What was read and is to be put into the index.
+pub struct Pending {
+    /// The state of the index that it may be put into.
+    generation: i64,
+    /// The entries of the queue that are done with it.
+    entries: Vec<i64>,
+    /// What part it is.
+    part: Part,
+    indexed: Vec<(TicketId, Indexed)>,
+}
+
+/// Reads what waits and makes its words; nobody who writes waits for that.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn read_pending(services: &Services) -> Result<Option<Pending>, StorageError> {
+    let snapshot = services.store.snapshot().await?;
+    let generation = search::generation(&snapshot).await?;
+    let queued = search::queued(&snapshot, AT_ONCE).await?;
+    let (ids, part) = if queued.is_empty() {
+        let Some(below) = search::not_indexed_below(&snapshot).await? else {
+            return Ok(None);
+        };
+        // Newest first.
+        let ids = tickets::numbers_below(&snapshot, below, AT_ONCE).await?;
+        let part = ids.last().map_or(Part::Last, |last| Part::DownTo(*last));
+        (ids, part)
+    } else {
+        let ids: BTreeSet<TicketId> = queued.iter().map(|(_, ticket)| *ticket).collect();
+        (ids.into_iter().collect(), Part::Queue)
     };
-    let ids = tickets::numbers_below(db, below, AT_ONCE).await?;
-    index_now(db, &ids).await?;
-    search::indexed_down_to(db, ids.last().copied()).await?;
-    if ids.is_empty() {
+    let texts = Texts::read(&snapshot, &ids).await?;
+    snapshot.commit().await.map_err(StorageError::from)?;
+    // Not on a thread that others' requests wait for.
+    let Ok(indexed) = tokio::task::spawn_blocking(move || texts.indexed()).await else {
+        error!("the words of tickets could not be made; they wait for the next round");
+        return Ok(None);
+    };
+    Ok(Some(Pending {
+        generation,
+        entries: queued.iter().map(|(entry, _)| *entry).collect(),
+        part,
+        indexed,
+    }))
+}
+
+/// Puts in what was read; how many tickets. None, when another wrote meanwhile.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn put(services: &Services, pending: Pending) -> Result<usize, StorageError> {
+    let transaction = services.store.begin().await?;
+    if !search::begin_generation(&transaction, pending.generation).await? {
+        return Ok(0);
+    }
+    search::put(&transaction, &pending.indexed).await?;
+    search::settle(&transaction, &pending.entries).await?;
+    match pending.part {
+        Part::Queue => {}
+        Part::DownTo(last) => search::indexed_down_to(&transaction, Some(last)).await?,
+        Part::Last => search::indexed_down_to(&transaction, None).await?,
+    }
+    transaction.commit().await.map_err(StorageError::from)?;
+    if matches!(pending.part, Part::Last) {
         info!("all tickets are indexed for the search");
     }
-    Ok(ids.len())
+    Ok(pending.indexed.len())
 }
 
-/// Indexes these tickets as they are now.
+/// Indexes these tickets as they are now. For who has begun to erase.
 ///
 /// # Errors
 /// [`StorageError`]
 pub(super) async fn index_now(db: &impl Connection, ids: &[TicketId]) -> Result<(), StorageError> {
-    let list = tickets::by_ids(db, ids).await?;
-    let of_articles: BTreeSet<ArticleId> = list.iter().map(|t| t.article).collect();
-    let of_articles: Vec<ArticleId> = of_articles.into_iter().collect();
-    let articles: HashMap<ArticleId, Article> = articles::by_ids(db, &of_articles)
-        .await?
-        .into_iter()
-        .map(|article| (article.id, article))
-        .collect();
-    let mut said: BTreeMap<TicketId, Vec<String>> =
-        reports::words_of(db, ids, MOST_REPORTS).await?;
-    for (ticket, note) in events::notes_of(db, ids).await? {
-        said.entry(ticket).or_default().push(note);
-    }
-    for (ticket, answers) in report_answers::words_of(db, ids).await? {
-        said.entry(ticket).or_default().extend(answers);
-    }
-    let indexed: Vec<(TicketId, Indexed)> = list
-        .iter()
-        .map(|ticket| {
-            let said = said.get(&ticket.id).map_or(&[][..], Vec::as_slice);
-            (
-                ticket.id,
-                words_of(ticket, articles.get(&ticket.article), said),
-            )
+    search::put(db, &Texts::read(db, ids).await?.indexed()).await
+}
+
+/// Tickets and all that was said on them.
+struct Texts {
+    tickets: Vec<Ticket>,
+    articles: HashMap<ArticleId, Article>,
+    said: BTreeMap<TicketId, Vec<String>>,
+}
+
+impl Texts {
+    async fn read(db: &impl Connection, ids: &[TicketId]) -> Result<Self, StorageError> {
+        let tickets = tickets::by_ids(db, ids).await?;
+        let of_articles: BTreeSet<ArticleId> = tickets.iter().map(|t| t.article).collect();
+        let of_articles: Vec<ArticleId> = of_articles.into_iter().collect();
+        let articles = articles::by_ids(db, &of_articles).await?;
+        let mut said = reports::words_of(db, ids, MOST_REPORTS).await?;
+        for (ticket, note) in events::notes_of(db, ids).await? {
+            said.entry(ticket).or_default().push(note);
+        }
+        for (ticket, answers) in report_answers::words_of(db, ids).await? {
+            said.entry(ticket).or_default().extend(answers);
+        }
+        Ok(Self {
+            tickets,
+            articles: articles.into_iter().map(|a| (a.id, a)).collect(),
+            said,
         })
-        .collect();
-    search::put(db, &indexed).await
+    }
+
+    fn indexed(&self) -> Vec<(TicketId, Indexed)> {
+        let words = |ticket: &Ticket| {
+            let said = self.said.get(&ticket.id).map_or(&[][..], Vec::as_slice);
+            words_of(ticket, self.articles.get(&ticket.article), said)
+        };
+        self.tickets.iter().map(|t| (t.id, words(t))).collect()
+    }
 }
 
 /// What a ticket is found by.

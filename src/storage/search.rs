@@ -97,35 +97,43 @@ pub async fn settle(db: &impl ConnectionTrait, entries: &[i64]) -> Result<(), St
     Ok(())
 }
 
-/// The advisory lock of who indexes.
-const TURN: i64 = 4_711_202_631;
-
-/// Lets one instance index at a time, until the transaction ends; whether it is this one.
+/// How often the index was written to: what was read at one number may be put in while it is still that.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn take_turn(db: &impl ConnectionTrait) -> Result<bool, StorageError> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Ok(true);
-    }
-    let sql = format!("SELECT pg_try_advisory_xact_lock({TURN}) AS mine");
+pub async fn generation(db: &impl ConnectionTrait) -> Result<i64, StorageError> {
+    let text = "SELECT generation FROM search_state WHERE id = 1";
     let row = db
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .query_one_raw(Statement::from_string(db.get_database_backend(), text))
         .await?;
-    Ok(row.is_some_and(|row| row.try_get("", "mine").unwrap_or(false)))
+    row.map_or(Ok(0), |row| Ok(row.try_get("", "generation")?))
 }
 
-/// Waits until nobody indexes, and keeps everybody from it until the transaction ends. For who erases words: an instance that has
-/// read them before would put them into the index afterwards. To be called before anything is locked.
+/// Begins to put in what was read at that number; false, when another has written since. Until the transaction ends nobody else writes.
 ///
 /// # Errors
 /// [`StorageError`]
-pub async fn keep_turn(db: &impl ConnectionTrait) -> Result<(), StorageError> {
-    // In SQLite only one transaction writes at a time.
-    if db.get_database_backend() == DbBackend::Postgres {
-        let sql = format!("SELECT pg_advisory_xact_lock({TURN})");
-        db.execute_unprepared(&sql).await?;
-    }
+pub async fn begin_generation(
+    db: &impl ConnectionTrait,
+    read_at: i64,
+) -> Result<bool, StorageError> {
+    let mut values = Values::new(db.get_database_backend());
+    let read_at = values.place(read_at);
+    let text = format!(
+        "UPDATE search_state SET generation = generation + 1 WHERE id = 1 AND generation = {read_at}"
+    );
+    let done = db.execute_raw(values.statement(&text)).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keeps out whoever has read before this transaction ends. For who erases words, which would else be put into the index afterwards.
+/// To be called before anything is locked.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn begin_erasing(db: &impl ConnectionTrait) -> Result<(), StorageError> {
+    db.execute_unprepared("UPDATE search_state SET generation = generation + 1 WHERE id = 1")
+        .await?;
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 //! are recorded as storage sends them, and the database is asked how it would go about each.
 
 mod accounts;
+mod erasing;
 mod recorder;
+mod terms;
 
 use std::sync::Mutex;
 
@@ -10,8 +12,8 @@ use fehlermelder::domain::analyser::Indexed;
 use fehlermelder::domain::article_watch::VersionSource;
 use fehlermelder::domain::bulk::{BulkAct, Outcome};
 use fehlermelder::domain::ids::{
-    ActId, ArticleId, BulkId, ContactId, DeskId, EditorId, EventId, NotificationId, ReportId,
-    SiteId, TicketId, VersionId,
+    ActId, ArticleId, BulkId, BylineId, ContactId, DeskId, EditorId, EventId, NotificationId,
+    ReportId, SiteId, TicketId, VersionId,
 };
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
@@ -20,6 +22,7 @@ use fehlermelder::domain::statistics::Measure;
 use fehlermelder::domain::ticket::{PassageState, Resolution, TicketState};
 use fehlermelder::storage::article_versions::ArticleVersion;
 use fehlermelder::storage::filing::Filing;
+use fehlermelder::storage::notifications::Whose;
 use fehlermelder::storage::statistics::{By, Narrow};
 use fehlermelder::storage::ticket_list::{Direction, Position, Stretch};
 use fehlermelder::storage::tickets::{JoinedTicket, TicketFilter};
@@ -204,9 +207,18 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
     article_watch::claim_one(db, ArticleId(some), some, now, now + 1)
         .await
         .unwrap();
-    article_watch::release(db, ArticleId(some), some, None)
+    article_watch::take_over(db, ArticleId(some), some, now, now + 1)
         .await
         .unwrap();
+    for next in [None, Some(now)] {
+        article_watch::release(db, ArticleId(some), some, next, 1)
+            .await
+            .unwrap();
+    }
+    article_watch::host_not_before(db, "magazin.example", now)
+        .await
+        .unwrap();
+    article_watch::is_any_due(db, now).await.unwrap();
     article_watch::claim(db, some, now, now + 1, 4)
         .await
         .unwrap();
@@ -220,6 +232,13 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
         .await
         .unwrap();
     article_versions::find(db, VersionId(some)).await.unwrap();
+    article_versions::last_whole(db, ArticleId(some))
+        .await
+        .unwrap();
+    let reported = tickets::find(db, TicketId(1_001)).await.unwrap().unwrap();
+    article_versions::forget_words(db, &[reported.article], &[VersionId(some)])
+        .await
+        .unwrap();
     article_versions::texts(db, &[VersionId(some)])
         .await
         .unwrap();
@@ -290,7 +309,7 @@ async fn counting(recorder: &Recorder<'_>, site: SiteId) {
         .unwrap();
     tickets::not_errors(db, ArticleId(some), 100).await.unwrap();
     waves::all(db, &[site], 1).await.unwrap();
-    waves::tickets(db, some, site, 10).await.unwrap();
+    waves::new_tickets(db, some, site, 10).await.unwrap();
     waves::forget(db, 0).await.unwrap();
     uses_indexes(recorder, "house words and waves").await;
 }
@@ -331,6 +350,64 @@ async fn at_hand(recorder: &Recorder<'_>, now: i64) {
     uses_indexes(recorder, "an act on many tickets").await;
 }
 
+async fn outbox(db: &Recorder<'_>, newsroom: &TestNewsroom, now: i64) {
+    let (some, site) = (Uuid::from_u128(7), newsroom.site.id);
+    notifications::due_to_newsroom_is_empty(db, now)
+        .await
+        .unwrap();
+    let alerts = notifications::due_to_newsroom(db, now, 20).await.unwrap();
+    notifications::allowances(db, &[newsroom.editor.id, EditorId(some)], now)
+        .await
+        .unwrap();
+    notifications::fanned_out(db, &alerts, now).await.unwrap();
+    notifications::claim(db, some, now, now + 1, 20)
+        .await
+        .unwrap();
+    notifications::release(db, some).await.unwrap();
+    notifications::next_due(db).await.unwrap();
+    for whose in [
+        Whose::Editor(newsroom.editor.id),
+        Whose::Bylines(vec![BylineId(some)]),
+        Whose::LegalContactOf(vec![site]),
+    ] {
+        notifications::sent_since(
+            db,
+            &whose,
+            [Occasion::TicketOpened, Occasion::AlertsBundled],
+            now,
+        )
+        .await
+        .unwrap();
+        notifications::waiting_bundle(db, &whose, Occasion::AlertsBundled)
+            .await
+            .unwrap();
+        notifications::bundle_all(
+            db,
+            &whose,
+            Occasion::TicketOpened,
+            NotificationId(some),
+            some,
+        )
+        .await
+        .unwrap();
+    }
+    notifications::bundled_tickets(db, NotificationId(some), 30)
+        .await
+        .unwrap();
+    notifications::drop_earlier_closings(db, TicketId(1_001))
+        .await
+        .unwrap();
+    notifications::waiting_activity(db, TicketId(1_001))
+        .await
+        .unwrap();
+    notifications::drop_activity(db, TicketId(1_001), newsroom.editor.id)
+        .await
+        .unwrap();
+    followers::of_ticket(db, TicketId(1_001)).await.unwrap();
+    notifications::backlog(db).await.unwrap();
+    uses_indexes(db, "the outbox").await;
+}
+
 both_databases! {
     async fn questions_to_tables_that_grow_are_answered_by_indexes(newsroom: TestNewsroom) {
         for n in 0..40 {
@@ -355,7 +432,9 @@ both_databases! {
         events::of_ticket(db, TicketId(1_001)).await.unwrap();
         reports::of_tickets(db, &[TicketId(1_001), TicketId(1_002)], Some(ReportId(some)), 51).await.unwrap();
         reports::all_of(db, &[TicketId(1_001), TicketId(1_002)]).await.unwrap();
+        reports::slower_than(db, &[TicketId(1_001), TicketId(1_002)], 700).await.unwrap();
         tickets::doubles_of(db, TicketId(1_001)).await.unwrap();
+        tickets::doubles_in_article(db, TicketId(1_001), ArticleId(some)).await.unwrap();
         followers::of_ticket(db, TicketId(1_001)).await.unwrap();
         events::of_act(db, ActId(some)).await.unwrap();
         notifications::drop_of_act(db, ActId(some), TicketId(1_001)).await.unwrap();
@@ -370,6 +449,7 @@ both_databases! {
             source: VersionSource::Fetched,
             first_seen_at: now,
             last_seen_at: now,
+            partial: false,
         };
         for before in [None, Some(&version)] {
             article_versions::page(db, ArticleId(some), before, 11).await.unwrap();
@@ -409,27 +489,12 @@ both_databases! {
         notifications::hasten_of_address(db, &[ContactId(some)], now).await.unwrap();
         uses_indexes(&recorder, "a reader's page").await;
 
-        notifications::due_to_newsroom_is_empty(db, now).await.unwrap();
-        let alerts = notifications::due_to_newsroom(db, now, 20).await.unwrap();
-        notifications::allowances(db, &[newsroom.editor.id, EditorId(some)], now).await.unwrap();
-        notifications::fanned_out(db, &alerts, now).await.unwrap();
-        notifications::claim(db, some, now, now + 1, 20).await.unwrap();
-        notifications::release(db, some).await.unwrap();
-        notifications::next_due(db).await.unwrap();
-        notifications::sent_since(db, newsroom.editor.id, [Occasion::TicketOpened, Occasion::AlertsBundled], now).await.unwrap();
-        notifications::waiting_bundle(db, newsroom.editor.id, Occasion::AlertsBundled).await.unwrap();
-        notifications::bundle_all(db, newsroom.editor.id, Occasion::TicketOpened, NotificationId(some), some).await.unwrap();
-        notifications::bundled_tickets(db, NotificationId(some), 30).await.unwrap();
-        notifications::drop_earlier_closings(db, TicketId(1_001)).await.unwrap();
-        notifications::waiting_activity(db, TicketId(1_001)).await.unwrap();
-        notifications::drop_activity(db, TicketId(1_001), newsroom.editor.id).await.unwrap();
-        followers::of_ticket(db, TicketId(1_001)).await.unwrap();
-        notifications::backlog(db).await.unwrap();
-        uses_indexes(&recorder, "the outbox").await;
-
+        outbox(&recorder, &newsroom, now).await;
         watching(&recorder, site, now).await;
         at_hand(&recorder, now).await;
         accounts::ask(&recorder, &newsroom, now).await;
+        erasing::ask(&recorder, now).await;
+        terms::ask(&recorder, &newsroom, now).await;
 
         tickets::due_snoozed(db, now, 200).await.unwrap();
         contacts::delete_unconfirmed(db, now - 1).await.unwrap();

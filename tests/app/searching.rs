@@ -5,7 +5,7 @@ use fehlermelder::domain::ids::TicketId;
 use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::ticket::{Resolution, Step};
 use fehlermelder::services::list_tickets::{self, ListRequest};
-use fehlermelder::services::{browse_tickets, index_tickets};
+use fehlermelder::services::{browse_tickets, follow_report, index_tickets};
 use fehlermelder::storage::tickets::{self, TicketFilter};
 
 use crate::support::database::both_databases;
@@ -85,6 +85,26 @@ both_databases! {
         newsroom.indexes().await;
         assert!(asked(&newsroom, "eilig").await.0.is_empty());
         assert_eq!(newsroom.count("search_queue").await, 0);
+    }
+
+    async fn what_is_erased_while_it_is_read_does_not_come_back(newsroom: TestNewsroom) {
+        let receipt = newsroom.reader().marks("Standart").comments("Ich heiße Krawuttke.").sends().await;
+        let pending = index_tickets::read_pending(&newsroom.services).await.unwrap().expect("a ticket waits");
+        assert!(follow_report::withdraw(&newsroom.services, &receipt.status_token).await.unwrap());
+        assert_eq!(index_tickets::put(&newsroom.services, pending).await.unwrap(), 0, "read too early");
+        assert!(asked(&newsroom, "krawuttke").await.0.is_empty());
+        newsroom.indexes().await;
+        assert!(asked(&newsroom, "krawuttke").await.0.is_empty());
+        assert_eq!(asked(&newsroom, "standart").await.0, [receipt.ticket], "what was read in vain still waited");
+    }
+
+    async fn of_two_that_index_at_once_one_begins_anew(newsroom: TestNewsroom) {
+        let id = newsroom.reader().marks("Standart").sends().await.ticket;
+        let early = index_tickets::read_pending(&newsroom.services).await.unwrap().expect("a ticket waits");
+        newsroom.reader().marks("Standart").comments("Ein Nachtrag.").sends().await;
+        newsroom.indexes().await;
+        assert_eq!(index_tickets::put(&newsroom.services, early).await.unwrap(), 0);
+        assert_eq!(asked(&newsroom, "nachtrag").await.0, [id], "the older words are not put over the newer ones");
     }
 
     async fn what_an_older_analyser_indexed_is_indexed_again(newsroom: TestNewsroom) {

@@ -1,5 +1,6 @@
 //! Which index a list is read along, and what of the filter that index answers.
 
+use sea_orm::DbBackend;
 use uuid::Uuid;
 
 use super::{Direction, Stretch, number, order_by};
@@ -156,9 +157,7 @@ impl<'a> Arms<'a> {
     /// Whether the index knows all that the list is narrowed by.
     pub(super) fn is_exact(&self) -> bool {
         matches!(self.along, Along::Words | Along::Article(_))
-            || self
-                .rest(&mut Values::new(sea_orm::DbBackend::Sqlite))
-                .is_empty()
+            || self.rest(&mut Values::new(DbBackend::Sqlite)).is_empty()
     }
 
     /// What is left to be looked at of each row.
@@ -328,9 +327,11 @@ impl Arm<'_, '_> {
         }
     }
 
-    const fn table(&self) -> &'static str {
-        match self.arms.along {
-            Along::Tag => "ticket_tags",
+    const fn table(&self, backend: DbBackend) -> &'static str {
+        match (self.arms.along, backend) {
+            (Along::Tag, _) => "ticket_tags",
+            // SQLite would go through all of the state: that index has the columns too.
+            (Along::Regressed, DbBackend::Sqlite) => "tickets INDEXED BY tickets_regressed",
             _ => "tickets",
         }
     }
@@ -343,7 +344,7 @@ impl Arm<'_, '_> {
             let mut all = vec![self.asked(values, stretch)];
             all.extend(rest);
             let limit = values.place(number(stretch.limit));
-            let (table, id) = (self.table(), self.id());
+            let (table, id) = (self.table(values.backend), self.id());
             return format!(
                 "SELECT {key} AS place, {id} AS id FROM {table} WHERE {} ORDER BY {key} {down}, {id} {down} LIMIT {limit}",
                 all.join(" AND ")
@@ -354,7 +355,7 @@ impl Arm<'_, '_> {
         let rest = rest.join(" AND ");
         // The rows come out of the window as they stand in it; PostgreSQL is told all the same, as it may go about it in other ways.
         let order = match values.backend {
-            sea_orm::DbBackend::Postgres => format!("ORDER BY place {down}, id {down} "),
+            DbBackend::Postgres => format!("ORDER BY place {down}, id {down} "),
             _ => String::new(),
         };
         if self.arms.along == Along::Tag {
@@ -374,7 +375,7 @@ impl Arm<'_, '_> {
         let (key, down, id) = (self.key(), order_by(stretch.direction), self.id());
         let asked = self.asked(values, stretch);
         let window = values.place(number(window));
-        let table = self.table();
+        let table = self.table(values.backend);
         let columns = match self.arms.along {
             Along::Tag => "",
             // Only what stands in the index, where that is enough.

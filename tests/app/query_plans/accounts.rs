@@ -25,6 +25,7 @@ async fn account(recorder: &Recorder<'_>, newsroom: &TestNewsroom, now: i64) {
     sessions::delete_one(db, editor, some).await.unwrap();
     sessions::delete_others(db, editor, &[1]).await.unwrap();
     sessions::count_failure(db, &[1], now).await.unwrap();
+    sessions::release_failures(db, &[1]).await.unwrap();
     sessions::forget_failures(db, &[1]).await.unwrap();
     sessions::delete_of_editor(db, editor).await.unwrap();
     uses_indexes(recorder, "sessions").await;
@@ -71,6 +72,9 @@ async fn kept_by_a_site(recorder: &Recorder<'_>, newsroom: &TestNewsroom, now: i
         .await
         .unwrap();
     deputies::find_byline(db, BylineId(some)).await.unwrap();
+    deputies::bylines_to(db, "frei@anderswo.example")
+        .await
+        .unwrap();
     uses_indexes(recorder, "bylines").await;
 
     let escalation = Escalation {

@@ -112,6 +112,10 @@ fn walks(plan: &[String]) -> Vec<&String> {
         let sqlite = step
             .strip_prefix(&format!("SCAN {table}"))
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(" USING"));
+        // All of a site is as good as all there is.
+        let all_of_a_site = table == "tickets"
+            && step.starts_with("SEARCH tickets USING")
+            && step.ends_with("(site_id=?)");
         let of_table = step.ends_with(&format!(" on {table}"));
         // Without a condition it only keeps the order.
         let no_condition = !plan
@@ -119,7 +123,7 @@ fn walks(plan: &[String]) -> Vec<&String> {
             .is_some_and(|next| next.contains("Index Cond"));
         let postgres =
             of_table && (step.starts_with("Seq Scan") || step.starts_with("Index") && no_condition);
-        sqlite || postgres
+        sqlite || all_of_a_site || postgres
     };
     (0..plan.len())
         .filter(|at| GROWING.iter().any(|table| is_walk(*at, table)))
