@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use poem::EndpointExt as _;
+use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::{error, info};
 
@@ -13,6 +14,7 @@ use crate::{
         Services, bulk_act, file_report::Intake, index_tickets, keep_house, live::herald,
         look_after_tickets, statistics, triage_ticket, watch_articles,
     },
+    storage::checkpoints::{CHECKPOINT_EVERY, Checkpoints},
     telemetry,
     watch::worker::Watch,
     web::{AppState, DemoPanel, metrics, routes, server},
@@ -71,22 +73,29 @@ pub(super) async fn serve<E: poem::Endpoint<Output = poem::Response> + 'static>(
         };
         workers.spawn(watch.run(until(stopped.clone())));
     }
-    let (of_waves, until_stopped) = (services.clone(), until(stopped.clone()));
-    workers.spawn(async move { waves.run(&of_waves, until_stopped).await });
+    let (end, ended) = watch::channel(false);
+    let of_waves = services.clone();
+    workers.spawn(async move { waves.run(&of_waves, until(ended)).await });
     workers.spawn(keep_count(services.clone(), stopped.clone()));
     workers.spawn(herald::run(services.clone(), until(stopped.clone())));
     workers.spawn(index_tickets::run(services.clone(), until(stopped.clone())));
+    if let Some(checkpoints) = Checkpoints::of(&services.store, config.database_url.expose_secret())
+    {
+        workers.spawn(keep_the_log_short(checkpoints, stopped.clone()));
+    }
     workers.spawn(keep_the_house(services.clone(), stopped));
     let live = services.live.clone();
     let stopping = async move {
         shutdown_signal().await;
-        // Open streams would keep us waiting.
+        // Open streams would keep us waiting. Who works behind the pages ends meanwhile: what is left to do stands in the database.
         live.close();
+        let _ = stop.send(true);
     };
     server::serve(listeners, app, (&config.server).into(), stopping).await?;
     // The routes are gone and with them the last way in: what was accepted is committed.
     let _ = committing.await;
-    let _ = stop.send(true);
+    // These still note the last reports.
+    let _ = end.send(true);
     while workers.join_next().await.is_some() {}
     services.store.close().await;
     info!("stopped");
@@ -130,6 +139,25 @@ async fn keep_the_house(services: Services, stopped: watch::Receiver<bool>) {
         if let Err(error) = triage_ticket::wake_snoozed(&services).await {
             error!(%error, "snoozed tickets could not be woken");
         }
+    }
+}
+
+/// Copies SQLite's log into its file while others write.
+async fn keep_the_log_short(mut checkpoints: Checkpoints, stopped: watch::Receiver<bool>) {
+    let mut stop = std::pin::pin!(until(stopped));
+    let mut wait = CHECKPOINT_EVERY;
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        wait = match checkpoints.copy().await {
+            Ok(_) => CHECKPOINT_EVERY,
+            Err(error) => {
+                error!(%error, "the database's log could not be copied into its file");
+                HOUSE_KEEPING
+            }
+        };
     }
 }
 

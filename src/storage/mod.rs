@@ -24,6 +24,7 @@ pub mod article_versions;
 pub mod article_watch;
 pub mod articles;
 pub mod bulks;
+pub mod checkpoints;
 pub mod contacts;
 pub mod deputies;
 pub mod editors;
@@ -40,6 +41,7 @@ mod reader;
 pub mod ready_answers;
 pub mod report_answers;
 pub mod report_marks;
+pub mod report_texts;
 pub mod reports;
 mod rows;
 pub mod saved_views;
@@ -365,8 +367,9 @@ fn sqlite(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
                 // Deleted means overwritten: an address that was erased shall be in no copy of the file.
                 .pragma("secure_delete", "ON")
                 .pragma("cache_size", cache)
-                // Pages that every report changes go into the file once for many reports: 4,000 pages of 4 KiB are a log of 16 MiB.
-                .pragma("wal_autocheckpoint", "4000")
+                // The server copies the log beside the writers (checkpoints); this is for commands, and should it not come to it:
+                // 16,000 pages of 4 KiB are a log of 64 MiB.
+                .pragma("wal_autocheckpoint", "16000")
                 // What a statement of many rows keeps to undo itself; in a file it costs more than the rows.
                 .pragma("temp_store", "MEMORY")
                 .busy_timeout(BUSY_TIMEOUT)
