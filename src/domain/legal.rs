@@ -20,7 +20,7 @@ const STEMS: &[&str] = &[
     "dsgvo",
     "datenschutzbeauftragt",
     "urheberrechtsverletzung",
-    "defamation",
+    "defam",
     "libel",
     "cease-and-desist",
     "injunction",
@@ -34,7 +34,13 @@ const STEMS: &[&str] = &[
 const WORDS: &[&str] = &["anwalt", "anwältin", "anwälte"];
 
 /// Several words of that kind, anywhere.
-const PHRASES: &[&str] = &["cease and desist", "rechtliche schritte", "legal action"];
+const PHRASES: &[&str] = &[
+    "cease and desist",
+    "rechtliche schritte",
+    "legal action",
+    "right of reply",
+    "copyright infring",
+];
 
 /// The same rule as a regular expression of ECMAScript, for flags `i` and `u`: a page can say so while the comment is being typed.
 #[must_use]
@@ -67,6 +73,8 @@ mod tests {
             "Ich verlange eine Gegendarstellung!",
             "Mein Anwalt meldet sich.",
             "We will take legal action.",
+            "This is defamatory, and a copyright infringement.",
+            "I demand a right of reply.",
             "Das ist Verleumdung",
         ] {
             assert!(speaks_of_legal_claims(text), "{text}");
@@ -76,6 +84,7 @@ mod tests {
             "Da fehlt ein Komma.",
             "Anwaltsserien im Fernsehen sind beliebt",
             "The lawn is green",
+            "The copyright line says 2025.",
         ] {
             assert!(!speaks_of_legal_claims(text), "{text}");
         }

@@ -24,6 +24,25 @@ pub fn normalise(text: &str) -> String {
     out.0
 }
 
+/// The words as they are seen: in one Unicode form, without what nobody sees. Unlike [`normalise`] it keeps all typography.
+#[must_use]
+pub fn as_seen(text: &str) -> String {
+    text.chars().filter(|c| !is_unseen(*c)).nfc().collect()
+}
+
+/// Whether a character only says where a word may be broken, or which way it runs.
+const fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}'
+    )
+}
+
 /// What [`fold`] hands out for white space with a line break in it.
 pub(crate) const LINE: char = '\n';
 
@@ -168,12 +187,7 @@ impl<S: Sink> Folding<'_, S> {
     fn take(&mut self, c: char, place: Range<u32>) {
         match c {
             '!'..='_' | 'a'..='~' => self.emit(c, place),
-            '\u{AD}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{FEFF}' => {}
+            c if is_unseen(c) => {}
             '„' | '“' | '”' | '«' | '»' | '‟' => self.emit('"', place),
             '‚' | '‘' | '’' | '‹' | '›' | '´' | '`' => self.emit('\'', place),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => self.emit('-', place),
@@ -223,7 +237,7 @@ impl<S: Sink> Folding<'_, S> {
 mod tests {
     use std::ops::Range;
 
-    use super::{LINE, Sink, fold, normalise};
+    use super::{LINE, Sink, as_seen, fold, normalise};
 
     #[test]
     fn typography_does_not_make_other_words() {
@@ -234,6 +248,13 @@ mod tests {
         assert_eq!(normalise("u\u{308}ber – ﬁnden…"), "über - finden...");
         assert_eq!(normalise("\n a \t b "), "a b");
         assert_ne!(normalise("Sie"), normalise("sie"));
+    }
+
+    #[test]
+    fn what_is_seen_stays() {
+        assert_eq!(as_seen("u\u{308}ber\u{AD}all\u{200B}"), "überall");
+        assert_ne!(as_seen("„Haus“"), as_seen("\"Haus\""));
+        assert_ne!(as_seen("2010–2015"), as_seen("2010-2015"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{
 
 pub use reading::read_report;
 
+mod fields;
 mod reading;
 
 /// The longest comment, in code points.

@@ -6,16 +6,17 @@
 use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot};
-use tracing::{Instrument, error, info_span};
+use tracing::{Instrument, error, info_span, warn};
 
 use super::Services;
 use crate::{
     domain::{
+        clock::UnixMillis,
         ids::{ReportId, SiteId, TicketId},
         report::NewReport,
         site::{Lang, Site},
     },
-    storage::{StorageError, Transaction, sites},
+    storage::{StorageError, Transaction, filing, sites},
 };
 
 mod batch;
@@ -45,6 +46,8 @@ pub struct Submission {
     pub lang: Lang,
     /// The sentence the reader agreed to.
     pub consent_text: String,
+    /// Not before when the reader is asked whether the address is right; nothing: at once.
+    pub confirm_after: Option<UnixMillis>,
 }
 
 /// What a reader gets for a report.
@@ -81,6 +84,23 @@ impl From<StorageError> for FileReportError {
 struct Waiting {
     submission: Submission,
     answer: oneshot::Sender<Result<Receipt, FileReportError>>,
+}
+
+/// What a repeat is told, if a report is stored under that key already. For who would be refused otherwise: a repeat costs nothing.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn answer_to_repeat(
+    services: &Services,
+    site: SiteId,
+    idempotency_key: &[u8; 32],
+    body_hash: &[u8; 32],
+) -> Result<Option<Result<Receipt, FileReportError>>, StorageError> {
+    let no_article = std::iter::empty::<&[u8]>();
+    let keys = std::iter::once(idempotency_key);
+    let known = filing::find(services.store.reader(), no_article, keys).await?;
+    let known = known.reports.iter().find(|report| report.site == site);
+    Ok(known.map(|report| batch::answer_to(services, report, body_hash)))
 }
 
 /// The way in for reports.
@@ -132,14 +152,15 @@ async fn commit_all(services: Services, mut waiting: mpsc::Receiver<Waiting>) {
         let submissions: Vec<&Submission> = batch.iter().map(|w| &w.submission).collect();
         let answers = match batch::commit(&services, &mut memory, &submissions).await {
             Ok(answers) => answers,
-            Err(error) if submissions.len() == 1 => {
+            Err(error) if submissions.len() == 1 && !error.is_of_the_moment() => {
                 memory.clear();
                 error!(%error, "a report could not be stored");
                 vec![Err(error.into())]
             }
-            // One report may be at fault for all: each gets a transaction of its own.
+            // One report may be at fault for all, or another instance that stored the same or stood in the way: each is tried
+            // again, in a transaction of its own.
             Err(error) => {
-                error!(%error, reports = submissions.len(), "reports could not be stored together, trying one by one");
+                warn!(%error, reports = submissions.len(), "reports could not be stored, trying one by one");
                 memory.clear();
                 one_by_one(&services, &mut memory, &submissions).await
             }
@@ -164,6 +185,7 @@ async fn one_by_one(
     submissions: &[&Submission],
 ) -> Vec<Result<Receipt, FileReportError>> {
     let mut answers = Vec::with_capacity(submissions.len());
+    // The database itself may be gone: do not let them wait for its timeouts one after the other.
     let mut outage: Option<FileReportError> = None;
     for submission in submissions {
         if let Some(error) = &outage {
@@ -176,7 +198,6 @@ async fn one_by_one(
                 memory.clear();
                 error!(%error, "a report could not be stored");
                 let error = FileReportError::from(error);
-                // The database itself is gone: do not let the others wait for its timeouts one after the other.
                 if services.store.ping().await.is_err() {
                     outage = Some(error.clone());
                 }
@@ -222,6 +243,8 @@ impl Sites {
 
 /// How long a snapshot of the sites is good for: another process (`site add`) may have added one.
 const SITES_MAX_AGE_MS: i64 = 2_000;
+/// How long it is good for when something is not in it: whoever invents keys does not make every request read.
+const LOOKED_AGAIN_MS: i64 = 200;
 
 impl SiteCache {
     /// The sites as of at most two seconds ago.
@@ -229,24 +252,57 @@ impl SiteCache {
     /// # Errors
     /// [`StorageError`]
     pub async fn sites(&self, services: &Services) -> Result<Arc<Sites>, StorageError> {
+        self.not_older_than(services, SITES_MAX_AGE_MS).await
+    }
+
+    async fn not_older_than(
+        &self,
+        services: &Services,
+        age: i64,
+    ) -> Result<Arc<Sites>, StorageError> {
         let now = services.now();
         if let Ok(guard) = self.0.read()
             && let Some((at, sites)) = guard.as_ref()
-            && (0..SITES_MAX_AGE_MS).contains(&(now - at))
+            && (0..age).contains(&(now - at))
         {
             return Ok(Arc::clone(sites));
         }
-        let all = sites::all(services.store.reader()).await?;
-        let sites = Arc::new(Sites {
-            by_key: all
-                .into_iter()
-                .map(|s| (s.key.clone(), Arc::new(s)))
-                .collect(),
-        });
+        let sites = match sites::all(services.store.reader()).await {
+            Ok(all) => Arc::new(Sites {
+                by_key: all
+                    .into_iter()
+                    .map(|s| (s.key.clone(), Arc::new(s)))
+                    .collect(),
+            }),
+            Err(error) => {
+                // Who asks from an article page shall be able to read what the answer says.
+                let Some(last) = self.last() else {
+                    return Err(error);
+                };
+                warn!(%error, "the sites could not be read; what was known of them is used");
+                last
+            }
+        };
         if let Ok(mut guard) = self.0.write() {
             *guard = Some((now, Arc::clone(&sites)));
         }
         Ok(sites)
+    }
+
+    /// As [`Self::sites`], but looks again where these do not do: a site or an origin may have been added a moment ago.
+    ///
+    /// # Errors
+    /// [`StorageError`]
+    pub async fn sites_that(
+        &self,
+        services: &Services,
+        do_it: impl Fn(&Sites) -> bool,
+    ) -> Result<Arc<Sites>, StorageError> {
+        let sites = self.sites(services).await?;
+        if do_it(&sites) {
+            return Ok(sites);
+        }
+        self.not_older_than(services, LOOKED_AGAIN_MS).await
     }
 
     /// The last snapshot, however old, for answers that cannot wait for a new one.

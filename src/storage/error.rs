@@ -1,6 +1,6 @@
 //! What can go wrong with the database.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// Why storage could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,24 @@ impl StorageError {
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database(e) if matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
+    }
+
+    /// Whether another transaction stood in the way, so that the same may well succeed when it is tried again: it stored the same
+    /// key, or both waited for each other.
+    #[must_use]
+    pub fn is_of_the_moment(&self) -> bool {
+        // PostgreSQL, appendix A: deadlock_detected, serialization_failure.
+        const CODES: [&str; 2] = ["40P01", "40001"];
+        let Self::Database(
+            DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)),
+        ) = self
+        else {
+            return false;
+        };
+        let code = error
+            .as_database_error()
+            .and_then(sea_orm::sqlx::error::DatabaseError::code);
+        self.is_unique_violation() || code.is_some_and(|code| CODES.contains(&code.as_ref()))
     }
 }
 

@@ -10,12 +10,15 @@ use fehlermelder::domain::ticket::{Closure, Resolution, Step};
 use fehlermelder::services::file_report::FileReportError;
 use fehlermelder::services::triage_ticket::{self, Seen};
 use futures_util::future::join_all;
+use reqwest::StatusCode;
 use sea_orm::DbBackend;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::database::{TestDatabase, both_databases};
-use crate::support::newsroom::TestNewsroom;
+use crate::support::newsroom::{ORIGIN, TestNewsroom};
 use crate::support::reader::Reader;
+use crate::support::server::{TestServer, ask};
 
 both_databases! {
     async fn a_repeat_gets_the_first_answer(newsroom: TestNewsroom) {
@@ -232,4 +235,49 @@ async fn a_postgres_that_went_away_does_not_keep_readers_waiting() {
         .sends()
         .await;
     assert_eq!(newsroom.count("reports").await, 2);
+}
+
+#[tokio::test]
+async fn during_an_outage_the_page_may_read_when_to_come_back() {
+    use crate::support::database::OnDatabase as _;
+
+    let newsroom = TestNewsroom::on(TestDatabase::migrated_postgres().await).await;
+    let server = TestServer::of(&newsroom).await;
+    let body = json!({
+        "site": newsroom.site.key, "article": { "url": format!("{ORIGIN}/a/") }, "kind": "spelling", "comment": "Ein Tippfehler."
+    });
+    let send = || {
+        let post = server
+            .post("/api/v1/reports")
+            .header("Content-Type", "application/json");
+        ask(post.header("Origin", ORIGIN).body(body.to_string()))
+    };
+    assert_eq!(send().await.status, StatusCode::CREATED);
+    // What is known of the sites is too old to be used without asking.
+    newsroom.clock.advance(3_000);
+    newsroom.database().close_to_all().await;
+    let refused = send().await;
+    assert_eq!(
+        refused.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{refused:?}"
+    );
+    assert_eq!(refused.header("Access-Control-Allow-Origin"), Some(ORIGIN));
+    assert!(refused.header("Retry-After").is_some());
+    let preflight = ask(server
+        .request("OPTIONS", "/api/v1/reports")
+        .header("Origin", ORIGIN)
+        .header("Access-Control-Request-Method", "POST"))
+    .await;
+    assert_eq!(
+        preflight.header("Access-Control-Allow-Origin"),
+        Some(ORIGIN)
+    );
+    newsroom.database().open_to_all().await;
+    // A connection that was cut is noticed by whoever uses it first; the page tries again by itself.
+    let mut tries = 0;
+    while send().await.status != StatusCode::CREATED {
+        tries += 1;
+        assert!(tries < 5, "the database is back");
+    }
 }

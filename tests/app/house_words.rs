@@ -1,6 +1,8 @@
 //! "Not an error" is remembered: house words and judged passages, told before a report is sent; and whoever insists is heard.
 
+use fehlermelder::domain::clock::SECOND;
 use fehlermelder::domain::editor::Role;
+use fehlermelder::domain::legal;
 use fehlermelder::domain::site::Lang;
 use fehlermelder::domain::ticket::{Closure, Reason, Resolution};
 use fehlermelder::services::{house_rules, manage_sites};
@@ -64,10 +66,42 @@ both_databases! {
         let url = fehlermelder::storage::articles::by_ids(article.reader(), &[newsroom.ticket(ticket).await.article]).await.unwrap().remove(0).url;
         let query: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
         let answer = asks(&format!("?url={query}")).await;
-        assert_eq!((answer.header("Access-Control-Allow-Origin"), answer.header("Cache-Control")), (Some("*"), Some("public, max-age=300")));
+        assert_eq!((answer.header("Access-Control-Allow-Origin"), answer.header("Cache-Control")), (Some("*"), Some("public, no-cache")));
         assert_eq!(answer.json()["known"], json!({ "e-mail": "Mit Bindestrich.", "er sagte": "Diese Stelle wurde schon gemeldet: Es ist ein wörtliches Zitat." }));
         assert_eq!(asks("").await.json()["known"], json!({ "e-mail": "Mit Bindestrich." }));
         assert_eq!(asks("?url=unsinn").await.json()["known"], json!({ "e-mail": "Mit Bindestrich." }));
+        // The newsroom's own words stay as they are; ours are in the language of the dialog.
+        let english = asks(&format!("?lang=en&url={query}")).await;
+        assert_eq!(english.json()["known"], json!({ "e-mail": "Mit Bindestrich.", "er sagte": "This passage was reported before: it is a verbatim quotation." }));
+    }
+
+    async fn the_dialog_learns_at_once_what_an_editor_decided(newsroom: TestNewsroom) {
+        let server = TestServer::of(&newsroom).await;
+        let path = format!("/embed/site/{}.json", newsroom.site.key);
+        let first = ask(server.get(&path)).await;
+        let tag = first.header("ETag").unwrap().to_owned();
+        let again = || ask(server.get(&path).header("If-None-Match", &tag));
+        let unchanged = again().await;
+        assert_eq!((unchanged.status, unchanged.header("ETag"), unchanged.header("Access-Control-Allow-Origin")), (StatusCode::NOT_MODIFIED, Some(tag.as_str()), Some("*")));
+        assert!(unchanged.body.is_empty());
+        let site = manage_sites::find(&newsroom.services, &newsroom.site.key).await.unwrap();
+        house_rules::add(&newsroom.services, &newsroom.editor, &site, "E-Mail", "Mit Bindestrich.").await.unwrap();
+        // What is known of the sites is a moment old at most.
+        newsroom.clock.advance(3 * SECOND);
+        let changed = again().await;
+        assert_eq!((changed.status, &changed.json()["known"]), (StatusCode::OK, &json!({ "e-mail": "Mit Bindestrich." })));
+    }
+
+    async fn the_dialog_and_the_ticket_go_by_the_same_words_of_the_law(newsroom: TestNewsroom) {
+        let server = TestServer::of(&newsroom).await;
+        let facts = ask(server.get(&format!("/embed/site/{}.json", newsroom.site.key))).await;
+        assert_eq!(facts.json()["claims"], json!(legal::pattern()));
+        // And no list of its own.
+        for file in ["dialog.js", "de.js", "en.js"] {
+            let source = std::fs::read_to_string(format!("{}/src/web/assets/embed/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            assert_eq!(source.contains("told.claims"), file == "dialog.js", "{file}");
+            assert!(!source.contains("words.claims") && !legal::speaks_of_legal_claims(&source.replace("Gegendarstellung und Recht", "")), "{file}");
+        }
     }
 
     async fn without_script_the_reason_comes_before_the_report_and_the_reader_may_insist(newsroom: TestNewsroom) {

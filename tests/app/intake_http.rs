@@ -211,6 +211,30 @@ both_databases! {
         assert_eq!(newsroom.count("reports").await, 2);
     }
 
+    async fn a_repeat_is_answered_when_its_network_has_to_wait(newsroom: TestNewsroom) {
+        let server = TestServer::with_rate_limit(&newsroom, 1).await;
+        let under = |key: &str, body: &Value| ask(server.post(REPORTS).header("Content-Type", "application/json").header("Origin", ORIGIN).header("Idempotency-Key", key).body(body.to_string()));
+        let first = under("abc", &report(&newsroom)).await;
+        assert_eq!(first.status, StatusCode::CREATED);
+        is_problem(&under("def", &report(&newsroom)).await, 429, "rate-limited");
+        let again = under("abc", &report(&newsroom)).await;
+        assert_eq!((again.status, &again.body), (first.status, &first.body));
+        is_problem(&under("abc", &with(&newsroom, "/comment", json!("anders"))).await, 422, "key-reused");
+        assert_eq!(newsroom.count("reports").await, 1);
+    }
+
+    async fn a_site_that_was_added_a_moment_ago_is_known(newsroom: TestNewsroom) {
+        let server = TestServer::of(&newsroom).await;
+        assert_eq!(send(&server, report(&newsroom).to_string()).await.status, StatusCode::CREATED);
+        let added = newsroom.add_site("Anderes Blatt", ELSEWHERE).await;
+        newsroom.clock.advance(500);
+        let preflight = ask(server.request("OPTIONS", REPORTS).header("Origin", ELSEWHERE).header("Access-Control-Request-Method", "POST")).await;
+        assert_eq!(preflight.header("Access-Control-Allow-Origin"), Some(ELSEWHERE));
+        let of_it = with(&newsroom, "/site", json!(added.key)).to_string();
+        let answer = ask(server.post(REPORTS).header("Content-Type", "application/json").header("Origin", ELSEWHERE).body(of_it)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+    }
+
     async fn odd_words_are_stored_as_they_are_or_made_harmless_but_break_nothing(newsroom: TestNewsroom) {
         let server = TestServer::of(&newsroom).await;
         for (n, words) in ["a\0b", "\u{202E}verkehrt\u{202C}", "\u{FEFF}x\u{200B}y", "🙂👩‍💻", "u\u{308}ber", "\u{FFFF}\u{10FFFF}", "'; DROP TABLE reports; --", "{{ 7*7 }}", "\r\n\r\n", "\u{85}\u{2028}", "%00%s%n", &"😀".repeat(2_000)].iter().enumerate() {

@@ -163,6 +163,8 @@ both_databases! {
         // What the table forbids changes nothing, and the rest of the change neither.
         let forbidden = newsroom.patch(&reference, json!({ "state": "waiting", "note": "nie geschrieben" })).await;
         assert_eq!(problem(forbidden, 409, "forbidden-step").await["allowed"], json!(["open"]));
+        let forbidden = newsroom.patch(&reference, json!({ "state": "snoozed" })).await;
+        assert_eq!(problem(forbidden, 409, "forbidden-step").await["allowed"], json!(["open"]));
         let forbidden = newsroom.patch(&other, json!({ "state": "new", "note": "nie geschrieben" })).await;
         assert_eq!(problem(forbidden, 409, "forbidden-step").await["allowed"], json!(["open", "waiting", "snoozed", "closed"]));
         for reference in [&reference, &other] {

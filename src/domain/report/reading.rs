@@ -5,21 +5,16 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        article::{ArticleFacts, ArticleUrl, ArticleUrlError, MAX_URL_BYTES, http_url},
-        clean::{clean_line, clean_text},
+        article::{ArticleFacts, ArticleUrl, ArticleUrlError, MAX_URL_BYTES},
+        clean::clean_text,
         kind::{Kind, Part},
-        normalise::normalise,
+        normalise::as_seen,
         passage::{MAX_CONTEXT, MAX_EXACT, Passage},
     },
-    FieldError, MAX_COMMENT, MAX_SUGGESTION, NewContact, NewReport, Problem, is_email,
+    FieldError, MAX_COMMENT, MAX_SUGGESTION, NewContact, NewReport, Problem,
+    fields::{MAX_LIST, MAX_TITLE, Reader},
+    is_email,
 };
-
-/// The longest title, section or name, in code points.
-const MAX_TITLE: usize = 500;
-/// The most entries of a list.
-const MAX_LIST: usize = 20;
-/// The longest address, in code points.
-const MAX_LINK: usize = 2_000;
 
 /// Reads a submission. `site` and the idempotency key are the caller's to check.
 ///
@@ -49,33 +44,27 @@ const FIELDS: &[&str] = &[
     "insisted",
 ];
 
-struct Reader {
-    errors: Vec<FieldError>,
-}
+/// What W3C says of a specific resource (Web Annotation, section 4) beside its selectors; nothing of it is used.
+const OF_RESOURCES: &[&str] = &[
+    "source",
+    "selector",
+    "type",
+    "id",
+    "purpose",
+    "styleClass",
+    "renderedVia",
+    "state",
+    "scope",
+    "hasSource",
+];
 
 impl Reader {
-    fn fail(&mut self, pointer: impl Into<String>, problem: Problem) {
-        self.errors.push(FieldError {
-            pointer: pointer.into(),
-            problem,
-        });
-    }
-
     fn report(&mut self, document: &Value) -> Option<NewReport> {
         let Some(root) = document.as_object() else {
             self.fail("", Problem::WrongType("object"));
             return None;
         };
-        for name in root
-            .keys()
-            .filter(|n| !FIELDS.contains(&n.as_str()))
-            .take(MAX_LIST)
-        {
-            self.fail(
-                format!("/{}", name.replace('~', "~0").replace('/', "~1")),
-                Problem::Unknown,
-            );
-        }
+        self.only(root, "", FIELDS);
         self.text(root, "", "site", MAX_TITLE, true);
         let (article, facts) = self.article(root);
         let (passage, page_url) = self.target(root);
@@ -83,9 +72,10 @@ impl Reader {
         let kind = self.word(root, "kind", Kind::parse, true);
         let suggestion = self.prose(root, "suggestion", MAX_SUGGESTION);
         let suggestion = suggestion.filter(|s| {
+            // Other quotation marks are a correction, too: only what nobody sees makes no other wording.
             passage
                 .as_ref()
-                .is_none_or(|p| normalise(s) != normalise(&p.exact))
+                .is_none_or(|p| as_seen(s) != as_seen(&clean_text(&p.exact)))
         });
         let comment = self.prose(root, "comment", MAX_COMMENT);
         let source = self.link(root, "", "source");
@@ -150,6 +140,8 @@ impl Reader {
                 return (None, ArticleFacts::default());
             }
         };
+        let known = ["url", "title", "sections", "authors", "lang", "modified_at"];
+        self.only(article, "/article", &known);
         let url = self
             .text(article, "/article", "url", usize::MAX, true)
             .and_then(|text| match ArticleUrl::parse(&text) {
@@ -186,6 +178,7 @@ impl Reader {
                 return (None, None);
             }
         };
+        self.only(target, "/target", OF_RESOURCES);
         let page = self.link(target, "/target", "source");
         let selectors: Vec<(String, &Value)> = match target.get("selector") {
             Some(Value::Array(list)) if list.len() > MAX_LIST => {
@@ -270,6 +263,7 @@ impl Reader {
                 return None;
             }
         };
+        self.only(contact, "/contact", &["email", "consent"]);
         let email = self.line(contact, "/contact", "email")?;
         let consent = contact
             .get("consent")
@@ -284,116 +278,5 @@ impl Reader {
             return None;
         }
         Some(NewContact { email })
-    }
-
-    /// A string as it stands, but for characters no store takes.
-    fn text(
-        &mut self,
-        object: &Map<String, Value>,
-        parent: &str,
-        name: &str,
-        max: usize,
-        required: bool,
-    ) -> Option<String> {
-        let pointer = || format!("{parent}/{name}");
-        match object.get(name) {
-            None | Some(Value::Null) => {
-                if required {
-                    self.fail(pointer(), Problem::Missing);
-                }
-                None
-            }
-            Some(Value::String(text)) => {
-                if text.len() > max && text.chars().count() > max {
-                    self.fail(pointer(), Problem::TooLong(max));
-                    return None;
-                }
-                if required && text.is_empty() {
-                    self.fail(pointer(), Problem::Missing);
-                    return None;
-                }
-                Some(if text.contains('\0') {
-                    text.replace('\0', "\u{FFFD}")
-                } else {
-                    text.clone()
-                })
-            }
-            Some(_) => {
-                self.fail(pointer(), Problem::WrongType("string"));
-                None
-            }
-        }
-    }
-
-    fn prose(&mut self, object: &Map<String, Value>, name: &str, max: usize) -> Option<String> {
-        self.text(object, "", name, max, false)
-            .map(|t| clean_text(&t))
-            .filter(|t| !t.is_empty())
-    }
-
-    fn line(&mut self, object: &Map<String, Value>, parent: &str, name: &str) -> Option<String> {
-        self.text(object, parent, name, MAX_TITLE, false)
-            .map(|t| clean_line(&t))
-            .filter(|t| !t.is_empty())
-    }
-
-    fn lines(&mut self, article: &Map<String, Value>, name: &str) -> Vec<String> {
-        let pointer = format!("/article/{name}");
-        match article.get(name) {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(list)) if list.len() > MAX_LIST => {
-                self.fail(pointer, Problem::TooMany(MAX_LIST));
-                Vec::new()
-            }
-            Some(Value::Array(list)) => {
-                let mut out = Vec::with_capacity(list.len());
-                for (i, item) in list.iter().enumerate() {
-                    match item {
-                        Value::String(text) if text.chars().count() <= MAX_TITLE => {
-                            out.push(clean_line(text));
-                        }
-                        Value::String(_) => {
-                            self.fail(format!("{pointer}/{i}"), Problem::TooLong(MAX_TITLE));
-                        }
-                        _ => self.fail(format!("{pointer}/{i}"), Problem::WrongType("string")),
-                    }
-                }
-                out.retain(|s| !s.is_empty());
-                out
-            }
-            Some(_) => {
-                self.fail(pointer, Problem::WrongType("array"));
-                Vec::new()
-            }
-        }
-    }
-
-    fn link(&mut self, object: &Map<String, Value>, parent: &str, name: &str) -> Option<String> {
-        let text = self
-            .text(object, parent, name, MAX_LINK, false)
-            .filter(|t| !t.trim().is_empty())?;
-        let url = http_url(&text).map(String::from);
-        if url.is_none() {
-            self.fail(format!("{parent}/{name}"), Problem::NotAUrl);
-        }
-        url
-    }
-
-    fn word<T>(
-        &mut self,
-        root: &Map<String, Value>,
-        name: &str,
-        parse: fn(&str) -> Option<T>,
-        required: bool,
-    ) -> Option<T> {
-        let text = self.text(root, "", name, usize::MAX, required)?;
-        if text.is_empty() && !required {
-            return None;
-        }
-        let word = parse(&text);
-        if word.is_none() {
-            self.fail(format!("/{name}"), Problem::NotInSet);
-        }
-        word
     }
 }

@@ -85,13 +85,53 @@ fn faults_are_named_by_their_pointer() {
 }
 
 #[test]
-fn a_suggestion_equal_to_the_quote_counts_as_none() {
+fn a_suggestion_that_nobody_could_tell_from_the_quote_counts_as_none() {
+    let suggested = |exact: &str, suggestion: &str| {
+        let mut document = with(
+            "target",
+            json!({"selector": {"type": "TextQuoteSelector", "exact": exact}}),
+        );
+        document["suggestion"] = json!(suggestion);
+        read_report(&document).unwrap().suggestion
+    };
+    for (exact, same) in [
+        ("„Haus“", " „Haus“\n"),
+        ("Verfügbar", "Ver\u{AD}fu\u{308}g\u{200B}bar"),
+    ] {
+        assert_eq!(suggested(exact, same), None, "{exact}");
+    }
+    // What readers see to be other signs is a correction.
+    for (exact, other) in [
+        ("\"Haus\"", "„Haus“"),
+        ("2010-2015", "2010–2015"),
+        ("10 km", "10\u{A0}km"),
+        ("und so weiter...", "und so weiter…"),
+    ] {
+        assert_eq!(suggested(exact, other).as_deref(), Some(other));
+    }
+}
+
+#[test]
+fn fields_that_we_do_not_know_are_named_wherever_they_stand() {
     let mut document = with(
-        "target",
-        json!({"selector": {"type": "TextQuoteSelector", "exact": "„Haus“"}}),
+        "contact",
+        json!({"email": "a@b.de", "consent": true, "phone": "1"}),
     );
-    document["suggestion"] = json!("\"Haus\"");
-    assert_eq!(read_report(&document).unwrap().suggestion, None);
+    document["article"] = json!({"url": "https://a.de/x", "a/b": 1, "titel": "T"});
+    document["target"] = json!({
+        "type": "SpecificResource", "id": "urn:x", "renderedVia": {}, "state": [], "scope": "https://a.de/",
+        "selektor": [],
+        "selector": {"type": "TextQuoteSelector", "exact": "x", "refinedBy": {"type": "CssSelector"}},
+    });
+    check(
+        &document,
+        &[
+            ("/article/a~1b", Problem::Unknown),
+            ("/article/titel", Problem::Unknown),
+            ("/target/selektor", Problem::Unknown),
+            ("/contact/phone", Problem::Unknown),
+        ],
+    );
 }
 
 #[test]

@@ -372,11 +372,7 @@ impl Reader {
         const NAME: &str = "snoozed_until";
         let snoozing = state == Some(TicketState::Snoozed);
         match (self.text(root, NAME), snoozing) {
-            // Null is said: no moment, but another report.
-            (None, true) if root.get(NAME).is_none() => {
-                self.fail(NAME, Problem::Missing);
-                None
-            }
+            // No moment: until another report.
             (None, _) => None,
             (Some(_), false) => {
                 self.fail(NAME, Problem::OutOfPlace("state: snoozed"));

@@ -118,22 +118,23 @@ fn answer_repeats(
                 .idempotency_key
                 .is_some_and(|k| known.idempotency_key == k);
             if same_key && submission.site.id == known.site {
-                // Forgotten where something was blacked out.
-                let same_body = known
-                    .body_hash
-                    .as_deref()
-                    .is_none_or(|hash| hash == submission.body_hash);
-                *answer = Some(if same_body {
-                    Ok(receipt(
-                        services,
-                        known.id,
-                        known.ticket,
-                        known.token_version,
-                    ))
-                } else {
-                    Err(FileReportError::KeyReused)
-                });
+                *answer = Some(answer_to(services, known, &submission.body_hash));
             }
         }
+    }
+}
+
+/// What somebody is told who sends that body under the key of a known report.
+pub(super) fn answer_to(services: &Services, known: &KnownReport, body_hash: &[u8; 32]) -> Answer {
+    // Forgotten where something was blacked out.
+    let same_body = known
+        .body_hash
+        .as_deref()
+        .is_none_or(|hash| hash == body_hash);
+    if same_body {
+        let (id, ticket) = (known.id, known.ticket);
+        Ok(receipt(services, id, ticket, known.token_version))
+    } else {
+        Err(FileReportError::KeyReused)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         secret::sha256,
         site::{Lang, Site},
     },
-    services::file_report::{FileReportError, Receipt, Sites, Submission},
+    services::file_report::{FileReportError, Receipt, Sites, Submission, answer_to_repeat},
     web::{
         AppState, client_network::NetworkKey, consent::consent_text, lang_of_headers,
         problem::Problem,
@@ -27,7 +27,11 @@ const SECONDS_UNTIL_RETRY: u64 = 5;
 /// `OPTIONS /api/v1/reports`: may a page of that origin send reports?
 #[handler]
 pub async fn preflight(request: &Request, Data(state): Data<&AppState>) -> poem::Result<Response> {
-    let sites = state.sites.sites(&state.services).await?;
+    let allowed = |sites: &Sites| {
+        let origin = request.headers().get(header::ORIGIN);
+        origin.is_some_and(|o| o.to_str().is_ok_and(|o| sites.any_allows(o)))
+    };
+    let sites = state.sites.sites_that(&state.services, allowed).await?;
     let response = Response::builder()
         .status(StatusCode::NO_CONTENT)
         .header("Access-Control-Allow-Methods", "POST")
@@ -45,15 +49,8 @@ pub async fn preflight(request: &Request, Data(state): Data<&AppState>) -> poem:
 pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppState>) -> Response {
     let headers = request.headers();
     let lang = lang_of_headers(headers);
-    let sites = match state.sites.sites(&state.services).await {
-        Ok(sites) => sites,
-        Err(error) => {
-            tracing::error!(%error, "the sites could not be read");
-            return unavailable(lang);
-        }
-    };
     let network = state.networks.key(request);
-    let response = match take(state, headers, network, body, &sites, lang).await {
+    let response = match take(state, headers, network, body, lang).await {
         Ok(receipt) => created(state, &receipt),
         Err(problem) => {
             let reason = problem.name();
@@ -62,6 +59,8 @@ pub async fn create(request: &Request, body: poem::Body, Data(state): Data<&AppS
             problem.into_response()
         }
     };
+    // As of now: what the report asked for may have been read only for it.
+    let sites = state.sites.last().unwrap_or_default();
     with_cors(response, headers, &sites)
 }
 
@@ -70,9 +69,10 @@ async fn take(
     headers: &HeaderMap,
     network: NetworkKey,
     body: poem::Body,
-    sites: &Sites,
     lang: Lang,
 ) -> Result<Receipt, Problem> {
+    // Whether this origin may read the answer has to be known before anything is refused.
+    let known = state.sites.sites(&state.services).await;
     let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
     if !is_json(headers) {
         return Err(problem(
@@ -103,30 +103,51 @@ async fn take(
     };
     let problem = |status, name: &str| Problem::new(status, name, lang, &[]);
     let idempotency_key = idempotency_key(headers, lang)?;
-    let site = site_of(&document, headers, sites, lang)?;
+    let known = match known {
+        Ok(_) => {
+            let takes = |sites: &Sites| site_of(&document, headers, sites, lang).is_ok();
+            state.sites.sites_that(&state.services, takes).await
+        }
+        failed => failed,
+    };
+    let sites = known.map_err(|error| {
+        tracing::error!(%error, "the sites could not be read");
+        unavailable(lang)
+    })?;
+    let site = site_of(&document, headers, &sites, lang)?;
     let report = read_report(&document).map_err(|errors| {
         problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid").with_errors(&errors, lang)
     })?;
-    state.rate_limit.check(network).map_err(|wait| {
+    let body_hash = sha256(&bytes);
+    if let Err(wait) = state.rate_limit.check(network) {
+        // A repeat is no further report.
+        if let Some(key) = &idempotency_key
+            && let Ok(Some(answer)) =
+                answer_to_repeat(&state.services, site.id, key, &body_hash).await
+        {
+            return answer.map_err(|error| refusal(&error, lang));
+        }
         let seconds = [("seconds", wait.0.to_string().into())];
-        Problem::new(
+        return Err(Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
             "rate-limited",
             lang,
             &seconds,
         )
-        .with_retry_after(wait.0)
-    })?;
+        .with_retry_after(wait.0));
+    }
     // The sentence is kept where somebody agreed to it.
     let consent_text = report
         .contact
         .as_ref()
         .map(|_| consent_text(&state.services, &site, lang));
+    let services = &state.services;
     let submission = Submission {
+        confirm_after: state.confirmations.of_report(services, network, &report),
         site,
         report,
         idempotency_key,
-        body_hash: sha256(&bytes),
+        body_hash,
         lang,
         consent_text: consent_text.unwrap_or_default(),
     };
@@ -134,13 +155,7 @@ async fn take(
         .intake
         .file(submission)
         .await
-        .map_err(|error| match error {
-            FileReportError::KeyReused => problem(StatusCode::UNPROCESSABLE_ENTITY, "key-reused"),
-            FileReportError::Busy | FileReportError::Storage(_) => {
-                problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-                    .with_retry_after(SECONDS_UNTIL_RETRY)
-            }
-        })?;
+        .map_err(|error| refusal(&error, lang))?;
     state.waves.note(&state.services, network, receipt.id);
     Ok(receipt)
 }
@@ -214,10 +229,18 @@ fn created(state: &AppState, receipt: &Receipt) -> Response {
         .body(body.to_string())
 }
 
-fn unavailable(lang: Lang) -> Response {
+fn refusal(error: &FileReportError, lang: Lang) -> Problem {
+    match error {
+        FileReportError::KeyReused => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", lang, &[])
+        }
+        FileReportError::Busy | FileReportError::Storage(_) => unavailable(lang),
+    }
+}
+
+fn unavailable(lang: Lang) -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", lang, &[])
         .with_retry_after(SECONDS_UNTIL_RETRY)
-        .into_response()
 }
 
 /// Names the asking origin when any site registered it, so that its page may read the answer, errors too.

@@ -23,7 +23,7 @@ use crate::{
     },
     rendering::translate,
     services::{
-        file_report::{FileReportError, Submission},
+        file_report::{FileReportError, Sites, Submission},
         house_rules,
     },
     storage::StorageError,
@@ -67,7 +67,8 @@ pub async fn show(
     Query(query): Query<FormQuery>,
     Data(state): Data<&AppState>,
 ) -> poem::Result<Response> {
-    let sites = state.sites.sites(&state.services).await?;
+    let is_known = |sites: &Sites| sites.by_key(&query.site).is_some();
+    let sites = state.sites.sites_that(&state.services, is_known).await?;
     let site = sites
         .by_key(&query.site)
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
@@ -110,7 +111,8 @@ pub async fn create(
     let bytes = body.into_bytes_limit(state.settings.max_body_bytes).await?;
     let form: ReportForm = serde_urlencoded::from_bytes(&bytes)
         .map_err(|_| poem::Error::from_status(StatusCode::BAD_REQUEST))?;
-    let sites = state.sites.sites(&state.services).await?;
+    let is_known = |sites: &Sites| sites.by_key(&form.site).is_some();
+    let sites = state.sites.sites_that(&state.services, is_known).await?;
     let site = sites
         .by_key(&form.site)
         .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))?;
@@ -148,7 +150,10 @@ pub async fn create(
         )?);
     }
     let article_url = report.article.as_str().to_owned();
+    let network = state.networks.key(request);
+    let confirmations = &state.confirmations;
     let submission = Submission {
+        confirm_after: confirmations.of_report(&state.services, network, &report),
         site: site.clone(),
         report,
         idempotency_key: (!form.key.is_empty()).then(|| sha256(form.key.as_bytes())),
@@ -158,7 +163,6 @@ pub async fn create(
     };
     match state.intake.file(submission).await {
         Ok(receipt) => {
-            let network = state.networks.key(request);
             state.waves.note(&state.services, network, receipt.id);
             let status_url = state.services.links.status(&receipt.status_token);
             let own = context! {

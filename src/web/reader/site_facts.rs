@@ -11,25 +11,26 @@ use serde_json::json;
 use super::known::told_words;
 
 use crate::{
-    domain::{article::ArticleUrl, site::Lang},
+    domain::{article::ArticleUrl, legal, site::Lang},
     services::house_rules,
-    web::{AppState, consent::consent_text},
+    web::{AppState, asset_building::hash_of, assets::names_tag, consent::consent_text},
 };
 
-/// How long a browser may keep it, in seconds: a site's links change seldom, a reader's visit is short.
-const KEEP: &str = "public, max-age=300";
+/// A browser may keep it and asks each time whether it still holds: what an editor decided a moment ago is told at once.
+const KEEP: &str = "public, no-cache";
 
-/// Which article the reader has open.
+/// Which article the reader has open, and the language of the dialog.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct FactsQuery {
     url: String,
+    lang: String,
 }
 
 /// `GET /embed/site/{key}.json`. Public, and the same for everybody, so any page may read it.
 #[handler]
 pub async fn show(
-    _: &Request,
+    request: &Request,
     Path(file): Path<String>,
     Data(state): Data<&AppState>,
     Query(query): Query<FactsQuery>,
@@ -51,9 +52,10 @@ pub async fn show(
     let article = ArticleUrl::parse(&query.url).ok();
     // By the words: what the reader marks is compared in the page and leaves it only when it is sent.
     let known = house_rules::known(&state.services, site, article.as_ref()).await?;
+    let lang = Lang::of_tag(&query.lang).unwrap_or(site.lang);
     let known: serde_json::Map<String, serde_json::Value> = known
         .into_iter()
-        .map(|(words, told)| (words, told_words(&told, site.lang).into()))
+        .map(|(words, told)| (words, told_words(&told, lang).into()))
         .collect();
     let body = json!({
         "name": site.name,
@@ -65,12 +67,20 @@ pub async fn show(
         // In the languages of the control; what is agreed to is stored as it stands here.
         "consent": { "de": consent(Lang::De), "en": consent(Lang::En) },
         "known": known,
+        // What the ticket will be marked by.
+        "claims": legal::pattern(),
         "reporting": true,
-    });
-    Ok(Response::builder()
-        .content_type("application/json")
+    })
+    .to_string();
+    let tag = format!("\"{}\"", hash_of(body.as_bytes()));
+    let response = Response::builder()
         .header(header::CACHE_CONTROL, KEEP)
+        // It may be compressed on its way.
+        .header(header::ETAG, format!("W/{tag}"))
         .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .header("Cross-Origin-Resource-Policy", "cross-origin")
-        .body(body.to_string()))
+        .header("Cross-Origin-Resource-Policy", "cross-origin");
+    if names_tag(request.headers(), &tag) {
+        return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    Ok(response.content_type("application/json").body(body))
 }

@@ -48,6 +48,7 @@ export async function start() {
     comments_url: 'https://magazin.example/kommentare',
     legal_url: 'https://magazin.example/recht',
     subscription_url: null,
+    claims: 'anwalt|unterlassung',
     reporting: true,
   };
 

@@ -231,7 +231,7 @@ test('a comment about legal claims shows where they belong', async () => {
   await field('comment').fill('Bitte zur Verfügung stellen.');
   assert.equal(await hint.isVisible(), false);
   await field('comment').fill('Mein Anwalt fordert Unterlassung.');
-  assert.ok(await hint.isVisible());
+  await hint.waitFor();
   assert.equal(await hint.getByRole('link').getAttribute('href'), 'https://magazin.example/recht');
 });
 

@@ -67,9 +67,22 @@ const holds = (found) => {
   const after = points.slice(found.end).join('');
   assert.ok(before.endsWith(found.prefix) && after.startsWith(found.suffix));
   assert.ok([...found.prefix].length <= 500 && [...found.suffix].length <= 500);
-  assert.ok(found.prefix.length >= Math.min(32, before.length) && found.suffix.length >= Math.min(32, after.length));
+  assert.ok([...found.prefix].length >= Math.min(32, [...before].length) && [...found.suffix].length >= Math.min(32, [...after].length));
   assert.ok(found.prefix.endsWith(found.before) && found.suffix.startsWith(found.after));
 };
+
+test('the context counts code points and splits none', async () => {
+  const page = await at.open('/plain');
+  const found = await page.evaluate(async (origin) => {
+    const { passage } = await import(`${origin}/embed/text.js`);
+    const around = '😀'.repeat(600);
+    const text = `${around}\nFehlerhaftes\n${around}`;
+    return { ...passage(text, 1201, 1213), text };
+  }, at.host.melder);
+  holds(found);
+  assert.deepEqual([[...found.prefix].length, [...found.suffix].length], [32, 32]);
+  assert.deepEqual([found.exact, found.start, found.before, found.after], ['Fehlerhaftes', 601, '', '']);
+});
 
 test('positions count code points behind umlauts, emoji and soft hyphens', async () => {
   const page = await at.open();

@@ -56,6 +56,16 @@ test('a troll sends three hundred: the desk stays usable, and the mailbox is not
   await until('a first mail of it', async () => (await at.mails(earlier)).length > 0);
   assert.ok((await at.mails(earlier)).length <= tickets);
   await editor.getByRole('list', { name: 'Liste der Fälle' }).waitFor();
+
+  // All of it is one row, which keys reach and open.
+  assert.match(await editor.locator('.wave').innerText(), /300 Meldungen einer Welle/);
+  await until('the flood has the focus', async () => {
+    await editor.keyboard.press('j');
+    return editor.evaluate(() => document.activeElement?.closest('.wave') !== null && document.activeElement?.closest('.wave') !== undefined);
+  });
+  await editor.keyboard.press('Enter');
+  await editor.waitForURL('**/waves/**');
+  await editor.getByRole('button', { name: /als Spam schließen/ }).waitFor();
 });
 
 test('an article of one’s own: its script is gone, and the control works in it', async () => {

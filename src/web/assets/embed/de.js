@@ -29,7 +29,6 @@ export default {
   source: 'Quelle (freiwillig)',
   email: 'E-Mail-Adresse für eine Antwort (freiwillig)',
   legal: 'Dieser Hinweis ist keine förmliche Zustellung. ',
-  claims: /gegendarst|unterlass|anw[aä]lt|abmahn|urheberrecht|persönlichkeitsr|schadens?ersatz|verleumd|strafanz/i,
   send: 'Hinweis senden',
   sending: 'Wird gesendet …',
   retry: 'Noch einmal versuchen',

@@ -241,7 +241,7 @@ export async function open(host, words, range, opener) {
     show(suggestion, !!now && which != 'display');
     change.replaceChildren(...(suggestion.value == now ? [] : diff(now, suggestion.value).map(([tag, text]) => h(tag, '', text))));
     comment.previousElementSibling?.replaceChildren(kinds[which][2]);
-    legal.hidden = !words.claims.test(comment.value);
+    legal.hidden = !new RegExp(told.claims ?? '.^', 'iu').test(comment.value);
     // Why it is no error here, where the site says so.
     reason.hidden = !(reason.textContent = { __proto__: null, ...told.known }[now.toLowerCase()] ?? '');
     show(source, which == 'fact');
@@ -383,7 +383,7 @@ export async function open(host, words, range, opener) {
   }
 
   // The site's own links and the sentence an address is left under; without them the form works all the same.
-  told = await fetch(new URL(`site/${site}.json?url=${encodeURIComponent(article.url)}`, import.meta.url))
+  told = await fetch(new URL(`site/${site}.json?lang=${words.lang}&url=${encodeURIComponent(article.url)}`, import.meta.url))
     .then((response) => response.json())
     .catch(() => ({}));
   consent.nextElementSibling?.append(told.consent?.[words.lang] ?? '');

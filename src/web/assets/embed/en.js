@@ -30,7 +30,6 @@ const words = {
   source: 'Source that shows it (optional)',
   email: 'E-mail address for an answer (optional)',
   legal: 'This report is no formal service. ',
-  claims: /lawyer|attorney|solicitor|cease and desist|legal action|defam|libel|right of reply|copyright|injunction|gegendarst|anw[aä]lt/i,
   send: 'Send report',
   sending: 'Sending …',
   retry: 'Try again',

@@ -110,31 +110,28 @@ export function passage(text, start, end) {
     if (index < start) left = Math.min(start, index + gap.length);
     if (index >= end) right = Math.min(right, index);
   }
-  /** At most 500 units away, and not in the middle of a character. @param {number} at */
-  const near = (at) => {
-    at = Math.max(0, start - 500, Math.min(at, end + 500, text.length));
-    return /[\uDC00-\uDFFF]/.test(text[at]) ? at + (at < start ? 1 : -1) : at;
-  };
-  left = near(left);
-  right = near(right);
-  let from;
-  let to;
+  // From here on characters count, not UTF-16 units.
+  const head = [...text.slice(0, start)];
+  const exact = text.slice(start, end);
+  const tail = [...text.slice(end, end + 1000)];
+  left = Math.min(500, size(text.slice(left, start)));
+  right = Math.min(500, size(text.slice(end, right)));
+  let prefix = '';
+  let suffix = '';
   for (let reach = end - start < 12 ? 64 : 32; reach < 600; reach *= 2) {
-    from = near(Math.min(left, start - reach));
-    to = near(Math.max(right, end + reach));
-    const around = text.slice(from, to);
+    prefix = head.slice(-Math.min(500, Math.max(left, reach))).join('');
+    suffix = tail.slice(0, Math.min(500, Math.max(right, reach))).join('');
+    const around = prefix + exact + suffix;
     if (text.indexOf(around) == text.lastIndexOf(around)) break;
   }
-  const exact = text.slice(start, end);
-  const at = size(text.slice(0, start));
   return {
     exact,
-    prefix: text.slice(from, start),
-    suffix: text.slice(end, to),
-    start: at,
-    end: at + size(exact),
-    before: text.slice(left, start),
-    after: text.slice(end, right),
+    prefix,
+    suffix,
+    start: head.length,
+    end: head.length + size(exact),
+    before: head.slice(-left || head.length).join(''),
+    after: tail.slice(0, right).join(''),
   };
 }
 
