@@ -1,11 +1,12 @@
 //! Everything that is stored, row by row, for `export`: all but secrets and what can be computed again.
 //!
-//! Left out are password hashes, sessions, the hashes of tokens, idempotency keys, bodies and addresses, failed sign-ins,
-//! and the search index. Lists kept as JSON text come out as JSON.
+//! Left out are password hashes, the hashes of tokens, idempotency keys, bodies and addresses, and the tables of [`LEFT_OUT`].
+//! What is kept as JSON text comes out as JSON.
 
 use fehlermelder_migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -33,7 +34,42 @@ const HIDDEN: &[&str] = &[
     "search_row",
 ];
 /// Columns that hold JSON as text.
-const JSON: &[&str] = &["settings", "sections", "authors", "suggestions", "details"];
+const JSON: &[&str] = &[
+    "settings",
+    "sections",
+    "authors",
+    "suggestions",
+    "tags",
+    "details",
+    "act",
+];
+/// Tables that are not exported, and why. A table is here or in [`Table`].
+pub const LEFT_OUT: &[(&str, &str)] = &[
+    ("sessions", "secret: who is signed in"),
+    ("recovery_codes", "secret: hashes of codes"),
+    ("account_links", "secret: links for passwords, good once"),
+    ("failed_sign_ins", "hashes of networks, for a day"),
+    // A wave's marks are to be gone after a day; an export would keep them.
+    ("waves", "bursts of reports, for a day"),
+    ("wave_reports", "reports of one burst, for a day"),
+    (
+        "ticket_tags",
+        "the tickets' tags once more, to look them up",
+    ),
+    ("ticket_search", "made from the tickets"),
+    ("search_queue", "what is still to be indexed"),
+    ("search_state", "how far the index has come"),
+    ("article_search", "made from the versions"),
+    ("statistics", "counted from histories and reports"),
+    ("ticket_statistics", "counted from the histories"),
+    ("article_statistics", "counted from the reports"),
+    ("statistics_progress", "how far the counting has come"),
+    (
+        "newsroom_version",
+        "a number that changes, for what is kept in memory",
+    ),
+    ("seaql_migrations", "the first line says the newest"),
+];
 
 /// Where the next page of a table begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +78,8 @@ pub enum After {
     Number(i64),
     /// Behind that key.
     Key(Uuid),
+    /// Behind that part of what has that key.
+    Item(Uuid, i64),
 }
 
 /// A page of a table.
@@ -96,6 +134,11 @@ macro_rules! tables {
         use entities::$module::{Column, Entity, Model};
         keyed::<Entity>($db, Column::TicketId, |row: &Model| After::Number(row.ticket_id), $after).await
     }};
+    (@read $db:ident, $after:ident, $module:ident, Item) => {{
+        use entities::$module::{Column, Entity, Model};
+        let columns = (Column::BulkId, Column::Position);
+        items::<Entity>($db, columns, |row: &Model| After::Item(row.bulk_id, row.position), $after).await
+    }};
     (@read $db:ident, $after:ident, $module:ident, $kind:ident) => {{
         use entities::$module::{Column, Entity, Model};
         keyed::<Entity>($db, Column::Id, |row: &Model| After::$kind(row.id), $after).await
@@ -123,6 +166,10 @@ tables! {
     Bylines = bylines, Key,
     /// Whom their tickets are passed on to.
     SiteAddresses = site_addresses, Key,
+    /// What they answer readers with.
+    ReadyAnswers = ready_answers, whole,
+    /// Searches that people keep.
+    SavedViews = saved_views, Key,
     /// The history of the settings.
     AdminEvents = admin_events, Key,
     /// Articles.
@@ -139,6 +186,16 @@ tables! {
     TicketSightings = ticket_sightings, Ticket,
     /// Their history.
     TicketEvents = ticket_events, Key,
+    /// What was written to readers for one act alone.
+    ActLetters = act_letters, whole,
+    /// Facts that wait for somebody.
+    Escalations = escalations, Ticket,
+    /// How far the rounds over them have come.
+    RoundMarks = round_marks, whole,
+    /// What was done to many of them at once.
+    BulkActs = bulk_acts, Key,
+    /// To which, and what became of each.
+    BulkItems = bulk_items, Item,
     /// Who follows them.
     TicketFollowers = ticket_followers, Key,
     /// The kept counters.
@@ -199,14 +256,38 @@ where
     let query = match after {
         Some(After::Number(number)) => query.filter(column.gt(number)),
         Some(After::Key(key)) => query.filter(column.gt(key)),
-        None => query,
+        Some(After::Item(..)) | None => query,
     };
-    let rows = query.all(db).await?;
+    Ok(full_or_last(query.all(db).await?, key))
+}
+
+/// As [`keyed`], of a table whose rows are parts of something: by its key and their places in it.
+async fn items<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    (of, place): (E::Column, E::Column),
+    key: fn(&E::Model) -> After,
+    after: Option<After>,
+) -> Result<Page, StorageError>
+where
+    E::Model: Serialize + Sync,
+{
+    let query = E::find().order_by_asc(of).order_by_asc(place).limit(PAGE);
+    let query = if let Some(After::Item(id, position)) = after {
+        let same = Condition::all().add(of.eq(id)).add(place.gt(position));
+        query.filter(Condition::any().add(of.gt(id)).add(same))
+    } else {
+        query
+    };
+    Ok(full_or_last(query.all(db).await?, key))
+}
+
+/// A page; where it is full, another may follow.
+fn full_or_last<M: Serialize>(rows: Vec<M>, key: fn(&M) -> After) -> Page {
     let full = rows.len() as u64 == PAGE;
-    Ok(Page {
+    Page {
         next: rows.last().filter(|_| full).map(key),
         rows: objects(rows),
-    })
+    }
 }
 
 async fn whole<E: EntityTrait>(db: &impl ConnectionTrait) -> Result<Page, StorageError>

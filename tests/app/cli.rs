@@ -2,10 +2,18 @@
 
 use std::process::Output;
 
+use fehlermelder::domain::bulk::BulkAct;
+use fehlermelder::domain::ids::TicketId;
+use fehlermelder::domain::ticket::Step;
+use fehlermelder::services::{bulk_act, export_everything};
+use fehlermelder::storage::Connection as _;
+use fehlermelder::storage::export::{LEFT_OUT, Table};
+use sea_orm::{DbBackend, Statement};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::database::{TestDatabase, both_databases};
+use crate::support::newsroom::TestNewsroom;
 use crate::support::program::Program;
 
 mod settings;
@@ -157,6 +165,42 @@ both_databases! {
             assert!(!text.contains(secret), "{secret}");
         }
         assert!(server.stop().success());
+    }
+
+    async fn every_table_is_in_the_export_or_left_out_for_a_reason(newsroom: TestNewsroom) {
+        let store = &newsroom.services.store;
+        let sql = match store.backend() {
+            DbBackend::Postgres => "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+            // Without the tables that a search index is made of.
+            _ => "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%'",
+        };
+        let rows = store.reader().query_all_raw(Statement::from_string(store.backend(), sql)).await.unwrap();
+        let mut there: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+        let mut known: Vec<&str> = Table::ALL.iter().map(|table| table.as_str()).chain(LEFT_OUT.iter().map(|(name, _)| *name)).collect();
+        there.sort();
+        known.sort_unstable();
+        assert_eq!(there, known, "a new table is exported, or export.rs says why not");
+    }
+
+    async fn acts_on_many_tickets_are_in_the_export_with_each_of_them(newsroom: TestNewsroom) {
+        let ticket = newsroom.standart_is_reported().await;
+        newsroom.steps(&newsroom.editor, ticket, vec![Step::Tag("sport".into())]).await.unwrap();
+        for act in 0..3_i64 {
+            // More than a page of them.
+            let chosen: Vec<_> = (0..400).map(|n| (TicketId(5_000 + 400 * act + n), 1)).collect();
+            bulk_act::begin(&newsroom.services, &newsroom.editor, BulkAct::Tag { tag: "sport".into() }, &chosen).await.unwrap();
+        }
+        let (_, mut export) = export_everything::begin(&newsroom.services.store, &*newsroom.clock).await.unwrap();
+        let mut rows = Vec::new();
+        while let Some(more) = export.next_rows().await.unwrap() {
+            rows.extend(more);
+        }
+        let of = |table: &str| rows.iter().filter(|row| row.table == table).map(|row| &row.columns).collect::<Vec<_>>();
+        assert_eq!(of("tickets")[0]["tags"], serde_json::json!(["sport"]));
+        assert_eq!(of("bulk_acts")[0]["act"], serde_json::json!({ "act": "tag", "tag": "sport" }));
+        let mut items: Vec<_> = of("bulk_items").iter().map(|row| row["ticket_id"].as_i64().unwrap()).collect();
+        items.sort_unstable();
+        assert_eq!(items, (5_000..6_200).collect::<Vec<_>>());
     }
 
     async fn a_schema_that_is_not_ours_to_change_is_left(database: TestDatabase) {

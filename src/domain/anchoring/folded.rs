@@ -96,6 +96,11 @@ impl Folded {
         Some(run.place + self.count(byte + 1) - 1 - run.count)
     }
 
+    /// As [`Self::start`]; nothing at the text's end.
+    pub(super) fn place(&self, byte: usize) -> Option<usize> {
+        self.start(byte).map(|place| place as usize)
+    }
+
     /// The code points of the original that a non-empty range of bytes stands for.
     pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
         let start = self.start(range.start).unwrap_or_default();

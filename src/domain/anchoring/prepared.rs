@@ -85,7 +85,8 @@ impl PreparedText {
     /// The code points that bytes of the normalised text stand for; characters that readers see as one are not split.
     pub(crate) fn original(&self, bytes: &Range<usize>) -> Range<usize> {
         if bytes.is_empty() {
-            let at = self.folded.original(bytes.start..bytes.start + 1).start;
+            // No character stands behind the last one: there it is the text's end.
+            let at = self.folded.place(bytes.start).unwrap_or(self.length);
             return at..at;
         }
         let range = self.folded.original(bytes.clone());
@@ -165,5 +166,15 @@ mod tests {
         assert_eq!(text.words(120..125), "Grüße");
         assert_eq!(text.words(237..999), "ße ");
         assert_eq!(text.words(999..1000), "");
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_behind_its_last_character() {
+        for (text, folded) in [("", 0), ("Grüße", 7), (" „Ende“ \n", 6)] {
+            let prepared = PreparedText::new(text);
+            let end = text.chars().count();
+            assert_eq!(prepared.original(&(folded..folded)), end..end, "{text:?}");
+        }
+        assert_eq!(PreparedText::new("ä b").original(&(3..3)), 2..2);
     }
 }

@@ -1,5 +1,12 @@
-use super::{Located, Outcome, PreparedText, locate};
+use super::{
+    Located, Outcome, PreparedText,
+    decide::{Verdict, consider},
+    locate,
+};
 use crate::domain::passage::Passage;
+
+/// Which measure says that a place is where it was expected.
+const NEAR: usize = 14;
 
 /// An article in which words come back.
 const ARTICLE: &str = "Stadtbad Linden öffnet wieder\n\
@@ -224,6 +231,32 @@ fn what_was_deleted_is_gone_and_says_where() {
     let decoy = format!("{text}\nDer Eintritt kostet 7,50 Euro, Gruppen zahlen die Hälfte.");
     let located = locate(&PreparedText::new(&decoy), &of_article(sentence.trim(), 0));
     assert_eq!(located.outcome, Outcome::Gone { at });
+}
+
+#[test]
+fn what_was_deleted_at_the_end_is_gone_there() {
+    let sentence = "Heute ist es das älteste.";
+    let block = "Im Jahr 1911 war das Bad das größte im Land. Heute ist es das älteste.";
+    for (exact, deleted) in [
+        (sentence, [" ", sentence].concat()),
+        (sentence, sentence.to_owned()),
+        (block, ["\n", block].concat()),
+    ] {
+        let text = PreparedText::new(&ARTICLE.replacen(&deleted, "", 1));
+        let passage = of_article(exact, 0);
+        let end = text.len();
+        let located = locate(&text, &passage);
+        assert_eq!(
+            located.outcome,
+            Outcome::Gone { at: Some(end) },
+            "{deleted:?}"
+        );
+        // And it counts that this is where it was expected.
+        let Verdict::Ranked(places) = consider(&text, &passage) else {
+            panic!("the words do not stand there");
+        };
+        assert!(places[0].measures[NEAR] > 0.5, "{deleted:?}");
+    }
 }
 
 #[test]

@@ -14,9 +14,17 @@ use super::{
     page::{Folding, OBJECT, Page, stays},
 };
 
+#[cfg(test)]
+#[path = "choose_tests.rs"]
+mod tests;
+
 /// How many words of context, and of the passage's start and end, are tried.
 const MOST_CONTEXT: usize = 14;
 const MOST_ENDS: usize = 6;
+
+/// The most earlier places of a beginning that are looked at: a page of one repeated letter has as many as letters, and each
+/// beginning would keep all of its own.
+const MOST_EARLIER: usize = 1_000;
 
 /// The longest term that is tried, in bytes of the text: an address must stay one.
 const LONGEST_TERM: usize = 600;
@@ -67,6 +75,8 @@ struct Chooser<'a> {
 
 /// A stretch of the text, in bytes.
 type Span = (usize, usize);
+/// Where a way begins before the passage, by page, prefix and start; nothing: too often.
+type Earlier = HashMap<(usize, Option<Span>, Span), Option<Vec<usize>>>;
 
 /// One way to name the passage: `(prefix, start, end, suffix)`, as spans of the text.
 #[derive(Clone, Copy)]
@@ -322,16 +332,14 @@ impl Chooser<'_> {
     }
 
     /// Whether nothing before the passage is a match, and no shorter one begins with it.
-    fn is_first(
-        &self,
-        which: usize,
-        way: &Way,
-        earlier: &mut HashMap<(usize, Option<Span>, Span), Vec<usize>>,
-    ) -> bool {
+    fn is_first(&self, which: usize, way: &Way, earlier: &mut Earlier) -> bool {
         let page = &self.pages[which];
-        let tries = earlier
+        let Some(tries) = earlier
             .entry((which, way.prefix, way.start))
-            .or_insert_with(|| self.earlier(page, way.prefix, way.start));
+            .or_insert_with(|| self.earlier(page, way.prefix, way.start))
+        else {
+            return false;
+        };
         let suffix = way.suffix.map(|span| page.term(self.term(span)));
         let follows = |end: usize| {
             suffix
@@ -360,26 +368,33 @@ impl Chooser<'_> {
         })
     }
 
-    /// Where the start ends, in the folded page, wherever it stands before the passage (behind its prefix).
-    fn earlier(&self, page: &Page, prefix: Option<Span>, start: Span) -> Vec<usize> {
+    /// Where the start ends, in the folded page, wherever it stands before the passage (behind its prefix); nothing where it stands
+    /// too often to look at each.
+    fn earlier(&self, page: &Page, prefix: Option<Span>, start: Span) -> Option<Vec<usize>> {
+        let most = MOST_EARLIER + 1;
         let own = page.folded_at(start.0);
         let start = page.term(self.term(start));
         let Some(prefix) = prefix else {
             let finder = Finder::new(&start);
-            return page
+            let found: Vec<usize> = page
                 .places(&finder, 0, (own + start.len()).saturating_sub(1))
                 .filter(|&(at, _)| page.starts_word(at))
                 .map(|(_, end)| end)
+                .take(most)
                 .collect();
+            return (found.len() < most).then_some(found);
         };
         let prefix = page.term(self.term(prefix));
         let finder = Finder::new(&prefix);
-        page.places(&finder, 0, own)
+        let found: Vec<usize> = page
+            .places(&finder, 0, own)
             .filter(|&(at, _)| page.starts_word(at))
             .map(|(_, end)| page.next_text(end))
             .filter(|&at| at < own)
             .filter_map(|at| page.matches(&start, at))
-            .collect()
+            .take(most)
+            .collect();
+        (found.len() < most).then_some(found)
     }
 }
 
