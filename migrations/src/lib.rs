@@ -43,6 +43,11 @@ mod m20261127_000082_name_causes;
 mod m20261127_000090_version_newsroom;
 mod m20261127_000091_find_kinds;
 mod m20261127_000120_index_accounts;
+mod m20261128_000130_number_search_writes;
+mod m20261128_000131_keep_wishes_to_look;
+mod m20261128_000140_state_beside_article;
+mod m20261128_000160_find_old_words;
+mod m20261128_000170_find_addresses_of_authors;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -119,6 +124,16 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000091_find_kinds::Migration),
             // What grows with the years is found by index.
             Box::new(m20261127_000120_index_accounts::Migration),
+            // The search index is read for before the one who writes is kept waiting.
+            Box::new(m20261128_000130_number_search_writes::Migration),
+            // What was wished for during a look, and whose turn a host is.
+            Box::new(m20261128_000131_keep_wishes_to_look::Migration),
+            // An article's tickets, with their state.
+            Box::new(m20261128_000140_state_beside_article::Migration),
+            // What readers wrote, until its term is over.
+            Box::new(m20261128_000160_find_old_words::Migration),
+            // The bylines that lead to one address.
+            Box::new(m20261128_000170_find_addresses_of_authors::Migration),
         ]
     }
 }

@@ -31,7 +31,8 @@ use crate::{
     },
     web::{
         AppState, DemoPanel, WebSettings, assets::asset_url, client_network::ClientNetworks,
-        rate_limit::RateLimit, request_limits::RequestLimits,
+        confirmation_limit::ConfirmationLimit, rate_limit::RateLimit,
+        request_limits::RequestLimits,
     },
 };
 
@@ -104,6 +105,7 @@ pub(super) async fn services(config: &Config) -> anyhow::Result<Services> {
             sent_mail_days: config.privacy.sent_mail_days.into(),
             session_idle_hours: config.sessions.idle_hours.into(),
             session_days: config.sessions.absolute_days.into(),
+            second_factor: config.sessions.second_factor,
             min_fill_ms: i64::try_from(config.intake.min_fill_ms).unwrap_or(i64::MAX),
         },
     })
@@ -157,8 +159,10 @@ pub(super) fn app_state(
         waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(
             config.intake.rate_limit,
-            config.intake.burst,
+            config.intake.burst.unwrap_or(config.intake.rate_limit),
         )),
+        // Who tells no networks apart for reports does not for mails.
+        confirmations: Arc::new(ConfirmationLimit::new(config.intake.rate_limit > 0)),
         services: services.clone(),
         intake,
         sites: SiteCache::default(),

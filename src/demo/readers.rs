@@ -144,5 +144,6 @@ pub fn submission(
         body_hash: sha256(document.to_string().as_bytes()),
         lang,
         consent_text: consent_text(services, site, lang),
+        confirm_after: None,
     })
 }

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 use crate::{
     domain::{
         clock::{Clock, Entropy, UnixMillis},
+        second_factor::FactorDuty,
         secret::ServerKey,
         site::Site,
     },
@@ -97,6 +98,8 @@ pub struct Rules {
     pub session_idle_hours: i64,
     /// Days after which a session ends in any case.
     pub session_days: i64,
+    /// Who must have a second factor.
+    pub second_factor: FactorDuty,
     /// Reports filled in faster than this many milliseconds open no alert.
     pub min_fill_ms: i64,
 }
@@ -109,6 +112,7 @@ impl Default for Rules {
             sent_mail_days: 30,
             session_idle_hours: 8,
             session_days: 7,
+            second_factor: FactorDuty::Off,
             min_fill_ms: 0,
         }
     }

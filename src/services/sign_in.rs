@@ -256,6 +256,7 @@ pub async fn sign_in(
     for key in [&account, &from_here] {
         sessions::forget_failures(&transaction, key).await?;
     }
+    sessions::release_failures(&transaction, &place).await?;
     let awaits_factor = accounts::find(&transaction, editor.id).await?.has_factor();
     let token = open_session(services, &transaction, editor.id, device, awaits_factor).await?;
     transaction.commit().await.map_err(StorageError::from)?;

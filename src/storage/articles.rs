@@ -130,15 +130,33 @@ pub async fn lock(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), Storag
     Ok(())
 }
 
-/// Says that tickets of those articles changed, and that they are to be looked at by then.
+/// As [`lock`], several at once, in the one order in which everybody does.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock_all(db: &impl ConnectionTrait, ids: &[ArticleId]) -> Result<(), StorageError> {
+    if db.get_database_backend() == DbBackend::Postgres && !ids.is_empty() {
+        articles::Entity::find()
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .all(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Says that tickets of those articles changed, and that they are to be looked at by then: also where somebody looks just now.
 pub(super) static TICKETS_CHANGED: RowStatement = RowStatement::other(
     &["id", "look_at"],
     "WITH changed(id, by_then) AS (VALUES {rows}) UPDATE articles SET tickets_version = tickets_version + 1, \
-     look_at = CASE WHEN by_then IS NULL OR look_at <= by_then THEN look_at ELSE by_then END FROM changed \
+     look_at = CASE WHEN by_then IS NULL OR look_at <= by_then THEN look_at ELSE by_then END, \
+     wanted_at = CASE WHEN by_then IS NULL OR wanted_at <= by_then THEN wanted_at ELSE by_then END FROM changed \
      WHERE articles.id = changed.id",
     // All are given the same moment.
     "UPDATE articles SET tickets_version = tickets_version + 1, \
-     look_at = CASE WHEN by_then IS NULL OR look_at <= by_then THEN look_at ELSE by_then END \
+     look_at = CASE WHEN by_then IS NULL OR look_at <= by_then THEN look_at ELSE by_then END, \
+     wanted_at = CASE WHEN by_then IS NULL OR wanted_at <= by_then THEN wanted_at ELSE by_then END \
      FROM (SELECT max(look_at) AS by_then FROM json_populate_recordset(NULL::articles, {rows})) AS changed \
      WHERE id = ANY (ARRAY(SELECT id FROM json_populate_recordset(NULL::articles, {rows})))",
 );

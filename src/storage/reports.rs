@@ -1,10 +1,10 @@
 //! Reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Value, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Value, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -178,6 +178,31 @@ pub async fn of_tickets(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Those of the tickets with a report that was not filled in faster than that, or does not say.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn slower_than(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+    min_fill_ms: i64,
+) -> Result<HashSet<TicketId>, StorageError> {
+    let took = reports::Column::ElapsedMs;
+    let slow = Condition::any()
+        .add(took.is_null())
+        .add(took.gte(min_fill_ms));
+    let ids: Vec<i64> = reports::Entity::find()
+        .select_only()
+        .column(reports::Column::TicketId)
+        .filter(reports::Column::TicketId.is_in(tickets.iter().map(|t| t.0)))
+        .filter(slow)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(TicketId).collect())
 }
 
 /// All reports of several tickets, oldest first: for counting them anew.

@@ -276,6 +276,18 @@ pub async fn count_failure(
     Ok(())
 }
 
+/// Lets go of a key that nobody has failed under: [`lock_failures`] made its row.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn release_failures(db: &impl ConnectionTrait, key: &[u8]) -> Result<(), StorageError> {
+    failed_sign_ins::Entity::delete_by_id(key.to_vec())
+        .filter(failed_sign_ins::Column::Failures.eq(0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Forgets failed tries after a good one.
 ///
 /// # Errors

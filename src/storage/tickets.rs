@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub(super) use self::doubles::with_doubles;
-pub use self::doubles::{doubles_of, original_of, originals_of};
+pub use self::doubles::{doubles_in_article, doubles_of, original_of, originals_of};
 pub(super) use self::filing::{COUNTERS, JOINED, TICKETS, counter_rows, joined_row, ticket_row};
 pub use self::filing::{JoinedTicket, add_all, allocate, count, joinable};
 
@@ -151,6 +151,28 @@ pub async fn lock(db: &impl ConnectionTrait, id: TicketId) -> Result<Option<Tick
         query
     };
     query.one(db).await?.map(read).transpose()
+}
+
+/// Several tickets, lowest first, locked until the transaction ends.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock_all(
+    db: &impl ConnectionTrait,
+    ids: &[TicketId],
+) -> Result<Vec<Ticket>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = tickets::Entity::find()
+        .filter(tickets::Column::Id.is_in(ids.iter().map(|i| i.0)))
+        .order_by_asc(tickets::Column::Id);
+    let query = if db.get_database_backend() == DbBackend::Postgres {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    query.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Tickets of an article, newest first: those before `before`, at most so many.

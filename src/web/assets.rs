@@ -332,7 +332,7 @@ fn respond(asset: &Asset, coding: Coding, keep: Keep, stock: Stock, request: &Re
 }
 
 /// Whether `If-None-Match` names the tag. A proxy may have weakened it on the way.
-fn names_tag(headers: &HeaderMap, tag: &str) -> bool {
+pub(super) fn names_tag(headers: &HeaderMap, tag: &str) -> bool {
     headers
         .get_all(IF_NONE_MATCH)
         .iter()

@@ -4,6 +4,7 @@ pub mod api;
 mod asset_building;
 pub mod assets;
 pub mod client_network;
+pub mod confirmation_limit;
 pub mod consent;
 mod content_coding;
 pub mod desk;
@@ -48,6 +49,8 @@ pub struct AppState {
     pub networks: Arc<client_network::ClientNetworks>,
     /// How many reports a network may send.
     pub rate_limit: Arc<rate_limit::RateLimit>,
+    /// How many mails to addresses that nobody has confirmed yet a network may cause.
+    pub confirmations: Arc<confirmation_limit::ConfirmationLimit>,
     /// What notices a flood of reports.
     pub waves: Arc<wave_watch::WaveWatch>,
     /// What an operator set.

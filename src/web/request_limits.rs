@@ -33,7 +33,7 @@ impl Default for RequestLimits {
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_secs(30),
-            body_timeout: Duration::from_secs(20),
+            body_timeout: Duration::from_secs(15),
             max_uri_bytes: 8 * 1024,
         }
     }

@@ -71,7 +71,7 @@ impl Default for ServerLimits {
             max_connections: 2_000,
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
-            write_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(15),
             answer_timeout: Duration::from_mins(2),
             waiting_grace: Duration::from_secs(1),
             shutdown_timeout: Duration::from_secs(25),

@@ -58,6 +58,16 @@ both_databases! {
         assert!(sign_in::sign_in(services, &editor.email, PASSWORD.into(), b"home", String::new()).await.is_ok());
     }
 
+    async fn who_gets_in_at_once_leaves_nothing_to_count(newsroom: TestNewsroom) {
+        let editor = newsroom.editor.clone();
+        set_password(&newsroom, &editor).await;
+        sign_in::sign_in(&newsroom.services, &editor.email, PASSWORD.into(), b"home", String::new()).await.unwrap();
+        assert_eq!(newsroom.count("failed_sign_ins").await, 0);
+        let _ = sign_in::sign_in(&newsroom.services, &editor.email, "falsch, falsch, falsch".into(), b"home", String::new()).await;
+        sign_in::sign_in(&newsroom.services, &editor.email, PASSWORD.into(), b"home", String::new()).await.unwrap();
+        assert_eq!(newsroom.count("failed_sign_ins").await, 1, "what was tried from that network still counts");
+    }
+
     async fn a_new_password_ends_the_links_and_the_waits_of_the_old(newsroom: TestNewsroom) {
         let editor = newsroom.editor.clone();
         set_password(&newsroom, &editor).await;

@@ -1,10 +1,13 @@
 //! What leads to what: a double to its original, and an original's doubles.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use super::find;
 use crate::{
-    domain::{ids::TicketId, ticket::Ticket},
+    domain::{
+        ids::{ArticleId, TicketId},
+        ticket::Ticket,
+    },
     storage::error::StorageError,
 };
 
@@ -53,15 +56,49 @@ pub async fn doubles_of(
     db: &impl ConnectionTrait,
     id: TicketId,
 ) -> Result<Vec<TicketId>, StorageError> {
+    let sql = format!(
+        "{} SELECT id FROM same ORDER BY id",
+        with_doubles(db.get_database_backend())
+    );
+    ids(db, &sql, id, vec![id.0.into()]).await
+}
+
+/// Those of them that are of the same article; lowest first.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn doubles_in_article(
+    db: &impl ConnectionTrait,
+    id: TicketId,
+    article: ArticleId,
+) -> Result<Vec<TicketId>, StorageError> {
     let backend = db.get_database_backend();
-    let sql = format!("{} SELECT id FROM same ORDER BY id", with_doubles(backend));
+    let article_place = match backend {
+        DbBackend::Postgres => "$2",
+        _ => "?2",
+    };
+    let sql = format!(
+        "{} SELECT t.id FROM same JOIN tickets t ON t.id = same.id WHERE t.article_id = {article_place} ORDER BY t.id",
+        with_doubles(backend)
+    );
+    ids(db, &sql, id, vec![id.0.into(), article.0.into()]).await
+}
+
+/// The tickets that a statement finds, but for one.
+async fn ids(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    but: TicketId,
+    values: Vec<Value>,
+) -> Result<Vec<TicketId>, StorageError> {
+    let backend = db.get_database_backend();
     let rows = db
-        .query_all_raw(Statement::from_sql_and_values(backend, sql, [id.0.into()]))
+        .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let found: i64 = row.try_get("", "id")?;
-        if found != id.0 {
+        if found != but.0 {
             all.push(TicketId(found));
         }
     }

@@ -135,6 +135,7 @@ impl<'a> Reader<'a> {
             body_hash: sha256(self.document.to_string().as_bytes()),
             lang: self.lang,
             consent_text: consent_text(&self.newsroom.services, &self.site, self.lang),
+            confirm_after: None,
         }
     }
 

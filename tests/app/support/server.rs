@@ -9,6 +9,7 @@ use fehlermelder::rendering::Renderer;
 use fehlermelder::services::file_report::SiteCache;
 use fehlermelder::storage::sessions::{self, Session};
 use fehlermelder::web::client_network::ClientNetworks;
+use fehlermelder::web::confirmation_limit::ConfirmationLimit;
 use fehlermelder::web::rate_limit::RateLimit;
 use fehlermelder::web::request_limits::RequestLimits;
 use fehlermelder::web::server::{ServerLimits, bind, serve};
@@ -49,6 +50,7 @@ fn state(newsroom: &TestNewsroom, reports_a_minute: u32) -> AppState {
         networks: Arc::new(ClientNetworks::new(trusted).expect("randomness")),
         waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(reports_a_minute, reports_a_minute)),
+        confirmations: Arc::new(ConfirmationLimit::new(reports_a_minute > 0)),
         settings: Arc::new(WebSettings {
             https: true,
             max_body_bytes: MAX_BODY,
