@@ -229,8 +229,28 @@ pub async fn site_of(
     Ok(all.sites.iter().find(|s| s.id == ticket.site).cloned())
 }
 
-/// How many reports a ticket's page shows at once.
-pub const REPORTS_PER_PAGE: u64 = 50;
+/// Which of a ticket's reports are read, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportsWanted {
+    /// Those before this one; nothing: from the newest.
+    pub before: Option<ReportId>,
+    /// How many at most.
+    pub most: u64,
+}
+
+impl ReportsWanted {
+    /// As many as stand on a page of the desk.
+    #[must_use]
+    pub const fn on_a_page(before: Option<ReportId>) -> Self {
+        Self { before, most: 50 }
+    }
+
+    /// As many as a program gets at once.
+    #[must_use]
+    pub const fn for_a_program(before: Option<ReportId>) -> Self {
+        Self { before, most: 500 }
+    }
+}
 
 /// One ticket, if the editor may read it.
 ///
@@ -240,7 +260,7 @@ pub async fn details(
     services: &Services,
     editor: &Editor,
     id: TicketId,
-    reports_before: Option<ReportId>,
+    wanted: ReportsWanted,
 ) -> Result<Option<TicketDetails>, StorageError> {
     let db = services.store.reader();
     let Some(ticket) = tickets::find(db, id)
@@ -261,8 +281,8 @@ pub async fn details(
     doubles.sort_by_key(|double| double.id);
     let mut of_all = merged;
     of_all.push(id);
-    let mut page = reports::of_tickets(db, &of_all, reports_before, REPORTS_PER_PAGE + 1).await?;
-    let more_reports = (page.len() as u64 > REPORTS_PER_PAGE)
+    let mut page = reports::of_tickets(db, &of_all, wanted.before, wanted.most + 1).await?;
+    let more_reports = (page.len() as u64 > wanted.most)
         .then(|| page.pop())
         .flatten()
         .and(page.last())

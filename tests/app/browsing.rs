@@ -7,7 +7,7 @@ use fehlermelder::domain::ids::TicketId;
 use fehlermelder::domain::kind::Kind;
 use fehlermelder::domain::listing::ListOrder;
 use fehlermelder::domain::ticket::{Closure, Resolution, Step, TicketState};
-use fehlermelder::services::browse_tickets;
+use fehlermelder::services::browse_tickets::{self, ReportsWanted};
 use fehlermelder::services::follow_report;
 use fehlermelder::services::list_tickets::{self, Cursor, ListRequest};
 use fehlermelder::services::manage_views;
@@ -138,7 +138,7 @@ both_databases! {
         }
         let asks_for_more = TicketFilter { sites: vec![newsroom.site.id], ..TicketFilter::default() };
         assert!(pages(&newsroom, &stranger, &asks_for_more, 10).await.concat().is_empty());
-        assert!(browse_tickets::details(&newsroom.services, &stranger, own, None).await.unwrap().is_none());
+        assert!(browse_tickets::details(&newsroom.services, &stranger, own, ReportsWanted::on_a_page(None)).await.unwrap().is_none());
         let room = browse_tickets::newsroom(&newsroom.services, &stranger).await.unwrap();
         assert_eq!(browse_tickets::counts(&newsroom.services, &room).await.unwrap(), [(TicketState::New, 1)].into());
         let room = browse_tickets::newsroom(&newsroom.services, &newsroom.editor).await.unwrap();
@@ -208,7 +208,7 @@ both_databases! {
         let id = TicketId(TicketId::FIRST);
         let (mut before, mut sizes, mut seen) = (None, Vec::new(), BTreeSet::new());
         loop {
-            let details = browse_tickets::details(&newsroom.services, &newsroom.editor, id, before).await.unwrap().unwrap();
+            let details = browse_tickets::details(&newsroom.services, &newsroom.editor, id, ReportsWanted::on_a_page(before)).await.unwrap().unwrap();
             assert!(details.reports.is_sorted_by(|a, b| a.created_at > b.created_at), "newest first");
             sizes.push(details.reports.len());
             seen.extend(details.reports.iter().map(|r| r.id));

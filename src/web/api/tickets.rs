@@ -23,7 +23,7 @@ use crate::{
         ticket_change::{Change, Named, read_change},
     },
     services::{
-        browse_tickets::{self, Newsroom},
+        browse_tickets::{self, Newsroom, ReportsWanted},
         list_tickets, manage_addresses, ready_answers,
         triage_ticket::TriageError,
     },
@@ -166,7 +166,8 @@ pub(super) async fn representation(
     reports_before: Option<ReportId>,
     lang: Lang,
 ) -> Result<(Response, String), Problem> {
-    let details = browse_tickets::details(&state.services, editor, id, reports_before)
+    let wanted = ReportsWanted::for_a_program(reports_before);
+    let details = browse_tickets::details(&state.services, editor, id, wanted)
         .await
         .map_err(|error| unavailable(&error, lang))?
         .ok_or_else(|| unknown_ticket(lang))?;

@@ -23,7 +23,7 @@ use crate::{
     links::ticket_path,
     rendering::translate,
     services::{
-        browse_tickets::{self, TicketDetails},
+        browse_tickets::{self, ReportsWanted, TicketDetails},
         forward_ticket, manage_addresses, ready_answers,
         triage_ticket::{Seen, TriageError},
     },
@@ -159,9 +159,14 @@ async fn page(
     id: TicketId,
     (form, refused): (&ForwardForm, Refusal),
 ) -> poem::Result<Response> {
-    let details = browse_tickets::details(&state.services, &editor.editor, id, None)
-        .await?
-        .ok_or_else(not_found)?;
+    let details = browse_tickets::details(
+        &state.services,
+        &editor.editor,
+        id,
+        ReportsWanted::on_a_page(None),
+    )
+    .await?
+    .ok_or_else(not_found)?;
     let newsroom = browse_tickets::newsroom(&state.services, &editor.editor).await?;
     let lang = editor.editor.lang;
     let frame = frame(state, request, Some((editor, &newsroom)), lang).await?;

@@ -19,7 +19,7 @@ use crate::{
     links::ticket_path,
     rendering::translate,
     services::{
-        browse_tickets,
+        browse_tickets::{self, ReportsWanted},
         personal_data::{self, Field, PersonalDataError, Place},
     },
     web::{AppState, forms::Form, session::CurrentEditor},
@@ -213,9 +213,14 @@ async fn shown(
     places: Option<&[Place]>,
     error: Option<String>,
 ) -> poem::Result<Response> {
-    let details = browse_tickets::details(&state.services, &editor.editor, id, None)
-        .await?
-        .ok_or_else(not_found)?;
+    let details = browse_tickets::details(
+        &state.services,
+        &editor.editor,
+        id,
+        ReportsWanted::on_a_page(None),
+    )
+    .await?
+    .ok_or_else(not_found)?;
     let written: Vec<Value> = details
         .reports
         .iter()

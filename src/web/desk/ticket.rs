@@ -30,7 +30,7 @@ use crate::{
     links::{article_path, passage_path, ticket_path},
     services::{
         also_in::{self, AlsoInError, Elsewhere},
-        browse_tickets::{self, Newsroom, TicketDetails},
+        browse_tickets::{self, Newsroom, ReportsWanted, TicketDetails},
         list_tickets, same_mistake,
         triage_ticket::TriageError,
     },
@@ -118,9 +118,14 @@ async fn read(
     let before = asked(request, "reports")
         .and_then(|v| v.parse().ok())
         .map(ReportId);
-    browse_tickets::details(&state.services, &editor.editor, id, before)
-        .await?
-        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))
+    browse_tickets::details(
+        &state.services,
+        &editor.editor,
+        id,
+        ReportsWanted::on_a_page(before),
+    )
+    .await?
+    .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))
 }
 
 async fn shown(

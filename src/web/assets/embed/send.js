@@ -57,9 +57,15 @@ export class Job {
 
   stop() {
     clearTimeout(this.timer);
-    removeEventListener('online', this.run);
+    removeEventListener('online', this.wake);
     return ++this.turn;
   }
+
+  /** A network that has just come back often fails once more: soon again then. */
+  wake = () => {
+    this.pause = 500;
+    void this.run();
+  };
 
   run = async () => {
     const turn = this.stop();
@@ -85,7 +91,7 @@ export class Job {
     if (status > 399 && status < 500 && status != 429) return this.say('refused', answer);
     this.pause = Math.min(this.pause * 2, 60000);
     this.timer = setTimeout(this.run, Math.max(this.pause, +(response?.headers.get('Retry-After') ?? 0) * 1000 || 0));
-    addEventListener('online', this.run);
+    addEventListener('online', this.wake);
     this.say('waiting', answer);
   };
 }
