@@ -90,10 +90,12 @@ factor-codes-left = { $count ->
    *[other] { $count } Wiederherstellungscodes sind noch übrig.
 }
 factor-advice = Dieses Konto hat Verwaltungsrechte und ist nur mit einem Passwort geschützt. Mit einem zweiten Faktor nützt ein gestohlenes Passwort allein niemandem.
-factor-required = Für dieses Konto ist ein zweiter Faktor vorgeschrieben. Er lässt sich nicht entfernen.
+factor-required = Für dieses Konto ist ein zweiter Faktor vorgeschrieben. Er lässt sich neu einrichten, etwa auf einem anderen Telefon.
 factor-required-first = Für dieses Konto ist ein zweiter Faktor vorgeschrieben. Sobald er eingerichtet ist, geht es weiter.
 factor-remove = Zweiten Faktor entfernen
 factor-remove-text = Danach genügt wieder das Passwort allein.
+factor-renew = Zweiten Faktor neu einrichten
+factor-renew-text = Der bisherige gilt dann nicht mehr, seine Wiederherstellungscodes auch nicht. Weiter geht es, sobald der neue eingerichtet ist.
 
 sessions-lead = Wo dieses Konto zurzeit angemeldet ist. Eine Anmeldung endet von selbst nach einigen Stunden ohne Benutzung.
 session-device-unknown = Unbekanntes Gerät
@@ -142,6 +144,7 @@ people-role-as-all = wie auf allen Websites
 people-access = Zugang
 people-send-password = Link für ein neues Passwort schicken
 people-remove-factor = Zweiten Faktor entfernen
+people-renew-factor = Zweiten Faktor neu einrichten lassen
 people-switch-off = Abschalten
 people-switch-off-text = Anmeldungen und Tokens enden sofort, offene Fälle gehen an das Ressort zurück. Was die Person getan hat, bleibt mit ihrem Namen stehen.
 people-is-off = Diese Person ist abgeschaltet und kommt nicht herein.

@@ -32,6 +32,7 @@ split-start = Hinweise abtrennen
 split-choose = Auswählen
 split-submit = Ausgewählte als eigenen Fall abtrennen
 split-hint = Was zu einem anderen Fehler gehört, bekommt einen eigenen Fall.
+split-hint-page = Abgetrennt wird jeweils von der Seite, die gerade zu sehen ist.
 split-joined-already = Der Fall ist schon wieder angeschlossen.
 split-nothing = Zum Abtrennen mindestens einen Hinweis auswählen.
 split-opener = Der erste Hinweis bleibt: Er macht den Fall aus. Abtrennen lassen sich die anderen.

@@ -49,7 +49,7 @@ status-closed = Erledigt
 status-keep-title = Diese Seite wiederfinden
 status-keep = Als Lesezeichen speichern oder den Link kopieren. Nur wer ihn kennt, sieht die Seite.
 status-contact-title = Ihre Adresse
-status-contact-pending = Sie haben eine E-Mail-Adresse angegeben, aber noch nicht bestätigt. Dafür liegt eine Mail in Ihrem Postfach.
+status-contact-pending = Sie haben eine E-Mail-Adresse angegeben, aber noch nicht bestätigt. Dafür schicken wir Ihnen eine Mail, manchmal erst am nächsten Tag.
 status-contact-confirmed = { $days ->
     [0] Sobald der Fall erledigt ist, bekommen Sie eine Mail. Danach wird die Adresse gelöscht.
     [one] Sobald der Fall erledigt ist, bekommen Sie eine Mail. Einen Tag danach wird die Adresse gelöscht.

@@ -90,10 +90,12 @@ factor-codes-left = { $count ->
    *[other] { $count } recovery codes are left.
 }
 factor-advice = This account has administration rights and is protected by nothing but a password. With a second factor, a stolen password alone is of no use.
-factor-required = A second factor is required for this account. It cannot be removed.
+factor-required = A second factor is required for this account. It can be set up anew, on another phone for example.
 factor-required-first = A second factor is required for this account. As soon as it is set up, you can go on.
 factor-remove = Remove the second factor
 factor-remove-text = The password alone is enough again then.
+factor-renew = Set the second factor up anew
+factor-renew-text = The present one is good no more then, nor are its recovery codes. You can go on as soon as the new one is set up.
 
 sessions-lead = Where this account is signed in at present. A session ends by itself after some hours without use.
 session-device-unknown = Unknown device
@@ -142,6 +144,7 @@ people-role-as-all = as on all sites
 people-access = Access
 people-send-password = Send a link for a new password
 people-remove-factor = Remove the second factor
+people-renew-factor = Have the second factor set up anew
 people-switch-off = Switch off
 people-switch-off-text = Sessions and tokens end at once, open tickets go back to the desk. What the person did keeps their name.
 people-is-off = This person is switched off and does not get in.

@@ -32,6 +32,7 @@ split-start = Split reports off
 split-choose = Choose
 split-submit = Split the chosen off into a ticket of their own
 split-hint = What belongs to another mistake gets a ticket of its own.
+split-hint-page = One page is split at a time: the one that is shown.
 split-joined-already = The ticket has been joined again already.
 split-nothing = Choose at least one report to split off.
 split-opener = The first report stays: it makes the ticket. The others can be split off.

@@ -49,7 +49,7 @@ status-closed = Closed
 status-keep-title = Finding this page again
 status-keep = Bookmark it or copy the link. Only those who know it can see the page.
 status-contact-title = Your address
-status-contact-pending = You gave an e-mail address but have not confirmed it yet. There is a message in your mailbox for that.
+status-contact-pending = You gave an e-mail address but have not confirmed it yet. We send you a mail for that, sometimes only the next day.
 status-contact-confirmed = { $days ->
     [0] As soon as the ticket is closed you will get a mail. The address is deleted after that.
     [one] As soon as the ticket is closed you will get a mail. The address is deleted a day later.

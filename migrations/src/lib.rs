@@ -48,6 +48,7 @@ mod m20261128_000131_keep_wishes_to_look;
 mod m20261128_000140_state_beside_article;
 mod m20261128_000160_find_old_words;
 mod m20261128_000170_find_addresses_of_authors;
+mod m20261128_000180_take_turns_by_host;
 
 /// Runs the migrations that a database still lacks.
 pub struct Migrator;
@@ -134,6 +135,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000160_find_old_words::Migration),
             // The bylines that lead to one address.
             Box::new(m20261128_000170_find_addresses_of_authors::Migration),
+            // Of each host the article that is longest due.
+            Box::new(m20261128_000180_take_turns_by_host::Migration),
         ]
     }
 }

@@ -154,13 +154,15 @@ pub(super) fn app_state(
     renderer: Renderer,
     demo: Option<Arc<dyn DemoPanel>>,
 ) -> anyhow::Result<AppState> {
+    let (a_minute, burst) = (
+        config.intake.rate_limit,
+        config.intake.burst.unwrap_or(config.intake.rate_limit),
+    );
     Ok(AppState {
         networks: Arc::new(ClientNetworks::new(config.trusted_proxies.clone())?),
         waves: Arc::default(),
-        rate_limit: Arc::new(RateLimit::new(
-            config.intake.rate_limit,
-            config.intake.burst.unwrap_or(config.intake.rate_limit),
-        )),
+        rate_limit: Arc::new(RateLimit::new(a_minute, burst)),
+        repeat_limit: Arc::new(RateLimit::new(a_minute, burst)),
         // Who tells no networks apart for reports does not for mails.
         confirmations: Arc::new(ConfirmationLimit::new(config.intake.rate_limit > 0)),
         services: services.clone(),

@@ -1,4 +1,4 @@
-//! `editor add`, `editor list`, `editor set`, `editor reset-password`: the people of the newsroom.
+//! `editor add`, `editor list`, `editor set`, `editor reset-password`, `editor reset-factor`: the people of the newsroom.
 
 use anyhow::Context as _;
 use clap::{ArgGroup, Args, Subcommand};
@@ -17,7 +17,7 @@ use crate::{
     },
     services::{
         manage_editors::{self, EditorChange, NewEditor},
-        manage_sites,
+        manage_sites, second_factor,
     },
 };
 
@@ -31,6 +31,8 @@ pub(super) enum EditorCommand {
     Set(SetArguments),
     /// Gives somebody a new password and ends their sessions.
     ResetPassword(ResetArguments),
+    /// Removes somebody's second factor, where phone and recovery codes are lost, and ends their sessions.
+    ResetFactor(FactorArguments),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +70,15 @@ pub(super) struct ResetArguments {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct FactorArguments {
+    /// Whose second factor.
+    #[arg(long, value_parser = arguments::email)]
+    email: String,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Debug, Args)]
 #[command(group(ArgGroup::new("change").required(true).multiple(true).args(["name", "role", "lang", "active", "alerts"])))]
 pub(super) struct SetArguments {
     /// Who.
@@ -98,6 +109,7 @@ pub(super) async fn run(command: EditorCommand, tools: &Tools) -> anyhow::Result
         EditorCommand::List(form) => list(form, tools).await,
         EditorCommand::Set(arguments) => set(arguments, tools).await,
         EditorCommand::ResetPassword(arguments) => reset(arguments, tools).await,
+        EditorCommand::ResetFactor(arguments) => reset_factor(arguments, tools).await,
     }
 }
 
@@ -158,6 +170,18 @@ async fn reset(arguments: ResetArguments, tools: &Tools) -> anyhow::Result<()> {
     } else {
         output::line(&format!("{email} has a new password"))?;
         show_password(made.as_deref())?;
+    }
+    Ok(())
+}
+
+async fn reset_factor(arguments: FactorArguments, tools: &Tools) -> anyhow::Result<()> {
+    let (editor, had) = second_factor::reset(&tools.services, &arguments.email).await?;
+    if arguments.form.json {
+        output::json_line(&json!({ "email": editor.email, "removed": had }))?;
+    } else if had {
+        output::line(&format!("{} has no second factor any more", editor.email))?;
+    } else {
+        output::line(&format!("{} had no second factor", editor.email))?;
     }
     Ok(())
 }

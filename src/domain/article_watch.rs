@@ -61,6 +61,12 @@ pub const SHORTEST_PAUSE: i64 = 20 * SECOND;
 /// No server puts us off for longer.
 pub const LONGEST_RETRY_AFTER: i64 = 7 * DAY;
 
+/// How long an article waits whose look broke off on our side, so many times in a row.
+#[must_use]
+pub fn pause_after_break_off(failures: i32) -> i64 {
+    ((15 * MINUTE) << (failures - 1).clamp(0, 12)).min(DAY)
+}
+
 /// The bounds that an operator sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Intervals {

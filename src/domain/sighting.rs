@@ -83,7 +83,7 @@ pub struct Viewed {
     pub source: VersionSource,
     /// Whether it reached us just now, rather than being looked at again.
     pub afresh: bool,
-    /// Whether it is so much shorter than what was known before that a wall may have cut it off, however often it was seen since.
+    /// Whether it is so much shorter than what was known before that a wall may have cut it off, however often it was seen within two weeks.
     pub partial: bool,
 }
 

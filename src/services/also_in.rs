@@ -20,7 +20,8 @@ use crate::{
         wrong_words::{WrongWords, occurrences, passage_at, wrong_words},
     },
     storage::{
-        StorageError, article_search, article_versions, articles, notifications, sites, tickets,
+        StorageError, Transaction, article_search, article_versions, articles, filing,
+        notifications, sites, tickets,
     },
 };
 
@@ -159,9 +160,7 @@ pub async fn open_there(
         places.push((place, url));
     }
     let transaction = services.store.begin().await?;
-    // All of them first and as intake does, which takes the counters afterwards.
-    let keys: Vec<Vec<u8>> = places.iter().map(|(_, url)| url.key().to_vec()).collect();
-    articles::lock_by_keys(&transaction, &keys).await?;
+    lock_places(&transaction, id, &places).await?;
     let mut opened = Vec::with_capacity(chosen.len());
     for (place, url) in places {
         if let Some(known) = place.ticket {
@@ -185,7 +184,7 @@ pub async fn open_there(
                 elapsed_ms: None,
                 insisted: false,
             },
-            idempotency_key: Some(sha256(format!("also_in:{}:{article}", id.0).as_bytes())),
+            idempotency_key: Some(key_of(id, article)),
             body_hash: sha256(format!("{}:{article}", id.0).as_bytes()),
             lang: site.lang,
             consent_text: String::new(),
@@ -221,4 +220,30 @@ pub async fn open_there(
     transaction.commit().await.map_err(StorageError::from)?;
     services.watch.bell.notify_one();
     Ok(opened)
+}
+
+/// Under which key a report about the words of that ticket is filed in another article.
+fn key_of(ticket: TicketId, article: ArticleId) -> [u8; 32] {
+    sha256(format!("also_in:{}:{article}", ticket.0).as_bytes())
+}
+
+/// Locks all articles first and as intake does, which takes the counters afterwards. What was opened there once may have been merged
+/// since into a ticket of yet another article.
+async fn lock_places(
+    transaction: &Transaction,
+    id: TicketId,
+    places: &[(&Elsewhere, ArticleUrl)],
+) -> Result<(), StorageError> {
+    let no_article = std::iter::empty::<&[u8]>();
+    let filed = places.iter().map(|(place, _)| key_of(id, place.article.id));
+    let known = filing::find(transaction, no_article, filed).await?;
+    let opened: Vec<TicketId> = known.reports.iter().map(|report| report.ticket).collect();
+    let mut beyond = Vec::new();
+    for ticket in tickets::by_ids(transaction, &opened).await? {
+        beyond.push(ticket.article);
+        let originals = tickets::originals_of(transaction, &ticket).await?;
+        beyond.extend(originals.iter().map(|original| original.article));
+    }
+    let keys: Vec<Vec<u8>> = places.iter().map(|(_, url)| url.key().to_vec()).collect();
+    articles::lock_with_keys(transaction, &beyond, &keys).await
 }

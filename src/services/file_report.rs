@@ -81,6 +81,14 @@ impl From<StorageError> for FileReportError {
     }
 }
 
+/// Whether a report came faster than people type: it is there for whoever looks, and nobody gets a mail about it.
+#[must_use]
+pub fn is_held_back(services: &Services, report: &NewReport) -> bool {
+    report
+        .elapsed_ms
+        .is_some_and(|ms| ms < services.rules.min_fill_ms)
+}
+
 struct Waiting {
     submission: Submission,
     answer: oneshot::Sender<Result<Receipt, FileReportError>>,

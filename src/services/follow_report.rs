@@ -15,6 +15,7 @@ use crate::{
     storage::{
         Connection, StorageError, articles,
         contacts::{self, Contact},
+        erased_words,
         events::{self, TicketEvent},
         notifications,
         report_answers::{self, ReportAnswer},
@@ -190,6 +191,7 @@ pub async fn withdraw(services: &Services, token: &str) -> Result<bool, StorageE
     // At once: what was taken back is found no more.
     index_tickets::index_now(&transaction, &showing).await?;
     transaction.commit().await.map_err(StorageError::from)?;
+    erased_words::wipe(&services.store, erased_words::A_FEW).await?;
     services.store.wipe_deleted().await?;
     Ok(true)
 }

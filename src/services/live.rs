@@ -17,7 +17,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use uuid::Uuid;
 
 use self::presence::{Presence, StreamId};
-use super::{Services, sign_in};
+use super::{Services, second_factor, sign_in};
 use crate::{
     domain::{
         clock::SECOND,
@@ -245,7 +245,7 @@ impl Drop for Listener {
     }
 }
 
-/// Whose session it is, while it lasts. Unlike a request, a stream that is merely open does not keep a session alive.
+/// Whose session it is, while it lasts and opens the desk. Unlike a request, a stream that is merely open does not keep a session alive.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -257,9 +257,15 @@ pub async fn listener(services: &Services, token: &str) -> Result<Option<Editor>
     if sign_in::is_over(services, &session) {
         return Ok(None);
     }
-    Ok(editors::find(db, session.editor)
-        .await?
-        .filter(|e| e.active))
+    let editor = editors::find(db, session.editor).await?;
+    let Some(editor) = editor.filter(|e| e.active) else {
+        return Ok(None);
+    };
+    // As before a page: whoever has yet to set up a second factor hears nothing either.
+    if second_factor::is_missing(services, &editor).await? {
+        return Ok(None);
+    }
+    Ok(Some(editor))
 }
 
 /// What a listener missed since an entry of some history; nothing when that is too long ago, or too much, to be told one by one.

@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 use super::{Services, recording::By, return_tickets::return_tickets, triage_ticket};
 use crate::{
     domain::{
+        article::Article,
         byline::{Author, DeskPart, DeskPerson, name_key},
         editor::Editor,
-        ids::NotificationId,
+        ids::{NotificationId, TicketId},
         kind::Kind,
         notification::{NewNotification, Occasion, Recipient},
         service_hours::minutes,
@@ -63,7 +64,7 @@ async fn take_note_of_new(services: &Services) -> Result<usize, StorageError> {
         transaction.commit().await?;
         return Ok(0);
     };
-    let new = tickets::behind(db, crate::domain::ids::TicketId(mark), ROUND).await?;
+    let new = tickets::behind(db, TicketId(mark), ROUND).await?;
     let Some(last) = new.last() else {
         return Ok(0);
     };
@@ -77,22 +78,71 @@ async fn take_note_of_new(services: &Services) -> Result<usize, StorageError> {
     if !deputies::move_mark(&transaction, MARK, mark, last.id.0).await? {
         return Ok(0);
     }
-    let unclosed: Vec<_> = new
+    let typed: Vec<&Ticket> = new.iter().filter(|t| typed.contains(&t.id)).collect();
+    note(
+        services,
+        &transaction,
+        &typed,
+        (&all_sites, &their_articles),
+        |t| t.created_at,
+    )
+    .await?;
+    transaction.commit().await?;
+    services.outbox_bell.notify_one();
+    Ok(new.len())
+}
+
+/// Tickets that nobody was told of, as all their reports came faster than people type, have one now that did not: from now on they wait
+/// like new ones. A part of the transaction that files it.
+///
+/// # Errors
+/// [`StorageError`]
+pub(super) async fn take_note_of(
+    services: &Services,
+    transaction: &Transaction,
+    ids: &[TicketId],
+) -> Result<(), StorageError> {
+    let risen = tickets::by_ids(transaction, ids).await?;
+    let all_sites = sites::all(transaction).await?;
+    let article_ids: Vec<_> = risen.iter().map(|ticket| ticket.article).collect();
+    let their_articles = articles::by_ids(transaction, &article_ids).await?;
+    let now = services.now();
+    let risen: Vec<&Ticket> = risen.iter().collect();
+    note(
+        services,
+        transaction,
+        &risen,
+        (&all_sites, &their_articles),
+        |_| now,
+    )
+    .await
+}
+
+/// Owes the authors what they hear of those tickets, and notes from when on they wait for somebody.
+async fn note(
+    services: &Services,
+    transaction: &Transaction,
+    new: &[&Ticket],
+    (all_sites, their_articles): (&[Site], &[Article]),
+    from: impl Fn(&Ticket) -> i64,
+) -> Result<(), StorageError> {
+    let unclosed: Vec<(&Ticket, &[String])> = new
         .iter()
-        .filter(|ticket| ticket.state != TicketState::Closed && typed.contains(&ticket.id))
+        .copied()
+        .filter(|ticket| ticket.state != TicketState::Closed)
         .filter_map(|ticket| {
             let article = their_articles.iter().find(|a| a.id == ticket.article)?;
             Some((ticket, article.facts.authors.as_slice()))
         })
         .collect();
-    let owed = owed_to_authors(services, &transaction, &unclosed).await?;
-    notifications::add_all(&transaction, &owed, services.now()).await?;
+    let owed = owed_to_authors(services, transaction, &unclosed).await?;
+    notifications::add_all(transaction, &owed, services.now()).await?;
     let waiting: Vec<_> = new
         .iter()
-        .filter(|ticket| typed.contains(&ticket.id))
+        .copied()
         .filter_map(|ticket| {
             let site = all_sites.iter().find(|site| site.id == ticket.site)?;
-            let due_at = first_escalation(site, ticket)?;
+            let due_at = first_escalation(site, ticket, from(ticket))?;
             Some(Escalation {
                 ticket: ticket.id,
                 stage: 0,
@@ -100,10 +150,7 @@ async fn take_note_of_new(services: &Services) -> Result<usize, StorageError> {
             })
         })
         .collect();
-    deputies::set_escalations(&transaction, &waiting).await?;
-    transaction.commit().await?;
-    services.outbox_bell.notify_one();
-    Ok(new.len())
+    deputies::set_escalations(transaction, &waiting).await
 }
 
 /// What the authors of those tickets' articles hear.
@@ -150,13 +197,13 @@ async fn owed_to_authors(
 }
 
 /// Facts wait for somebody; the rest may wait.
-fn first_escalation(site: &Site, ticket: &Ticket) -> Option<i64> {
+fn first_escalation(site: &Site, ticket: &Ticket, from: i64) -> Option<i64> {
     let waits =
         ticket.kind == Kind::Fact && ticket.state == TicketState::New && ticket.desk.is_some();
     if !waits {
         return None;
     }
-    next_escalation(site, ticket.created_at)
+    next_escalation(site, from)
 }
 
 /// When so much service time has passed at a site; none where nothing is set.

@@ -17,7 +17,7 @@ use crate::{
         ids::{DeskId, EditorId, SiteId},
         site::{Desk, Lang, Origin, Site, SiteSettings},
     },
-    storage::{StorageError, article_watch, sites},
+    storage::{StorageError, article_versions, article_watch, sites},
 };
 
 /// The time zone of a site that names none.
@@ -184,6 +184,8 @@ pub async fn change_as(
     let changes = FieldChange::between(&before, &site.fields());
     if changes.iter().any(|c| c.field == "article_selector") {
         article_watch::forget_validators(&transaction, site.id).await?;
+        // The next text may be shorter because less is taken, not because a wall cut it off.
+        article_versions::forget_whole(&transaction, site.id).await?;
     }
     if !changes.is_empty() {
         let noted = Noted {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Services,
+    Services, owed_mails,
     pointers::lock_articles,
     recording::By,
     triage_ticket::{self, Seen, TriageError},
@@ -245,8 +245,10 @@ async fn part_in(
     let before = ticket.clone();
     let history = events::of_ticket(transaction, id).await?;
     let merge = standing_merge(&history);
-    if let Some(act) = merge.and_then(|entry| entry.act) {
-        notifications::drop_of_act(transaction, act, id).await?;
+    if let Some(act) = merge.and_then(|entry| entry.act)
+        && notifications::drop_of_act(transaction, act, id).await?
+    {
+        owed_mails::owe_again(transaction, id, act).await?;
     }
     let decided = merge.and_then(|entry| entry.event.details.remembered.as_deref());
     let mut event = ticket.part(decided.map(|r| r.before.clone()), now);

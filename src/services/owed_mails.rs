@@ -4,7 +4,7 @@ use super::Services;
 use crate::{
     domain::{
         clock::UnixMillis,
-        ids::{ActId, ContactId, NotificationId},
+        ids::{ActId, ContactId, NotificationId, TicketId},
         notification::{NewNotification, Occasion, Recipient},
         question::Question,
         site_address::Forwarded,
@@ -13,7 +13,7 @@ use crate::{
     storage::{
         StorageError, Transaction,
         contacts::{self, Contact},
-        notifications,
+        notifications, tickets,
     },
 };
 
@@ -25,14 +25,14 @@ pub(super) async fn owe_closing(
     act: Option<ActId>,
     now: UnixMillis,
 ) -> Result<(), StorageError> {
-    notifications::drop_earlier_closings(transaction, ticket.id).await?;
+    notifications::drop_earlier_closings(transaction, ticket.id, act).await?;
     if ticket.resolution == Some(Resolution::Spam) {
         return Ok(());
     }
     let readers = contacts::of_ticket_and_doubles(transaction, ticket.id).await?;
     // Nor what a double's readers would be told of its merging: they hear of this instead.
     let ids: Vec<ContactId> = readers.iter().map(|reader| reader.id).collect();
-    notifications::drop_closings_to(transaction, &ids).await?;
+    notifications::drop_closings_to(transaction, &ids, act).await?;
     owe(
         services,
         transaction,
@@ -42,6 +42,17 @@ pub(super) async fn owe_closing(
         now,
     )
     .await
+}
+
+/// An act on a ticket was taken back before its mails left: the closing that stood before is told after all.
+pub(super) async fn owe_again(
+    transaction: &Transaction,
+    ticket: TicketId,
+    act: ActId,
+) -> Result<(), StorageError> {
+    let mut all = tickets::doubles_of(transaction, ticket).await?;
+    all.push(ticket);
+    notifications::bring_back(transaction, act, &all).await
 }
 
 /// Readers who confirmed an address are asked, each in the own language.

@@ -5,6 +5,7 @@ use super::{
     Services,
     admin_history::{Noted, note},
     invite_editors::owe,
+    manage_editors::ManageEditorsError,
     sign_in::{self, SignInError, open_session},
 };
 use crate::{
@@ -30,6 +31,17 @@ const NONCE_BYTES: usize = 16;
 #[must_use]
 pub fn secret_of(services: &Services, editor: EditorId, factor: &Factor) -> [u8; SECRET_BYTES] {
     services.key.factor_secret(editor, &factor.nonce)
+}
+
+/// A factor that was begun, as one session sees it: whoever holds another by the password alone is shown another secret.
+#[must_use]
+pub fn begun_in(factor: &Factor, session: &str) -> Factor {
+    let mut nonce = sha256(&[factor.nonce.as_slice(), session.as_bytes()].concat()).to_vec();
+    nonce.truncate(NONCE_BYTES);
+    Factor {
+        nonce,
+        ..factor.clone()
+    }
 }
 
 /// Whether somebody may not be without a factor.
@@ -62,13 +74,14 @@ pub async fn is_advised(services: &Services, editor: &Editor) -> Result<bool, St
     Ok(!account.has_factor())
 }
 
-/// Begins to set up a factor; the secret for the app. A factor that was begun and not confirmed stays the same.
+/// Begins to set up a factor; the secret for the app. A factor that was begun and not confirmed stays the same in that session.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn begin(
     services: &Services,
     editor: &Editor,
+    session: &str,
 ) -> Result<Option<[u8; SECRET_BYTES]>, StorageError> {
     let transaction = services.store.begin().await?;
     let mut account = accounts::find(&transaction, editor.id).await?;
@@ -90,16 +103,20 @@ pub async fn begin(
         factor
     };
     transaction.commit().await.map_err(StorageError::from)?;
+    let factor = begun_in(&factor, session);
     Ok(Some(secret_of(services, editor.id, &factor)))
 }
 
 /// Confirms a factor by its first code; the recovery codes, shown this once. `None` when the code is wrong, or nothing was begun.
+///
+/// All other sessions end: they were opened by the password alone, which would be enough for whoever has stolen it.
 ///
 /// # Errors
 /// [`SignInError`]
 pub async fn confirm(
     services: &Services,
     editor: &Editor,
+    session: &str,
     code: &str,
 ) -> Result<Option<Vec<String>>, SignInError> {
     let key = place(editor.id);
@@ -109,9 +126,10 @@ pub async fn confirm(
     sign_in::refuse_hasty_in(services, &transaction, &key, sign_in::LONGEST_DELAY).await?;
     let mut account = accounts::find(&transaction, editor.id).await?;
     let begun = account.factor.clone().filter(|f| f.confirmed_at.is_none());
-    let Some(mut factor) = begun else {
+    let Some(begun) = begun else {
         return Ok(None);
     };
+    let mut factor = begun_in(&begun, session);
     let step = step_of(secret_of(services, editor.id, &factor), code, now);
     let Some(step) = step else {
         sessions::count_failure(&transaction, &key, now).await?;
@@ -123,10 +141,11 @@ pub async fn confirm(
     account.factor = Some(factor);
     accounts::save(&transaction, &account).await?;
     let codes = new_codes(services, &transaction, editor.id).await?;
+    sessions::delete_others(&transaction, editor.id, &sha256(session.as_bytes())).await?;
     tell(
         services,
         &transaction,
-        editor.id,
+        Some(editor.id),
         editor,
         AdminAction::SecondFactorAdded,
     )
@@ -182,18 +201,6 @@ fn hash_of(code: &str) -> Vec<u8> {
     sha256(plain_recovery_code(code).as_bytes()).to_vec()
 }
 
-/// Removes the own factor; false where there must be one.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn remove_own(services: &Services, editor: &Editor) -> Result<bool, StorageError> {
-    if is_required(services, editor) {
-        return Ok(false);
-    }
-    remove(services, editor.id, editor).await?;
-    Ok(true)
-}
-
 /// Removes somebody's factor: their own, or as an admin asks. Where there must be one, it is set up anew at the next look at the desk.
 ///
 /// # Errors
@@ -204,35 +211,64 @@ pub async fn remove(
     editor: &Editor,
 ) -> Result<(), StorageError> {
     let transaction = services.store.begin().await?;
-    let mut account = accounts::find(&transaction, editor.id).await?;
+    take(services, &transaction, Some(who), editor).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
+    Ok(())
+}
+
+/// Removes the factor of the editor with that address and ends all their sessions: for the command line, where phone and codes are
+/// lost. Who it was, and whether there was a factor.
+///
+/// # Errors
+/// [`ManageEditorsError`]
+pub async fn reset(services: &Services, email: &str) -> Result<(Editor, bool), ManageEditorsError> {
+    let email = email.trim().to_lowercase();
+    let transaction = services.store.begin().await?;
+    let (editor, _) = editors::find_by_email(&transaction, &email)
+        .await?
+        .ok_or(ManageEditorsError::UnknownEditor)?;
+    let had = take(services, &transaction, None, &editor).await?;
+    sessions::delete_of_editor(&transaction, editor.id).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
+    Ok((editor, had))
+}
+
+/// Takes factor and recovery codes away; whether there was a factor.
+async fn take(
+    services: &Services,
+    transaction: &Transaction,
+    who: Option<EditorId>,
+    editor: &Editor,
+) -> Result<bool, StorageError> {
+    let mut account = accounts::find(transaction, editor.id).await?;
     let had = account.has_factor();
     account.factor = None;
-    accounts::save(&transaction, &account).await?;
-    accounts::replace_recovery_codes(&transaction, editor.id, Vec::new()).await?;
+    accounts::save(transaction, &account).await?;
+    accounts::replace_recovery_codes(transaction, editor.id, Vec::new()).await?;
     if had {
         tell(
             services,
-            &transaction,
+            transaction,
             who,
             editor,
             AdminAction::SecondFactorRemoved,
         )
         .await?;
     }
-    transaction.commit().await.map_err(StorageError::from)?;
-    services.outbox_bell.notify_one();
-    Ok(())
+    Ok(had)
 }
 
 async fn tell(
     services: &Services,
     transaction: &Transaction,
-    who: EditorId,
+    who: Option<EditorId>,
     editor: &Editor,
     action: AdminAction,
 ) -> Result<(), StorageError> {
     let noted = Noted {
-        who: Some(who),
+        who,
         site: None,
         action,
         subject: &editor.email,

@@ -256,10 +256,26 @@ pub(super) async fn record(
         now,
     ))
     .await?;
-    if closed {
+    if closed && !is_told(transaction, before, ticket).await? {
         owed_mails::owe_closing(services, transaction, ticket, by.act, now).await?;
     }
     Ok(())
+}
+
+/// Whether a double's readers know what became of what it leads to: it was closed before, and for the same reason. What they are still
+/// owed of that says it.
+async fn is_told(
+    transaction: &Transaction,
+    before: &Ticket,
+    ticket: &Ticket,
+) -> Result<bool, StorageError> {
+    if before.state != TicketState::Closed || ticket.duplicate_of.is_none() {
+        return Ok(false);
+    }
+    let known = tickets::original_of(transaction, before.clone()).await?;
+    let now = tickets::original_of(transaction, ticket.clone()).await?;
+    Ok(now.state == TicketState::Closed
+        && (known.resolution, known.reason) == (now.resolution, now.reason))
 }
 
 /// Writes down that an act was taken back: as [`record`], but nobody is told of what was told already.

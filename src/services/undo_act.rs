@@ -3,7 +3,7 @@
 use super::{
     Services,
     merge_tickets::MergeError,
-    pointers, split_ticket,
+    owed_mails, pointers, split_ticket,
     triage_ticket::{self, TriageError},
 };
 use crate::{
@@ -144,6 +144,7 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
             // A mail is on its way: what it says shall stay true.
             return Err(CannotUndo::TooLate.into());
         }
+        owed_mails::owe_again(&transaction, ticket.id, act.id).await?;
         if is_split_off(&entries, ticket.id) {
             // A number that was given out stays: its reports go back, and it leads there.
             let who = (editor, ActId(services.new_id()));
@@ -162,6 +163,7 @@ pub async fn undo(services: &Services, editor: &Editor, act: ActId) -> Result<Un
         return Err((*why).into());
     }
     transaction.commit().await.map_err(StorageError::from)?;
+    services.outbox_bell.notify_one();
     services.watch.bell.notify_one();
     Ok(undone)
 }

@@ -25,15 +25,19 @@ mod follow_up;
 mod forgetting;
 mod look_up;
 mod means;
+mod putting_off;
 mod taking_in;
+mod viewing;
 
 pub use self::{
     asking::{MAX_SENT_TEXT, hasten, look_now, refresh},
     forgetting::{delete_expired_versions, forget_address, forget_versions, forget_versions_as},
     means::{ArticleSource, Fetched, FreeSpace, Page, WatchMeans},
+    putting_off::put_off,
 };
 
-use taking_in::{Arrival, Outcome, take_in};
+use taking_in::{Outcome, take_in};
+use viewing::Arrival;
 
 /// How long one look may hold an article.
 const LEASE: i64 = MINUTE;
@@ -108,8 +112,13 @@ pub async fn claim_due(
 ) -> Result<(Uuid, Vec<ArticleId>), StorageError> {
     let lease = services.new_id();
     let now = services.now();
+    // Who writes is kept waiting only where there is something to claim.
+    let choice = article_watch::choose(services.store.reader(), now, limit).await?;
+    if choice.is_empty() {
+        return Ok((lease, Vec::new()));
+    }
     let transaction = services.store.begin().await?;
-    let claimed = article_watch::claim(&transaction, lease, now, now + LEASE, limit).await?;
+    let claimed = article_watch::claim(&transaction, lease, now, now + LEASE, &choice).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok((lease, claimed))
 }
@@ -153,7 +162,10 @@ pub async fn look(services: &Services, id: ArticleId, lease: Uuid) -> Result<Loo
     let mut state = watched.state.clone();
     let host = host_of(&subject.article.url);
     let of_host = article_watch::host_not_before(db, &host, now).await?;
-    let earliest = state.earliest(asked).max(of_host.unwrap_or(0));
+    let own = state.earliest(asked);
+    // All of its articles are put off: not to the same moment.
+    let of_host = of_host.map_or(0, |at| spread(at, now, random_byte(services)));
+    let earliest = own.max(of_host);
     if earliest > now {
         // A report came right after a look: what we have is new enough for it. Who asked for the page has no answer yet.
         let outcome = Outcome {
@@ -249,6 +261,11 @@ async fn fetch(
 
 fn count_fetch(outcome: &'static str) {
     metrics::counter!("fehlermelder_article_fetches_total", "outcome" => outcome).increment(1);
+}
+
+/// A moment that lies ahead, or up to a fifth of the time until then later.
+fn spread(at: UnixMillis, now: UnixMillis, random: u8) -> UnixMillis {
+    at + (at - now).max(0) * i64::from(random) / 1_280
 }
 
 fn random_byte(services: &Services) -> u8 {

@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::{
     entities::article_versions,
     error::{StorageError, word},
+    sql::Values,
 };
 use crate::domain::{
     article_watch::VersionSource,
-    ids::{ArticleId, VersionId},
+    ids::{ArticleId, SiteId, VersionId},
 };
 
 mod forgetting;
@@ -217,11 +218,8 @@ pub async fn see(
     if let Some(row) = known {
         let mut known = read(row)?;
         known.last_seen_at = version.last_seen_at.max(known.last_seen_at);
-        see_again(db, known.id, known.last_seen_at).await?;
-        if known.partial != version.partial {
-            known.partial = version.partial;
-            set_partial(db, known.id, known.partial).await?;
-        }
+        known.partial = version.partial;
+        see_again(db, &known).await?;
         return Ok((known, false));
     }
     article_versions::Entity::insert(article_versions::ActiveModel {
@@ -238,20 +236,6 @@ pub async fn see(
     .exec_without_returning(db)
     .await?;
     Ok((version.clone(), true))
-}
-
-/// What was short once may be all of it now, and the other way round.
-async fn set_partial(
-    db: &impl ConnectionTrait,
-    id: VersionId,
-    partial: bool,
-) -> Result<(), StorageError> {
-    article_versions::Entity::update_many()
-        .col_expr(article_versions::Column::Partial, Expr::value(partial))
-        .filter(article_versions::Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
 }
 
 /// What an article said when it was last seen whole; nothing where no such version is kept.
@@ -275,19 +259,61 @@ pub async fn last_whole(
     Ok(found)
 }
 
-/// Notes that a version still stands.
+/// When an article was last seen to say anything else than that version.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn other_seen_at(
+    db: &impl ConnectionTrait,
+    version: &ArticleVersion,
+) -> Result<Option<i64>, StorageError> {
+    let found: Option<i64> = article_versions::Entity::find()
+        .select_only()
+        .column(article_versions::Column::LastSeenAt)
+        .filter(article_versions::Column::ArticleId.eq(version.article.0))
+        .filter(article_versions::Column::Id.ne(version.id.0))
+        .order_by_desc(article_versions::Column::LastSeenAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found)
+}
+
+/// Says that no version of a site's articles tells how long they are: what an article is has been said anew.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn forget_whole(db: &impl ConnectionTrait, site: SiteId) -> Result<(), StorageError> {
+    let mut values = Values::new(db.get_database_backend());
+    let (site, partial) = (values.place(site.0), values.place(true));
+    let text = format!(
+        "UPDATE article_versions SET partial = {partial} \
+         WHERE article_id IN (SELECT id FROM articles WHERE site_id = {site})"
+    );
+    db.execute_raw(values.statement(&text)).await?;
+    Ok(())
+}
+
+/// Notes that a version still stands, and whether it is all of the article: what was short once may be, and the other way round.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn see_again(
     db: &impl ConnectionTrait,
-    id: VersionId,
-    at: i64,
+    version: &ArticleVersion,
 ) -> Result<(), StorageError> {
     // A version whose term ended meanwhile is gone, and nobody misses it.
     article_versions::Entity::update_many()
-        .col_expr(article_versions::Column::LastSeenAt, Expr::value(at))
-        .filter(article_versions::Column::Id.eq(id.0))
+        .col_expr(
+            article_versions::Column::LastSeenAt,
+            Expr::value(version.last_seen_at),
+        )
+        .col_expr(
+            article_versions::Column::Partial,
+            Expr::value(version.partial),
+        )
+        .filter(article_versions::Column::Id.eq(version.id.0))
         .exec(db)
         .await?;
     Ok(())

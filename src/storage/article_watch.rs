@@ -18,8 +18,10 @@ use crate::domain::{
     ids::{ArticleId, SiteId, VersionId},
 };
 
+mod choosing;
 mod claiming;
 
+pub use choosing::{Choice, choose};
 pub use claiming::{Released, claim, claim_one, hasten, release, take_over};
 
 /// What is known of an article's watching.
@@ -205,6 +207,24 @@ pub async fn save(
     .exec_without_returning(db)
     .await?;
     Ok(())
+}
+
+/// Counts one more look that failed, and leaves what else is known as it is; how many there were in a row.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn count_failure(db: &impl ConnectionTrait, id: ArticleId) -> Result<i32, StorageError> {
+    let mut values = Values::new(db.get_database_backend());
+    let id = values.place(id.0);
+    // One that was never looked at gets its host with its first look.
+    let text = format!(
+        "INSERT INTO article_watch (article_id, host, failures) SELECT id, '', 1 FROM articles WHERE id = {id} \
+         ON CONFLICT (article_id) DO UPDATE SET failures = article_watch.failures + 1 RETURNING failures"
+    );
+    match db.query_one_raw(values.statement(&text)).await? {
+        Some(row) => Ok(row.try_get("", "failures")?),
+        None => Ok(0),
+    }
 }
 
 /// Forgets what a site's pages are asked with whether they have changed: they are to be read anew, changed or not.

@@ -109,6 +109,8 @@ pub async fn relocate(
     articles::Entity::update_many()
         .col_expr(Column::Url, Expr::value(url))
         .col_expr(Column::UrlKey, Expr::value(key.to_vec()))
+        // Seen by its new address, when it is due.
+        .col_expr(Column::Host, Expr::value(Option::<String>::None))
         .col_expr(Column::TicketsVersion, Expr::cust("tickets_version + 1"))
         .filter(Column::Id.eq(id.0))
         .exec(db)
@@ -144,6 +146,34 @@ pub async fn lock_all(db: &impl ConnectionTrait, ids: &[ArticleId]) -> Result<()
             .await?;
     }
     Ok(())
+}
+
+/// As [`lock_all`], together with the articles of those address keys.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn lock_with_keys(
+    db: &impl ConnectionTrait,
+    ids: &[ArticleId],
+    keys: &[Vec<u8>],
+) -> Result<(), StorageError> {
+    let backend = db.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT id FROM articles WHERE {}",
+        is_one_of(backend, "url_key", 1)
+    );
+    let wanted = [list_of(keys.iter())];
+    let rows = db
+        .query_all_raw(Statement::from_sql_and_values(backend, sql, wanted))
+        .await?;
+    let mut all = ids.to_vec();
+    for row in rows {
+        all.push(ArticleId(row.try_get("", "id")?));
+    }
+    lock_all(db, &all).await
 }
 
 /// Says that tickets of those articles changed, and that they are to be looked at by then: also where somebody looks just now.

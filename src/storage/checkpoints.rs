@@ -56,10 +56,12 @@ impl Checkpoints {
         if written_at.is_none() || written_at == self.copied_at {
             return Ok(false);
         }
+        let alone = self.store.log.lock().await;
         let beside = copy(self.store.reader.pool()).await?;
         if beside.log >= LONG && beside.copied < beside.log {
             copy(&self.store.writer).await?;
         }
+        drop(alone);
         self.copied_at = written_at;
         Ok(true)
     }

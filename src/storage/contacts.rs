@@ -234,14 +234,15 @@ pub async fn delete_of_report(
     Ok(result.rows_affected > 0)
 }
 
-/// Deletes contacts never confirmed and left by `by` or earlier; how many went.
+/// Deletes contacts never confirmed, left by `by` or earlier and not asked since; how many went.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn delete_unconfirmed(db: &impl ConnectionTrait, by: i64) -> Result<u64, StorageError> {
     let mut values = Values::new(db.get_database_backend());
     let condition = format!(
-        "confirmed_at IS NULL AND consented_at <= {}",
+        "confirmed_at IS NULL AND consented_at <= {} AND (confirmation_sent_at IS NULL OR confirmation_sent_at <= {})",
+        values.place(by),
         values.place(by)
     );
     delete_where(db, &condition, values).await

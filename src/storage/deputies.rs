@@ -110,6 +110,21 @@ pub async fn find_byline(
     Ok(row.map(read_byline))
 }
 
+/// Bylines by id; those that are gone are left out.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bylines_by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[BylineId],
+) -> Result<Vec<Byline>, StorageError> {
+    let rows = bylines::Entity::find()
+        .filter(bylines::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(read_byline).collect())
+}
+
 /// The bylines that lead to an address, on whichever site.
 ///
 /// # Errors
@@ -125,22 +140,24 @@ pub async fn bylines_to(
     Ok(rows.into_iter().map(|row| BylineId(row.id)).collect())
 }
 
-/// Stores a byline; one of the same name gives way.
+/// Stores a byline; one of the same name gives way, and leaves its id: what is owed to it stays owed.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn save_byline(db: &impl ConnectionTrait, byline: &Byline) -> Result<(), StorageError> {
-    bylines::Entity::delete_many()
+    let known = bylines::Entity::find()
         .filter(bylines::Column::SiteId.eq(byline.site.0))
         .filter(bylines::Column::NameKey.eq(name_key(&byline.name)))
-        .exec(db)
+        .one(db)
         .await?;
+    let id = known.map_or(byline.id.0, |row| row.id);
+    bylines::Entity::delete_by_id(id).exec(db).await?;
     let (editor, email) = match &byline.to {
         Author::Editor(id) => (Some(id.0), None),
         Author::Address(address) => (None, Some(address.clone())),
     };
     bylines::Entity::insert(bylines::ActiveModel {
-        id: Set(byline.id.0),
+        id: Set(id),
         site_id: Set(byline.site.0),
         name: Set(byline.name.clone()),
         name_key: Set(name_key(&byline.name)),

@@ -139,6 +139,7 @@ entity!(#[derive(serde::Deserialize)] articles, "articles", {
     id: Uuid, site_id: Uuid, url: String, url_key: Vec<u8>, title: Option<String>, sections: String, authors: String,
     lang: Option<String>, modified_at: Option<String>, created_at: i64, tickets_version: i64, look_at: Option<i64>,
     lease: Option<Uuid>, leased_until: Option<i64>, current_version: Option<Uuid>,
+    host: Option<String>,
 });
 
 entity!(article_versions, "article_versions", {

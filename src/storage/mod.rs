@@ -6,6 +6,7 @@
 use std::{
     fs::OpenOptions,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,6 +17,7 @@ use sea_orm::{
     DbBackend, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait,
 };
+use tokio::sync::Mutex;
 
 pub mod accounts;
 pub mod admin_events;
@@ -29,6 +31,7 @@ pub mod contacts;
 pub mod deputies;
 pub mod editors;
 mod entities;
+pub mod erased_words;
 pub mod error;
 pub mod events;
 pub mod export;
@@ -82,6 +85,8 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: Reader,
     kept: newsroom::Kept,
+    /// Held by whoever copies SQLite's log into its file: a second one would be sent away at once, not wait.
+    log: Arc<Mutex<()>>,
 }
 
 /// What to connect to.
@@ -110,6 +115,7 @@ impl Store {
                 writer,
                 reader: Reader::each_alone(reader),
                 kept: newsroom::Kept::default(),
+                log: Arc::default(),
             })
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
         {
@@ -135,6 +141,7 @@ impl Store {
                 writer: pool.clone(),
                 reader: Reader::each_alone(pool),
                 kept: newsroom::Kept::default(),
+                log: Arc::default(),
             })
         } else {
             Err(StorageError::UnknownScheme)
@@ -170,6 +177,7 @@ impl Store {
     /// [`StorageError`] when the log cannot be written.
     pub async fn wipe_deleted(&self) -> Result<(), StorageError> {
         if self.backend() == DbBackend::Sqlite {
+            let _alone = self.log.lock().await;
             self.writer
                 .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
                 .await?;
@@ -246,6 +254,7 @@ impl Store {
             writer: self.writer.clone(),
             reader: self.reader.at_one_moment(),
             kept: self.kept.at_one_moment(),
+            log: Arc::clone(&self.log),
         }
     }
 

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 pub use self::{
     activity::{drop_activity, waiting_activity},
-    bundles::{Whose, bundle_all, bundled_tickets, sent_since, waiting_bundle},
-    dropping::{drop_alerts, drop_closings_to, drop_earlier_closings, drop_of_contact},
+    bundles::{Whose, bundle_all, bundled_bylines, bundled_tickets, sent_since, waiting_bundle},
+    dropping::{bring_back, drop_alerts, drop_closings_to, drop_earlier_closings, drop_of_contact},
     fan_out::{
         Allowance, NewsroomAlert, allowances, due_to_newsroom, due_to_newsroom_is_empty, fanned_out,
     },

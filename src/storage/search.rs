@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use super::{
+    erased_words,
     error::StorageError,
     rows::{RowStatement, Together},
     sql::Values,
@@ -127,14 +128,14 @@ pub async fn begin_generation(
 }
 
 /// Keeps out whoever has read before this transaction ends. For who erases words, which would else be put into the index afterwards.
-/// To be called before anything is locked.
+/// To be called before anything is locked; and [`erased_words::wipe`] once it is done.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn begin_erasing(db: &impl ConnectionTrait) -> Result<(), StorageError> {
     db.execute_unprepared("UPDATE search_state SET generation = generation + 1 WHERE id = 1")
         .await?;
-    Ok(())
+    erased_words::note(db).await
 }
 
 /// Below which number tickets are still to be indexed by the analyser of this version; nothing when all are.

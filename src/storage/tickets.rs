@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub(super) use self::doubles::with_doubles;
 pub use self::doubles::{doubles_in_article, doubles_of, original_of, originals_of};
 pub(super) use self::filing::{COUNTERS, JOINED, TICKETS, counter_rows, joined_row, ticket_row};
-pub use self::filing::{JoinedTicket, add_all, allocate, count, joinable};
+pub use self::filing::{JoinedTicket, add_all, all_faster_than, allocate, count, joinable};
 
 use super::{
     entities::{ticket_counters, tickets},

@@ -1,12 +1,14 @@
 //! The worker of the article watch: claims what is due, looks at it, and rests until the next is. Many instances may run it.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
+use futures_util::FutureExt as _;
 use tokio::task::{JoinError, JoinSet};
 use tracing::{Instrument as _, error, info_span, warn};
+use uuid::Uuid;
 
 use crate::{
-    domain::clock::SECOND,
+    domain::{clock::SECOND, ids::ArticleId},
     services::{
         Services,
         watch_articles::{self, Looked},
@@ -31,7 +33,7 @@ pub struct Watch {
 }
 
 /// The looks in hand.
-type Looks = JoinSet<Result<Looked, StorageError>>;
+type Looks = JoinSet<Looked>;
 
 impl Watch {
     /// Watches until told to stop; what is in hand is finished first.
@@ -89,10 +91,7 @@ impl Watch {
         for article in claimed {
             let services = self.services.clone();
             let span = info_span!("look", article.id = %article);
-            looks.spawn(
-                async move { Box::pin(watch_articles::look(&services, article, lease)).await }
-                    .instrument(span),
-            );
+            looks.spawn(look(services, article, lease).instrument(span));
         }
         Ok(())
     }
@@ -112,12 +111,32 @@ impl Watch {
     }
 }
 
-/// What came of a look. One that broke off holds its lease until that runs out, and is tried again.
-fn came_of(done: Result<Result<Looked, StorageError>, JoinError>) -> Looked {
-    match done {
+/// Looks at a claimed article. One whose look breaks off is put off: it would be the longest due again, and its host's other articles
+/// would never have their turn.
+async fn look(services: Services, article: ArticleId, lease: Uuid) -> Looked {
+    let look = Box::pin(watch_articles::look(&services, article, lease));
+    match AssertUnwindSafe(look).catch_unwind().await {
         Ok(Ok(looked)) => return looked,
         Ok(Err(error)) => error!(%error, "what an article says could not be stored"),
-        Err(error) => error!(%error, "a look broke off"),
+        Err(_) => error!("a look broke off"),
     }
-    Looked::default()
+    match watch_articles::put_off(&services, article, lease).await {
+        Ok(next_look_at) => Looked {
+            next_look_at,
+            put_off: true,
+            ..Looked::default()
+        },
+        Err(error) => {
+            error!(%error, "an article cannot be put off: it is tried again when its lease is over");
+            Looked::default()
+        }
+    }
+}
+
+/// What came of a look.
+fn came_of(done: Result<Looked, JoinError>) -> Looked {
+    done.unwrap_or_else(|error| {
+        error!(%error, "a look broke off");
+        Looked::default()
+    })
 }

@@ -1,27 +1,34 @@
 //! How many mails that ask to confirm an address a network may cause in an hour, and all networks together.
 //!
 //! A report is taken whatever address comes with it, also a stranger's. So that nobody's mailbox is flooded by way of ours, what
-//! is too much for an hour waits for a later one. In memory and for this instance alone, as [`rate_limit`](super::rate_limit): of
-//! networks there are only keys, of addresses only keyed hashes. That one address is asked once a day is counted in the database.
+//! is too much for an hour waits for a later one, but not beyond a day: readers who wait longer have gone. In memory and for this
+//! instance alone, as [`rate_limit`](super::rate_limit): of networks there are only keys, of addresses only keyed hashes. That one
+//! address is asked once a day is counted in the database.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::{Mutex, PoisonError},
 };
 
+use tracing::warn;
+
 use super::client_network::NetworkKey;
 use crate::{
     domain::{
-        clock::{HOUR, UnixMillis},
+        clock::{DAY, HOUR, MINUTE, UnixMillis},
         report::NewReport,
     },
-    services::Services,
+    services::{Services, file_report::is_held_back},
 };
 
 /// The most mails that reports from one network cause in an hour.
 pub const MOST_OF_A_NETWORK: usize = 3;
 /// The most mails that all reports together cause in an hour.
 pub const MOST_OF_ALL: u32 = 200;
+/// How far ahead a mail may be put.
+pub const FARTHEST: i64 = DAY;
+/// A clock that is set back by less is one that is kept right, or another thread's that looked before.
+const SET_BACK: i64 = MINUTE;
 
 /// Gives every mail its time.
 #[derive(Default)]
@@ -34,12 +41,16 @@ pub struct ConfirmationLimit {
 /// The times that were given.
 #[derive(Default)]
 struct Given {
-    /// The last of each network, oldest first.
-    networks: HashMap<NetworkKey, VecDeque<Place>>,
+    /// Those of each network that are not over, oldest first; where networks are not told apart, those of all.
+    networks: HashMap<Option<NetworkKey>, VecDeque<Place>>,
     /// How many in each hour.
     hours: BTreeMap<i64, u32>,
     /// In which hour what is over was forgotten.
     cleaned_in: i64,
+    /// The latest that the clock was seen to say.
+    seen: UnixMillis,
+    /// In which hour it was last said that there is no place left.
+    warned_in: Option<i64>,
 }
 
 /// A time, and the keyed hash of the address that it was given to.
@@ -58,7 +69,8 @@ impl ConfirmationLimit {
         }
     }
 
-    /// Not before when the reader who left an address with a report is asked whether it is right; nothing where none was left.
+    /// Not before when the reader who left an address with a report is asked whether it is right; nothing where none was left, or
+    /// where nobody will be asked, as the report seems to be a program's.
     #[must_use]
     pub fn of_report(
         &self,
@@ -67,12 +79,15 @@ impl ConfirmationLimit {
         report: &NewReport,
     ) -> Option<UnixMillis> {
         let contact = report.contact.as_ref()?;
+        if is_held_back(services, report) {
+            return None;
+        }
         let address = services.key.address_hash(&contact.email);
         Some(self.not_before(network, address, services.now()))
     }
 
-    /// Not before when the mail to an address may leave: now, or in a later hour. The same address is given its time again, so
-    /// that a report sent twice counts once.
+    /// Not before when the mail to an address may leave: now, in a later hour, or where no hour has a place, a day later. The same
+    /// address is given its time again, so that a report sent twice counts once.
     #[must_use]
     pub fn not_before(
         &self,
@@ -82,52 +97,87 @@ impl ConfirmationLimit {
     ) -> UnixMillis {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         given.forget_what_is_over(now);
-        if !self.by_network {
-            return given.place(now);
-        }
+        let network = self.by_network.then_some(network);
         let own = given.networks.get(&network);
         let known = own.and_then(|own| own.iter().find(|place| place.address == address));
         if let Some(known) = known {
             return known.at.max(now);
         }
-        // An hour after the last but two, and not before the last: so no hour, wherever it begins, holds more.
-        let free = own.map_or(now, |own| {
-            let last = own.back().map_or(now, |place| place.at);
-            let full = own.len() >= MOST_OF_A_NETWORK;
-            let over = own.front().filter(|_| full).map(|place| place.at + HOUR);
-            last.max(over.unwrap_or(now))
-        });
-        let at = given.place(free.max(now));
+        let free = own
+            .filter(|_| self.by_network)
+            .map_or(now, |own| free_of_a_network(own, now));
+        let latest = now + FARTHEST;
+        let Some(at) = given.place(free, latest) else {
+            // Not reserved: what comes in a flood must not keep those waiting who come after it.
+            given.warn_once_an_hour(now, free > latest);
+            return latest;
+        };
         let own = given.networks.entry(network).or_default();
         own.push_back(Place { at, address });
-        if own.len() > MOST_OF_A_NETWORK {
-            own.pop_front();
-        }
         at
     }
 }
 
+/// An hour after the last but two, and not before the last: so no hour, wherever it begins, holds more.
+fn free_of_a_network(own: &VecDeque<Place>, now: UnixMillis) -> UnixMillis {
+    let last = own.back().map_or(now, |place| place.at);
+    let over = own
+        .iter()
+        .rev()
+        .nth(MOST_OF_A_NETWORK - 1)
+        .map_or(now, |place| place.at + HOUR);
+    last.max(over).max(now)
+}
+
 impl Given {
-    /// A place in the first hour from then on that has one.
-    fn place(&mut self, from: UnixMillis) -> UnixMillis {
+    /// A place in the first hour from then on that has one; none where that is too late.
+    fn place(&mut self, from: UnixMillis, latest: UnixMillis) -> Option<UnixMillis> {
         let mut hour = from.div_euclid(HOUR);
         while self.hours.get(&hour).is_some_and(|n| *n >= MOST_OF_ALL) {
             hour += 1;
         }
+        let at = from.max(hour * HOUR);
+        if at > latest {
+            return None;
+        }
         *self.hours.entry(hour).or_default() += 1;
-        from.max(hour * HOUR)
+        Some(at)
     }
 
-    /// Once an hour: networks that are like new, and hours gone by.
+    /// Once an hour: networks that are like new, and hours gone by. Where the clock was set back, everything: what was given by the
+    /// wrong time would keep readers waiting.
     fn forget_what_is_over(&mut self, now: UnixMillis) {
+        if now + SET_BACK < self.seen {
+            *self = Self::default();
+        }
+        self.seen = self.seen.max(now);
         let hour = now.div_euclid(HOUR);
-        if hour == self.cleaned_in {
+        if hour <= self.cleaned_in {
             return;
         }
         self.cleaned_in = hour;
         self.hours = self.hours.split_off(&hour);
-        self.networks
-            .retain(|_, own| own.back().is_some_and(|place| place.at + HOUR > now));
+        self.networks.retain(|_, own| {
+            own.retain(|place| place.at + HOUR > now);
+            !own.is_empty()
+        });
+    }
+
+    fn warn_once_an_hour(&mut self, now: UnixMillis, of_a_network: bool) {
+        let hour = now.div_euclid(HOUR);
+        if self.warned_in == Some(hour) {
+            return;
+        }
+        self.warned_in = Some(hour);
+        if of_a_network {
+            warn!(
+                "one network leaves more addresses than are asked in a day; if it is that of a reverse proxy, name it in `trusted_proxies`"
+            );
+        } else {
+            warn!(
+                "more addresses are left than are asked in a day; further ones are asked a day later"
+            );
+        }
     }
 }
 
@@ -214,5 +264,60 @@ mod tests {
         let _ = limit.not_before(network(1_000), address(1), NOW + 2 * HOUR);
         let given = limit.given.lock().unwrap();
         assert_eq!((given.networks.len(), given.hours.len()), (1, 1));
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_a_day() {
+        let limit = ConfirmationLimit::new(true);
+        let times: Vec<i64> = (0..1_000)
+            .map(|n| limit.not_before(network(1), address(n), NOW) - NOW)
+            .collect();
+        assert!(times.iter().all(|wait| *wait <= FARTHEST));
+        assert_eq!(
+            limit.given.lock().unwrap().networks[&Some(network(1))].len(),
+            75,
+            "who gets no place takes none"
+        );
+        assert_eq!(
+            limit.not_before(network(2), address(1), NOW),
+            NOW,
+            "another network's readers do not wait for it"
+        );
+        let later = NOW + 26 * HOUR;
+        assert_eq!(limit.not_before(network(1), address(9_999), later), later);
+    }
+
+    #[test]
+    fn a_flood_from_everywhere_is_over_after_a_day() {
+        for by_network in [true, false] {
+            let limit = ConfirmationLimit::new(by_network);
+            for n in 0..6_000 {
+                let at = limit.not_before(network(n), address(n), NOW);
+                assert!(at <= NOW + FARTHEST);
+            }
+            let later = NOW + 25 * HOUR;
+            assert_eq!(
+                limit.not_before(network(10_001), address(10_001), later),
+                later
+            );
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_keeps_nobody_waiting() {
+        let limit = ConfirmationLimit::new(true);
+        for n in 0..50 {
+            let _ = limit.not_before(network(1), address(n), NOW + 30 * DAY);
+        }
+        assert_eq!(limit.not_before(network(1), address(99), NOW), NOW);
+    }
+
+    #[test]
+    fn the_same_address_counts_once_where_networks_are_not_told_apart() {
+        let limit = ConfirmationLimit::new(false);
+        for _ in 0..2 * MOST_OF_ALL {
+            assert_eq!(limit.not_before(network(1), address(1), NOW), NOW);
+        }
+        assert_eq!(limit.not_before(network(1), address(2), NOW), NOW);
     }
 }

@@ -49,6 +49,8 @@ pub struct AppState {
     pub networks: Arc<client_network::ClientNetworks>,
     /// How many reports a network may send.
     pub rate_limit: Arc<rate_limit::RateLimit>,
+    /// How many that are too many a network may have looked up, in case they are repeats.
+    pub repeat_limit: Arc<rate_limit::RateLimit>,
     /// How many mails to addresses that nobody has confirmed yet a network may cause.
     pub confirmations: Arc<confirmation_limit::ConfirmationLimit>,
     /// What notices a flood of reports.

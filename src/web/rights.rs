@@ -293,7 +293,11 @@ fn state_of(request: &Request) -> Result<AppState> {
 async fn ask_for_factor(editor: &CurrentEditor, request: &Request) -> Result<()> {
     let state = state_of(request)?;
     if second_factor::is_missing(&state.services, &editor.editor).await? {
-        return Err(SessionError::WithoutFactor.into());
+        let page = page_asked_from(request, "/");
+        return Err(SessionError::WithoutFactor {
+            back: local_path(&page),
+        }
+        .into());
     }
     Ok(())
 }

@@ -53,7 +53,10 @@ pub enum SessionError {
     },
     /// A second factor must be set up before anything else.
     #[error("a second factor is required, and there is none")]
-    WithoutFactor,
+    WithoutFactor {
+        /// Path to come back to.
+        back: String,
+    },
     /// The form's token is missing or another's.
     #[error("the request was not made by a page of this session")]
     Forged,
@@ -62,7 +65,7 @@ pub enum SessionError {
 impl poem::error::ResponseError for SessionError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut { .. } | Self::Unconfirmed { .. } | Self::WithoutFactor => {
+            Self::SignedOut { .. } | Self::Unconfirmed { .. } | Self::WithoutFactor { .. } => {
                 StatusCode::SEE_OTHER
             }
             Self::Forged => StatusCode::FORBIDDEN,
@@ -71,18 +74,18 @@ impl poem::error::ResponseError for SessionError {
 
     fn as_response(&self) -> Response {
         match self {
-            Self::SignedOut { back } | Self::Unconfirmed { back } => {
+            Self::SignedOut { back }
+            | Self::Unconfirmed { back }
+            | Self::WithoutFactor { back } => {
                 let door = match self {
                     Self::Unconfirmed { .. } => "/confirm",
+                    Self::WithoutFactor { .. } => "/profile/security/factor",
                     _ => "/sign-in",
                 };
                 let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
                 poem::IntoResponse::into_response(Redirect::see_other(format!(
                     "{door}?next={next}"
                 )))
-            }
-            Self::WithoutFactor => {
-                poem::IntoResponse::into_response(Redirect::see_other("/profile/security/factor"))
             }
             Self::Forged => Response::builder().status(StatusCode::FORBIDDEN).finish(),
         }

@@ -141,7 +141,7 @@ both_databases! {
         // The second factor.
         let page = new.get(&newsroom, "/profile/security/factor").await;
         assert!(page.body.contains("<svg") && page.header("Cache-Control").unwrap().contains("no-store"));
-        let secret = secret_of(&newsroom, &editor).await;
+        let secret = begun_secret(&newsroom, &editor, &new).await;
         let wrong = new.post(&newsroom, "/profile/security/factor", &[("code", "000000")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let code = code_at(secret, now(&newsroom));
@@ -347,6 +347,20 @@ pub(crate) async fn secret_of(newsroom: &TestNewsroom, editor: &Editor) -> [u8; 
     )
 }
 
+/// The one that a browser is shown while it is set up.
+pub(crate) async fn begun_secret(
+    newsroom: &TestNewsroom,
+    editor: &Editor,
+    browser: &Browser<'_>,
+) -> [u8; 20] {
+    let db = newsroom.services.store.reader();
+    let account = accounts::find(db, editor.id).await.unwrap();
+    let session = browser.cookie.split_once('=').unwrap().1;
+    let session = session.split(';').next().unwrap();
+    let begun = second_factor::begun_in(account.factor.as_ref().unwrap(), session);
+    second_factor::secret_of(&newsroom.services, editor.id, &begun)
+}
+
 pub(crate) async fn with_factor(newsroom: &TestNewsroom, editor: &Editor) {
     let mut account = Account::new(editor.id);
     account.factor = Some(Factor {
@@ -399,7 +413,7 @@ async fn mails_about_accounts_say_what_happened_in_both_languages() {
             .unwrap()
             .unwrap();
         new.get(&newsroom, "/profile/security/factor").await;
-        let code = code_at(secret_of(&newsroom, &editor).await, now(&newsroom));
+        let code = code_at(begun_secret(&newsroom, &editor, &new).await, now(&newsroom));
         new.post(&newsroom, "/profile/security/factor", &[("code", &code)])
             .await;
         newsroom.delivers().await;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use fehlermelder::domain::ids::ArticleId;
+use fehlermelder::domain::ids::{ActId, ArticleId};
 use fehlermelder::domain::ticket::{Closure, EventKind, Reason, Resolution, TicketState};
-use fehlermelder::services::also_in;
+use fehlermelder::services::{also_in, merge_tickets};
 use fehlermelder::storage::{Connection as _, articles};
 use futures_util::future::join;
 use sea_orm::DbBackend;
@@ -95,5 +95,39 @@ both_databases! {
         let (opened, free) = join(also_in::open_there(services, &newsroom.editor, ticket, &chosen), reports).await;
         free.unwrap();
         assert_eq!(opened.unwrap().len(), 2);
+    }
+
+    async fn whoever_opens_tickets_elsewhere_waits_also_for_where_one_was_merged_into(newsroom: TestNewsroom) {
+        if newsroom.services.store.backend() != DbBackend::Postgres {
+            return;
+        }
+        let watching = Watching::new(newsroom).await;
+        let (newsroom, services) = (&watching.newsroom, &watching.newsroom.services);
+        watching.says("Ladestandart");
+        let ticket = watching.marks("Ladestandart").suggests("Ladestandard").sends().await.ticket;
+        for n in 0..2 {
+            let path = format!("/andere/{n}");
+            serves(&watching, &path);
+            newsroom.reader_of(&watching.site).reads(&format!("{}{path}", watching.origin)).marks_between("", "Etwas", " anderes steht hier.").suggests(&format!("Was {n}")).sends().await;
+        }
+        let third = newsroom.reader_of(&watching.site).reads(&format!("{}/dritte", watching.origin)).marks("Ein Wort").sends().await.ticket;
+        watching.looks().await;
+        let found = also_in::find(services, &newsroom.ticket(ticket).await).await.unwrap().unwrap();
+        let chosen: Vec<ArticleId> = found.articles.iter().map(|a| a.article.id).collect();
+        assert_eq!(chosen.len(), 2);
+        let opened = also_in::open_there(services, &newsroom.editor, ticket, &chosen[1..]).await.unwrap();
+        let act = ActId(services.new_id());
+        merge_tickets::merge(services, &newsroom.editor, act, third, &opened).await.unwrap();
+        let reader = services.store.begin().await.unwrap();
+        articles::lock(&reader, newsroom.ticket(third).await.article).await.unwrap();
+        let reports = async {
+            somebody_waits(newsroom).await;
+            let free = reader.execute_unprepared(COUNTERS).await;
+            reader.rollback().await.unwrap();
+            free
+        };
+        let (opened, free) = join(also_in::open_there(services, &newsroom.editor, ticket, &chosen), reports).await;
+        free.unwrap();
+        assert_eq!(opened.unwrap()[1], third);
     }
 }

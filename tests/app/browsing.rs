@@ -245,6 +245,33 @@ both_databases! {
         assert_eq!((sizes, seen.len()), (vec![50, 21], 71));
     }
 
+    async fn splitting_begins_and_is_given_up_on_the_page_of_reports_that_is_shown(newsroom: TestNewsroom) {
+        for _ in 0..60 {
+            newsroom.clock.advance(1_000);
+            newsroom.standart_is_reported().await;
+        }
+        let id = TicketId(TicketId::FIRST);
+        let server = TestServer::of(&newsroom).await;
+        let (cookie, _) = signed_in(&newsroom, &newsroom.editor).await;
+        let read = async |path: &str| {
+            let path = path.split('#').next().unwrap_or_default();
+            let page = ask(server.get(path).header("Cookie", &cookie)).await;
+            page.body.replace("&#x2f;", "/").replace("&amp;", "&")
+        };
+        let link = |page: &str, text: &str| {
+            let (before, _) = page.split_once(&format!("\">{text}</a>")).unwrap_or_else(|| panic!("{text}: {page}"));
+            before.rsplit_once("href=\"").unwrap().1.to_owned()
+        };
+        let older = link(&read(&format!("/tickets/{id}?alone=yes")).await, "Ältere Leserhinweise");
+        let begin = link(&read(&older).await, "Hinweise abtrennen");
+        assert!(begin.contains("alone=yes") && begin.contains("reports="), "{begin}");
+        let choosing = read(&begin).await;
+        assert_eq!(choosing.matches("id=\"report-").count(), 10, "the same page");
+        assert!(choosing.contains("name=\"report\"") && choosing.contains("Abgetrennt wird jeweils von der Seite"));
+        let form = choosing.split_once("id=\"splitting\"").unwrap().1;
+        assert_eq!(link(form, "Abbrechen"), older);
+    }
+
     async fn a_view_with_a_bad_name_comes_back_with_the_name_and_the_list(newsroom: TestNewsroom) {
         let server = TestServer::of(&newsroom).await;
         let (cookie, csrf) = signed_in(&newsroom, &newsroom.editor).await;

@@ -60,6 +60,26 @@ async fn the_log_does_not_grow_beyond_what_one_round_writes() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_leaves_the_log_also_while_it_is_being_copied() {
+    let database = TestDatabase::sqlite();
+    let (url, file) = (database.url().to_owned(), database.file().expect("a file"));
+    let newsroom = TestNewsroom::on(database).await;
+    let store = &newsroom.services.store;
+    let mut checkpoints = Checkpoints::of(store, &url).expect("SQLite in a file");
+    newsroom
+        .sql("CREATE TABLE filler (id integer PRIMARY KEY, words text)")
+        .await;
+    for _ in 0..3 {
+        newsroom.sql(MUCH).await;
+        let (copied, wiped) = tokio::join!(checkpoints.copy(), store.wipe_deleted());
+        copied.unwrap();
+        wiped.unwrap();
+        let log = file.with_extension("sqlite-wal");
+        assert_eq!(std::fs::metadata(log).unwrap().len(), 0);
+    }
+}
+
+#[tokio::test]
 async fn other_databases_need_none() {
     let newsroom = TestNewsroom::on(TestDatabase::sqlite()).await;
     for url in ["postgres://localhost/news", "sqlite::memory:"] {

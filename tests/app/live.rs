@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use fehlermelder::domain::editor::Role;
+use fehlermelder::domain::second_factor::FactorDuty;
 use fehlermelder::domain::ticket::{Closure, Resolution, Step};
 use fehlermelder::services::live::{STREAMS_PER_EDITOR, herald};
-use fehlermelder::services::{Services, manage_editors};
+use fehlermelder::services::{Services, manage_editors, second_factor};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::accounts::with_factor;
 use crate::support::database::both_databases;
 use crate::support::newsroom::TestNewsroom;
 use crate::support::server::{TestServer, signed_in};
@@ -187,6 +189,28 @@ both_databases! {
         timeout(PATIENCE, server.stops()).await.expect("an open stream does not keep the server");
         while stream.part().await.is_some() {}
         assert_eq!(newsroom.services.live.listeners(), 0);
+    }
+
+    async fn a_stream_ends_for_who_must_have_a_second_factor_and_has_none(newsroom: TestNewsroom) {
+        let mut newsroom = newsroom;
+        newsroom.services.rules.second_factor = FactorDuty::Admins;
+        let _herald = herald_of(&newsroom.services);
+        let server = TestServer::of(&newsroom).await;
+        let chief = newsroom.add_editor("Chief", Role::Admin).await;
+        with_factor(&newsroom, &chief).await;
+        let (cookie, _) = signed_in(&newsroom, &chief).await;
+        let mut stream = Stream::open(&server, "/events", &cookie, None).await;
+        newsroom.standart_is_reported().await;
+        assert_eq!(stream.next_of("changes").await.data[0]["ticket"], "FM-1001", "with one it is told");
+        second_factor::remove(&newsroom.services, chief.id, &chief).await.unwrap();
+        newsroom.reader().marks("Feler").sends().await;
+        // What was on its way before may still come.
+        let mut last = String::new();
+        while let Some(message) = stream.next().await {
+            assert!(!message.data.to_string().contains("FM-1002"), "{message:?}");
+            last = message.event;
+        }
+        assert_eq!(last, "over");
     }
 
     async fn an_editor_has_so_many_streams_and_no_more(newsroom: TestNewsroom) {

@@ -104,7 +104,8 @@ both_databases! {
         newsroom.files(later).await.unwrap();
         // The same address again, before it was asked: still one mail.
         newsroom.clock.advance(HOUR);
-        newsroom.reader().marks("Majonäse").leaves("anna@post.example").sends().await;
+        let reader = newsroom.reader().marks("Majonäse").leaves("anna@post.example");
+        newsroom.files(Submission { confirm_after: Some(newsroom.services.now() + 4 * HOUR), ..reader.submission() }).await.unwrap();
         assert!(newsroom.new_letters().await.is_empty());
         newsroom.clock.advance(4 * HOUR);
         let token = one_letter(&newsroom).await.token_after("/bestaetigen/").unwrap();

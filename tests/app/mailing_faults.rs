@@ -8,6 +8,7 @@ use fehlermelder::domain::clock::{Clock as _, DAY, FixedClock, HOUR, MINUTE};
 use fehlermelder::domain::notification::retry_delay;
 use fehlermelder::domain::site::SiteSettings;
 use fehlermelder::mail::transport::Transport;
+use fehlermelder::services::manage_sites::{self, SiteChange};
 use fehlermelder::storage::notifications;
 use futures_util::future::join;
 use sea_orm::DbBackend;
@@ -288,8 +289,31 @@ both_databases! {
         assert_eq!(rest.len(), 1, "{rest:#?}");
         let told = tickets.iter().filter(|ticket| rest[0].text.contains(&ticket.to_string())).count();
         assert!(told == 3 && rest[0].text.contains("3 weitere Fälle mit rechtlichen Ansprüchen"), "{}", rest[0].text);
+        assert!(rest[0].text.contains("Das ist Verleumdung."), "what the HTML says: {}", rest[0].text);
         newsroom.clock.advance(HOUR);
         assert!(to_legal().await.is_empty());
+    }
+
+    async fn a_legal_bundle_holds_nothing_of_sites_that_name_somebody_else_by_now(database: TestDatabase) {
+        let settings = SiteSettings { legal_contact: Some("recht@magazin.example".into()), ..SiteSettings::default() };
+        let newsroom = TestNewsroom::with_settings(database, settings).await;
+        let other = newsroom.add_site("Anderes Blatt", "https://anderes.example").await;
+        let names = async |key: &str, address: &str| {
+            manage_sites::change(&newsroom.services, key, SiteChange::default(), |s| s.legal_contact = Some(address.to_owned())).await.unwrap()
+        };
+        let other = names(&other.key, "recht@magazin.example").await;
+        for n in 0..12 {
+            newsroom.reader().marks(&format!("Feler {n:04}")).comments("Das ist Verleumdung.").sends().await;
+        }
+        newsroom.clock.advance(MINUTE);
+        newsroom.reader_of(&other).marks("Standart").comments("Verleumdung, sagt Waltraud.").sends().await;
+        newsroom.delivers().await;
+        names(&newsroom.site.key, "kanzlei@neu.example").await;
+        newsroom.clock.advance(HOUR);
+        let letters: Vec<_> = newsroom.new_letters().await.into_iter().filter(|letter| letter.to.contains("kanzlei@")).collect();
+        assert_eq!(letters.len(), 1, "{letters:#?}");
+        let (text, html) = (&letters[0].text, &letters[0].html);
+        assert!(text.contains("2 weitere") && !text.contains("Waltraud") && !html.contains("Waltraud"), "{text}");
     }
 
     async fn a_bundle_is_about_all_that_others_left_to_it_whatever_their_clocks_say(newsroom: TestNewsroom) {

@@ -19,6 +19,7 @@ mod bulk;
 mod causes;
 mod checkpoints;
 mod cli;
+mod confirming;
 mod demo;
 mod deputies;
 mod door;

@@ -395,4 +395,35 @@ both_databases! {
         }
         counters_are_right(&newsroom).await;
     }
+
+    async fn who_was_not_told_yet_is_told_when_the_merge_is_parted(newsroom: TestNewsroom) {
+        let first = newsroom.standart_is_reported().await;
+        let second = newsroom.reader().marks("Die Antwort").leaves("bert@post.example").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        newsroom.closes(second, Resolution::Corrected).await;
+        merges(&newsroom, first, &[second]).await;
+        parts(&newsroom, second).await;
+        assert_eq!(newsroom.ticket(second).await.resolution, Some(Resolution::Corrected));
+        newsroom.clock.advance(2 * MAIL_WAITS);
+        let letters = newsroom.new_letters().await;
+        assert_eq!(letters.len(), 1, "{letters:#?}");
+        assert!(letters[0].to.contains("bert@") && letters[0].subject.contains(&second.to_string()), "{}", letters[0].subject);
+    }
+
+    async fn who_knows_what_became_of_it_is_not_told_the_same_of_the_original(newsroom: TestNewsroom) {
+        let first = newsroom.standart_is_reported().await;
+        let second = newsroom.reader().marks("Die Antwort").leaves("bert@post.example").sends().await.ticket;
+        newsroom.sql("UPDATE contacts SET confirmed_at = 1").await;
+        newsroom.sql("DELETE FROM notifications").await;
+        newsroom.closes(first, Resolution::Corrected).await;
+        newsroom.closes(second, Resolution::Corrected).await;
+        newsroom.clock.advance(2 * MAIL_WAITS);
+        let told = newsroom.new_letters().await.iter().filter(|l| l.to.contains("bert@")).count();
+        assert_eq!(told, 1);
+        merges(&newsroom, first, &[second]).await;
+        newsroom.clock.advance(2 * MAIL_WAITS);
+        let letters = newsroom.new_letters().await;
+        assert!(letters.is_empty(), "{letters:#?}");
+    }
 }

@@ -199,6 +199,19 @@ async fn listing(db: &Recorder<'_>, site: SiteId) {
     uses_indexes(db, "tags in use").await;
 }
 
+fn version(some: Uuid, now: i64) -> ArticleVersion {
+    ArticleVersion {
+        id: VersionId(some),
+        article: ArticleId(some),
+        hash: vec![1],
+        rule_version: 1,
+        source: VersionSource::Fetched,
+        first_seen_at: now,
+        last_seen_at: now,
+        partial: false,
+    }
+}
+
 async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
     let some = Uuid::from_u128(7);
     article_watch::hasten(db, &[ArticleId(some)], now)
@@ -219,7 +232,14 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
         .await
         .unwrap();
     article_watch::is_any_due(db, now).await.unwrap();
-    article_watch::claim(db, some, now, now + 1, 4)
+    // First with hosts that are not stored yet, then with those that this claim stored.
+    for lease in [some, Uuid::from_u128(8)] {
+        let choice = article_watch::choose(db, now, 4).await.unwrap();
+        article_watch::claim(db, lease, now, now + 1, &choice)
+            .await
+            .unwrap();
+    }
+    article_watch::count_failure(db, ArticleId(some))
         .await
         .unwrap();
     article_watch::next_due(db, now).await.unwrap();
@@ -233,6 +253,12 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
         .unwrap();
     article_versions::find(db, VersionId(some)).await.unwrap();
     article_versions::last_whole(db, ArticleId(some))
+        .await
+        .unwrap();
+    article_versions::other_seen_at(db, &version(some, now))
+        .await
+        .unwrap();
+    article_versions::see_again(db, &version(some, now))
         .await
         .unwrap();
     let reported = tickets::find(db, TicketId(1_001)).await.unwrap().unwrap();
@@ -394,7 +420,15 @@ async fn outbox(db: &Recorder<'_>, newsroom: &TestNewsroom, now: i64) {
     notifications::bundled_tickets(db, NotificationId(some), 30)
         .await
         .unwrap();
-    notifications::drop_earlier_closings(db, TicketId(1_001))
+    for act in [None, Some(ActId(some))] {
+        notifications::drop_earlier_closings(db, TicketId(1_001), act)
+            .await
+            .unwrap();
+        notifications::drop_closings_to(db, &[ContactId(some)], act)
+            .await
+            .unwrap();
+    }
+    notifications::bring_back(db, ActId(some), &[TicketId(1_001), TicketId(1_002)])
         .await
         .unwrap();
     notifications::waiting_activity(db, TicketId(1_001))
@@ -441,16 +475,7 @@ both_databases! {
         articles::by_ids(db, &[ArticleId(some)]).await.unwrap();
         uses_indexes(&recorder, "a ticket's page").await;
 
-        let version = ArticleVersion {
-            id: VersionId(some),
-            article: ArticleId(some),
-            hash: vec![1],
-            rule_version: 1,
-            source: VersionSource::Fetched,
-            first_seen_at: now,
-            last_seen_at: now,
-            partial: false,
-        };
+        let version = version(some, now);
         for before in [None, Some(&version)] {
             article_versions::page(db, ArticleId(some), before, 11).await.unwrap();
         }
@@ -462,6 +487,7 @@ both_databases! {
 
         filing::find(db, [[1], [2]].into_iter(), [[3]].into_iter()).await.unwrap();
         articles::lock_by_keys(db, &[vec![1], vec![2]]).await.unwrap();
+        articles::lock_with_keys(db, &[ArticleId(some)], &[vec![1], vec![2]]).await.unwrap();
         tickets::joinable(db, &[ArticleId(some)]).await.unwrap();
         contacts::recent_of_addresses(db, &[vec![1]], now).await.unwrap();
         articles::bump_tickets_version(db, &[ArticleId(some)]).await.unwrap();
@@ -474,8 +500,9 @@ both_databases! {
         tickets::numbers_below(db, TicketId(1_001), 10).await.unwrap();
         reports::words_of(db, &[TicketId(1_001)], 10).await.unwrap();
         events::notes_of(db, &[TicketId(1_001)]).await.unwrap();
-        let joined = JoinedTicket { id: TicketId(1_001), report_count: 2, suggestions: vec![], legal: false, weight: 0, updated_at: now, waits_for_report: false };
+        let joined = JoinedTicket { id: TicketId(1_001), report_count: 2, suggestions: vec![], legal: false, weight: 0, updated_at: now, waits_for_report: false, told: true };
         filing::write(db, &Filing { articles: vec![ArticleId(some)], joined: vec![joined], ..Filing::default() }, now).await.unwrap();
+        tickets::all_faster_than(db, &[TicketId(1_001), TicketId(1_002)], 700).await.unwrap();
         uses_indexes(&recorder, "filing").await;
 
         reports::find(db, ReportId(some)).await.unwrap();

@@ -40,6 +40,7 @@ both_databases! {
         for words in ["krawuttke", "waltraud", "pomuchelskopp", "standart"] {
             assert_eq!(searched(&newsroom, words).await, [first.ticket], "{words}");
         }
+        assert!(newsroom.holds("muchelskopp").await, "in the index too, but for what words begin with alike");
         let version = async || newsroom.number("SELECT max(tickets_version) AS number FROM articles").await;
 
         newsroom.clock.advance(REPORT_TEXT_DAYS * DAY - 1);
@@ -51,6 +52,9 @@ both_databases! {
         assert!(version().await > before, "what intake keeps in memory is read anew");
         assert_eq!(keeps_house(&newsroom).await, 0, "what is done is not found again");
 
+        for words in ["muchelskopp", "rawuttke", "altraud"] {
+            assert!(!newsroom.holds(words).await, "in SQLite in no byte, nor in the index before anybody searches: {words}");
+        }
         let reports = newsroom.reports(first.ticket).await;
         assert_eq!(reports.len(), 2);
         for report in reports {

@@ -231,4 +231,20 @@ both_databases! {
         assert!(!page.body.contains("/undoing"), "it was taken back already");
         assert_eq!(undo(&csrf, &cookie).await.header("Location"), Some(&*format!("/tickets/{id}?undone=changed")));
     }
+
+    async fn who_decides_anew_and_takes_that_back_leaves_the_reader_the_word_before(newsroom: TestNewsroom) {
+        let id = ticket_of_anna(&newsroom).await;
+        acts(&newsroom, &newsroom.editor, id, corrected()).await;
+        newsroom.clock.advance(1_000);
+        let closure = Closure { reason: Some(Reason::CorrectAsItIs), ..Closure::of(Resolution::NotAnError) };
+        let anew = acts(&newsroom, &newsroom.editor, id, vec![Step::Open, Step::Close(closure)]).await;
+        newsroom.clock.advance(1_000);
+        undoes(&newsroom, anew).await.unwrap();
+        assert_eq!(newsroom.ticket(id).await.resolution, Some(Resolution::Corrected));
+        newsroom.clock.advance(2 * MAIL_WAITS);
+        let mut letters = newsroom.new_letters().await;
+        letters.retain(|l| l.to.contains("anna@"));
+        assert_eq!(letters.len(), 1, "{letters:#?}");
+        assert!(letters[0].subject.contains("Korrigiert"), "{}", letters[0].subject);
+    }
 }

@@ -28,6 +28,15 @@ impl FreeSpace for Full {
     }
 }
 
+/// A disk that cannot even be asked.
+struct Broken;
+
+impl FreeSpace for Broken {
+    fn free_bytes(&self) -> Option<u64> {
+        panic!("the disk does not answer")
+    }
+}
+
 impl Watching {
     /// A reader marks the words in another article of the site.
     async fn is_marked_at(&self, path: &str) {
@@ -241,5 +250,88 @@ both_databases! {
         let (_, looked) = watch_articles::refresh(services, &watching.newsroom.editor, &url, Some(&text)).await.unwrap().unwrap();
         assert_eq!((looked.error, looked.changed), (Some(FetchError::DiskFull), false));
         assert_eq!(watching.newsroom.count("article_versions").await, 1);
+    }
+
+    async fn an_article_whose_look_breaks_off_lets_its_hosts_others_have_their_turn(newsroom: TestNewsroom) {
+        let mut watching = Watching::new(newsroom).await;
+        for path in ["/a", "/b"] {
+            watching.host.shows(path, &["Ein Artikel."]);
+            watching.is_marked_at(path).await;
+        }
+        watching.looks().await;
+        // What is stored of the first cannot be read, and it is the longest due.
+        watching.newsroom.sql("UPDATE article_watch SET last_error = 'unsinn' WHERE article_id = (SELECT id FROM articles WHERE url LIKE '%/a')").await;
+        watching.newsroom.sql("UPDATE articles SET look_at = CASE WHEN url LIKE '%/a' THEN 1 ELSE 2 END").await;
+        let asked = watching.asked();
+        let next = "SELECT look_at AS number FROM articles WHERE url LIKE '%/a'";
+        for (wait, asked_then) in [(HOUR, asked + 1), (15 * MINUTE, asked + 2)] {
+            watching.newsroom.clock.advance(wait);
+            watching.newsroom.sql("UPDATE articles SET look_at = 2 WHERE url LIKE '%/b'").await;
+            watching.looks().await;
+            assert_eq!(watching.asked(), asked_then, "the other is looked at");
+            let pause = if wait == HOUR { 15 * MINUTE } else { 30 * MINUTE };
+            assert_eq!(watching.newsroom.number(next).await, watching.newsroom.services.now() + pause, "longer each time");
+        }
+        watching.newsroom.sql("UPDATE article_watch SET last_error = NULL").await;
+        watching.newsroom.services.watch.free_space = Some(Arc::new(Broken));
+        watching.newsroom.sql("UPDATE articles SET look_at = NULL WHERE url LIKE '%/b'").await;
+        watching.newsroom.clock.advance(HOUR);
+        let looked = watching.looks().await;
+        assert!(looked.len() == 1 && looked[0].put_off, "a panic too: {looked:?}");
+        let article = watching.of_path("/a").await;
+        let watched = article_watch::find(watching.newsroom.services.store.reader(), article).await.unwrap();
+        assert_eq!((watched.leased_until, watched.look_at), (None, Some(watching.newsroom.services.now() + HOUR)));
+        watching.newsroom.services.watch.free_space = None;
+        watching.newsroom.clock.advance(HOUR);
+        watching.looks().await;
+        assert_eq!(watching.asked(), asked + 3, "and once it can be read again, it is");
+    }
+
+    async fn a_wish_for_later_outlives_the_look_of_now(newsroom: TestNewsroom) {
+        let watching = Watching::new(newsroom).await;
+        let services = &watching.newsroom.services;
+        watching.says("Standart");
+        let ticket = watching.marks("Standart").suggests("Standard").sends().await.ticket;
+        watching.looks().await;
+        watching.newsroom.clock.advance(MINUTE);
+        watching.newsroom.closes(ticket, Resolution::Corrected).await;
+        let soon = services.now() + 5 * MINUTE;
+        watching.newsroom.sql("UPDATE articles SET look_at = 1").await;
+        assert_eq!(watching.looks().await.len(), 1);
+        assert_eq!(watching.watched().await.look_at, Some(soon), "the worker's");
+        watching.newsroom.reopens(ticket).await;
+        watching.looks().await;
+        watching.newsroom.clock.advance(MINUTE);
+        watching.looks().await;
+        watching.newsroom.closes(ticket, Resolution::Corrected).await;
+        let soon = services.now() + 5 * MINUTE;
+        let article = watching.article().await;
+        watch_articles::look_now(services, &watching.newsroom.editor, article).await.unwrap();
+        assert_eq!(watching.watched().await.look_at, Some(soon), "an editor's");
+    }
+
+    async fn where_all_that_is_due_is_of_a_busy_host_nothing_is_written_and_others_come_at_once(newsroom: TestNewsroom) {
+        let mut watching = Watching::new(newsroom).await;
+        watching.names.lead("zeitung.test", &[&["127.0.0.1"]]);
+        watching.fetches_with(&["magazin.test", "zeitung.test"]);
+        for n in 0..6 {
+            watching.is_marked_at(&format!("/viel/{n}")).await;
+        }
+        let services = &watching.newsroom.services;
+        let (_, claimed) = watch_articles::claim_due(services, 4).await.unwrap();
+        assert_eq!(claimed.len(), 1);
+        assert_eq!(watching.newsroom.count("articles WHERE host = 'magazin.test'").await, 6, "all that were seen");
+        let choice = article_watch::choose(services.store.reader(), services.now(), 4).await.unwrap();
+        assert!(choice.is_empty(), "{choice:?}");
+        watching.newsroom.clock.advance(1);
+        let elsewhere = format!("http://zeitung.test:{}", watching.host.port());
+        let other = watching.newsroom.add_site("Zeitung", &elsewhere).await;
+        let reader = watching.newsroom.reader_of(&other).reads(&format!("{elsewhere}/eins"));
+        reader.marks_between(BEFORE, "Standart", AFTER).sends().await;
+        let services = &watching.newsroom.services;
+        let (_, claimed) = watch_articles::claim_due(services, 4).await.unwrap();
+        assert_eq!(claimed.len(), 1, "the other's");
+        let (_, none) = watch_articles::claim_due(services, 4).await.unwrap();
+        assert!(none.is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! What came in of one hour beyond the mails that go alone: to an editor, to an author without an account, to a legal contact.
 
+use std::collections::BTreeSet;
+
 use minijinja::{Value, context};
 
 use super::{Composed, Letter, LetterError};
@@ -7,7 +9,7 @@ use crate::{
     domain::{
         byline::Author,
         editor::Editor,
-        ids::{BylineId, TicketId},
+        ids::{BylineId, SiteId, TicketId},
         notification::Occasion,
         site::Site,
         ticket::{Ticket, TicketState},
@@ -76,13 +78,25 @@ pub(super) async fn to_author(
     site: &Site,
     id: BylineId,
 ) -> Result<Composed, LetterError> {
-    let byline = deputies::find_byline(services.store.reader(), id).await?;
-    let Some(Author::Address(address)) = byline.map(|byline| byline.to) else {
+    let db = services.store.reader();
+    // The byline that opened the bundle may be gone; those of the other alerts led to the same address.
+    let mut ids = vec![id];
+    ids.extend(notifications::bundled_bylines(db, notification.id).await?);
+    let mut bylines = deputies::bylines_by_ids(db, &ids).await?;
+    bylines.sort_by_key(|byline| byline.id != id);
+    let to = bylines.iter().find_map(|byline| match &byline.to {
+        Author::Address(address) => Some(address.clone()),
+        Author::Editor(_) => None,
+    });
+    let Some(address) = to else {
         return Ok(Composed::Unwanted(
             "the byline leads to no address any more",
         ));
     };
-    let open = |t: &Ticket| t.state != TicketState::Closed;
+    // One of them may lead elsewhere by now.
+    bylines.retain(|byline| matches!(&byline.to, Author::Address(to) if *to == address));
+    let sites: BTreeSet<SiteId> = bylines.iter().map(|byline| byline.site).collect();
+    let open = |t: &Ticket| t.state != TicketState::Closed && sites.contains(&t.site);
     let (rows, count) = listed(services, notification, all_sites, open).await?;
     if count == 0 {
         return Ok(Composed::Unwanted("all its tickets were closed meanwhile"));
@@ -93,6 +107,7 @@ pub(super) async fn to_author(
         context: context! {
             lang => site.lang.as_str(),
             site_name => site.name.as_str(),
+            several_sites => sites.len() > 1,
             tickets => rows,
             count => count,
         },
@@ -110,7 +125,21 @@ pub(super) async fn legal_claims(
     let Some(address) = &site.settings.legal_contact else {
         return Ok(Composed::Unwanted("the site has no legal contact"));
     };
-    let (rows, count) = listed(services, notification, all_sites, |_| true).await?;
+    // The bundle was gathered of all sites that named this address then; another's readers are none of its business.
+    let of = |site: &Site| {
+        site.settings
+            .legal_contact
+            .as_ref()
+            .map(|a| a.to_lowercase())
+    };
+    let own = of(site);
+    let naming: Vec<SiteId> = all_sites
+        .iter()
+        .filter(|other| of(other) == own)
+        .map(|other| other.id)
+        .collect();
+    let named = |t: &Ticket| naming.contains(&t.site);
+    let (rows, count) = listed(services, notification, all_sites, named).await?;
     if count == 0 {
         return Ok(Composed::Unwanted("its tickets are gone"));
     }

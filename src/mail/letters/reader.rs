@@ -30,7 +30,7 @@ pub(super) async fn confirmation(
     if contact.confirmed_at.is_some() {
         return Ok(Composed::Unwanted("the address is confirmed"));
     }
-    if contact.confirmation_sent_at.is_none() && is_asked(services, &contact).await? {
+    if is_asked(services, &contact).await? {
         return Ok(Composed::Unwanted("the question sent before still stands"));
     }
     let token = services.key.confirmation_token(contact.id);
@@ -47,16 +47,26 @@ pub(super) async fn confirmation(
     })))
 }
 
-/// Whether a link that was sent about another report of the same site confirms this address as well.
+/// Whether a link that was sent about another report of the same site confirms this address as well. Where this one has a question of its
+/// own, only one that was asked meanwhile, ahead of it.
 async fn is_asked(services: &Services, contact: &contacts::Contact) -> Result<bool, StorageError> {
     let db = services.store.reader();
     let hashes = [contact.email_hash.clone()];
     let known = contacts::recent_of_addresses(db, &hashes, 0).await?;
-    let alive = services.now() - LINK_HOURS * HOUR;
+    let now = services.now();
+    let alive = now - LINK_HOURS * HOUR;
+    let ahead = |other: &contacts::Contact, at: i64| {
+        contact
+            .confirmation_sent_at
+            .is_none_or(|own| at < own && other.consented_at >= contact.consented_at)
+    };
     Ok(known.iter().any(|other| {
         other.id != contact.id
             && other.site == contact.site
-            && other.confirmation_sent_at.is_some_and(|at| at > alive)
+            // It may lie ahead.
+            && other
+                .confirmation_sent_at
+                .is_some_and(|at| at > alive && at <= now && ahead(other, at))
     }))
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::ids::SiteId,
-    services::{Services, triage_ticket},
+    services::{Services, look_after_tickets, triage_ticket},
     storage::{
         StorageError, Transaction,
         filing::{self, KnownReport},
@@ -75,9 +75,18 @@ pub(super) async fn file(
         for &index in &leaders {
             work.take(services, submissions[index], now)?;
         }
+        work.tell_of_joined(services, transaction).await?;
         let done = work.write(transaction, now).await?;
         for id in &done.woken {
             triage_ticket::wake(services, transaction, *id, now).await?;
+        }
+        if !done.risen.is_empty() {
+            Box::pin(look_after_tickets::take_note_of(
+                services,
+                transaction,
+                &done.risen,
+            ))
+            .await?;
         }
         for (&index, report) in leaders.iter().zip(&done.reports) {
             answers[index] = Some(Ok(receipt(

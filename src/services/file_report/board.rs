@@ -34,8 +34,8 @@ impl Board {
         }
     }
 
-    /// Puts a ticket up.
-    pub(super) fn add(&mut self, ticket: &Ticket) {
+    /// Puts a ticket up. `told`: the newsroom hears of it.
+    pub(super) fn add(&mut self, ticket: &Ticket, told: bool) {
         let suggestions: Vec<&str> = ticket.suggestions.iter().map(|s| s.text.as_str()).collect();
         self.candidates.push(Candidate::new(
             ticket.id,
@@ -53,6 +53,7 @@ impl Board {
             weight: ticket.weight,
             updated_at: ticket.updated_at,
             waits_for_report: ticket.waits_for_report(),
+            told,
         });
     }
 }
@@ -135,6 +136,7 @@ mod tests {
             weight: 0,
             updated_at: 0,
             waits_for_report: false,
+            told: true,
         };
         let article = Article {
             id: ArticleId(Uuid::nil()),

@@ -171,7 +171,8 @@ async fn read_boards(
     }
     for ticket in tickets::joinable(transaction, &ids).await? {
         if let Some((_, board)) = loaded.get_mut(&ticket.article) {
-            board.add(&ticket);
+            // Asked when somebody joins it.
+            board.add(&ticket, false);
         }
     }
     Ok(())

@@ -1,12 +1,11 @@
 //! The mails that one transaction of intake owes, and to whom.
 
-use super::{Submission, work::Work};
+use super::{Submission, is_held_back, work::Work};
 use crate::{
     domain::{
         clock::{DAY, UnixMillis},
         ids::{ContactId, NotificationId, ReportId, SiteId, TicketId},
         notification::{NewNotification, Occasion, Recipient, confirmation_dedupe_key},
-        ticket::Ticket,
     },
     services::Services,
     storage::contacts::Contact,
@@ -54,17 +53,23 @@ impl Work {
     }
 
     /// One row, however many will get a mail: who they are is decided when it leaves.
-    pub(super) fn alert_newsroom(&mut self, services: &Services, ticket: &Ticket, now: UnixMillis) {
+    pub(super) fn alert_newsroom(
+        &mut self,
+        services: &Services,
+        ticket: (SiteId, TicketId),
+        now: UnixMillis,
+    ) {
         self.owe(
             services,
             Occasion::TicketOpened,
             Recipient::Newsroom,
-            (ticket.site, ticket.id),
+            ticket,
             now,
         );
     }
 
-    /// Stores an address apart from the report, and owes the mail that asks to confirm it: one an address and day.
+    /// Stores an address apart from the report, and owes the mail that asks to confirm it: one an address and day, and none where the
+    /// report seems to be a program's.
     pub(super) fn remember_contact(
         &mut self,
         services: &Services,
@@ -83,18 +88,22 @@ impl Work {
                 .chain(&self.writes.contacts)
                 .filter(|c| c.email_hash == email_hash)
         };
-        let asked_today = known().any(|c| c.confirmation_sent_at.is_some_and(|at| at > now - DAY));
+        // Not before its turn, where one network leaves many addresses.
+        let first = submission.confirm_after.unwrap_or(now).max(now);
+        let due = || known().filter_map(|c| c.confirmation_sent_at);
+        let asked_today = due().any(|at| at > now - DAY && at <= first);
+        // Another's question that lies further ahead keeps nobody waiting, once a day.
+        let later = due().filter(|at| *at > first).count();
         let confirmed_today = known()
             .filter(|c| c.site == submission.site.id)
             .filter_map(|c| c.confirmed_at)
             .find(|at| *at > now - DAY);
         let id = ContactId(services.entropy.uuid(now));
-        let ask = !asked_today && confirmed_today.is_none();
-        // Not before its turn, where one network leaves many addresses.
-        let first = submission.confirm_after.unwrap_or(now).max(now);
+        let held_back = is_held_back(services, &submission.report);
+        let ask = !held_back && !asked_today && later < 2 && confirmed_today.is_none();
         // Who was asked today is asked tomorrow, unless the answer to the first question will do (mail::letters::reader).
         let due_at = if ask { first } else { first.max(now + DAY) };
-        if confirmed_today.is_none() {
+        if confirmed_today.is_none() && !held_back {
             self.owe(
                 services,
                 Occasion::AddressConfirmation,
@@ -108,6 +117,8 @@ impl Work {
                 if !ask {
                     // Tomorrow's own question stays free: this one may be void by then.
                     owed.dedupe_key.push_str(":again");
+                } else if later > 0 {
+                    owed.dedupe_key.push_str(":sooner");
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Submission,
+    Submission, is_held_back,
     loading::{Addresses, LoadedBoards, Memory, load},
     writing::{Done, Writes},
 };
@@ -12,11 +12,10 @@ use crate::{
         article::Article,
         clock::{DAY, SECOND, UnixMillis},
         grouping::{Candidate, Decision, Rule, decide},
-        ids::{ArticleId, EventId, ReportId, TicketId},
+        ids::{ArticleId, EventId, ReportId, SiteId, TicketId},
         legal::speaks_of_legal_claims,
         merging::count_suggestion,
         priority,
-        report::NewReport,
         site::{Desk, desk_for},
         ticket::{
             EventDetails, EventKind, NewEvent, PassageState, Suggestion, Ticket, TicketState,
@@ -28,19 +27,12 @@ use crate::{
         contacts::{self, Contact},
         events,
         filing::KnownArticle,
-        reports,
+        reports, tickets,
     },
 };
 
 /// How long an alert waits for the watch.
 const GRACE: i64 = 3 * SECOND;
-
-/// Whether a report came faster than people type: it is there for whoever looks, and nobody gets a mail about it.
-fn is_held_back(services: &Services, report: &NewReport) -> bool {
-    report
-        .elapsed_ms
-        .is_some_and(|ms| ms < services.rules.min_fill_ms)
-}
 
 /// What the batch has read, and what it is going to write.
 pub(super) struct Work {
@@ -48,6 +40,8 @@ pub(super) struct Work {
     pub(super) boards: LoadedBoards,
     desks: Arc<[Desk]>,
     pub(super) recent_contacts: Vec<Contact>,
+    /// New tickets that somebody joined and that the newsroom perhaps was never told of: of which site, and when it would be.
+    joined: Vec<(SiteId, TicketId, UnixMillis)>,
     pub(super) writes: Writes,
 }
 
@@ -74,6 +68,7 @@ impl Work {
             boards,
             desks: memory.desks(transaction, now).await?,
             recent_contacts: contacts::recent_of_addresses(transaction, &hashes, now - DAY).await?,
+            joined: Vec::new(),
             writes: Writes::default(),
         })
     }
@@ -127,11 +122,18 @@ impl Work {
                     board.candidates[index].learn(&text);
                     count_suggestion(&mut ticket.suggestions, text);
                 }
-                let closed = board.candidates[index].state == TicketState::Closed;
+                let state = board.candidates[index].state;
+                let closed = state == TicketState::Closed;
+                let typed = !is_held_back(services, report);
+                let first = typed && !std::mem::replace(&mut ticket.told, true);
                 self.writes.touched.insert(number);
                 // Once a ticket, by the key of the notification.
-                if legal && !is_held_back(services, report) {
+                if legal && typed {
                     self.alert_legal_contact(services, submission, number, now);
+                }
+                if first && state == TicketState::New {
+                    let due_at = now + self.grace(services, article.id, submission);
+                    self.joined.push((submission.site.id, number, due_at));
                 }
                 (number, rule, closed)
             }
@@ -166,6 +168,35 @@ impl Work {
             self.writes.insisted.push(id);
         }
         self.writes.reports.push(stored);
+        Ok(())
+    }
+
+    /// Tells of tickets that so far had only reports that came faster than people type: with somebody who means it they are like new.
+    /// One question, and only about tickets not yet asked about.
+    pub(super) async fn tell_of_joined(
+        &mut self,
+        services: &Services,
+        transaction: &Transaction,
+    ) -> Result<(), StorageError> {
+        let joined = std::mem::take(&mut self.joined);
+        let least = services.rules.min_fill_ms;
+        if joined.is_empty() || least <= 0 {
+            return Ok(());
+        }
+        // Those without a number yet were opened a moment ago, by such a report.
+        let stored: Vec<TicketId> = joined
+            .iter()
+            .map(|(_, id, _)| *id)
+            .filter(|id| id.0 > 0)
+            .collect();
+        if !stored.is_empty() {
+            self.writes.risen = tickets::all_faster_than(transaction, &stored, least).await?;
+        }
+        for (site, ticket, due_at) in joined {
+            if ticket.0 < 0 || self.writes.risen.contains(&ticket) {
+                self.alert_newsroom(services, (site, ticket), due_at);
+            }
+        }
         Ok(())
     }
 
@@ -246,16 +277,17 @@ impl Work {
             .counters
             .entry((ticket.site, TicketState::New))
             .or_insert(0) += 1;
-        if !is_held_back(services, report) {
+        let typed = !is_held_back(services, report);
+        if typed {
             let grace = self.grace(services, ticket.article, submission);
-            self.alert_newsroom(services, &ticket, now + grace);
+            self.alert_newsroom(services, (ticket.site, id), now + grace);
             if legal {
                 self.alert_legal_contact(services, submission, id, now);
             }
         }
         self.writes.touched.insert(id);
         if let Some((_, board)) = self.boards.get_mut(&article.id) {
-            board.add(&ticket);
+            board.add(&ticket, typed);
         }
         self.writes.opened.push(ticket);
         id

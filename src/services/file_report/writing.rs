@@ -30,6 +30,8 @@ pub(super) struct Writes {
     pub(super) reports: Vec<reports::Report>,
     /// Tickets that waited for a report.
     pub(super) woken: Vec<TicketId>,
+    /// Tickets that so far nobody was told of.
+    pub(super) risen: Vec<TicketId>,
     /// Reports whose readers were told that it is no error.
     pub(super) insisted: Vec<ReportId>,
     pub(super) contacts: Vec<Contact>,
@@ -44,6 +46,8 @@ pub(super) struct Done {
     pub(super) reports: Vec<reports::Report>,
     /// Tickets that waited for one of these reports, and are to come back.
     pub(super) woken: Vec<TicketId>,
+    /// Tickets that so far nobody was told of: authors and deputies are not yet.
+    pub(super) risen: Vec<TicketId>,
     boards: LoadedBoards,
 }
 
@@ -116,6 +120,7 @@ impl Writes {
         Ok(Done {
             reports: self.reports,
             woken: self.woken,
+            risen: self.risen,
             boards,
         })
     }

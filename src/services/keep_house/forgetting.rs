@@ -10,14 +10,16 @@ use crate::{
         ids::{ArticleId, TicketId},
         ticket::Ticket,
     },
-    services::Services,
-    storage::{StorageError, articles, report_texts, search, sites, tickets},
+    services::{Services, index_tickets},
+    storage::{StorageError, articles, erased_words, report_texts, search, sites, tickets},
 };
 
 /// Tickets in one transaction, so that nobody waits long for the writer.
 const AT_ONCE: usize = 200;
 /// The most transactions for a site in one round; the next round goes on.
 const MOST: usize = 25;
+/// The most steps by which erased words leave the index in one round.
+const STEPS: usize = 25;
 
 /// Deletes what readers wrote on tickets that were closed longer ago than the term of their site; on how many tickets.
 ///
@@ -36,8 +38,11 @@ pub(super) async fn delete_expired_texts(services: &Services) -> Result<usize, S
             erased += erase(services, &found, by).await?;
         }
     }
-    if erased > 0 {
+    // Also what was erased beside a request, where the index is large.
+    if erased_words::wipe(&services.store, STEPS).await? || erased > 0 {
         services.store.wipe_deleted().await?;
+    }
+    if erased > 0 {
         info!(tickets = erased, "what readers wrote there was deleted");
     }
     Ok(erased)
@@ -61,7 +66,8 @@ async fn erase(
     let ids: Vec<TicketId> = due.iter().map(|ticket| ticket.id).collect();
     report_texts::erase(&transaction, &ids, by).await?;
     articles::bump_tickets_version(&transaction, &of_articles(&due)).await?;
-    search::queue(&transaction, &ids).await?;
+    // At once, and not when its turn comes: until then the index would hold the words.
+    index_tickets::index_now(&transaction, &ids).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(ids.len())
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     services::{Services, index_tickets},
     storage::{
-        Connection, StorageError, Transaction, articles,
+        Connection, StorageError, Transaction, articles, erased_words,
         events::{self, TicketEvent},
         ready_answers::{self, ActLetter},
         report_answers::{self, ReportAnswer},
@@ -137,6 +137,7 @@ pub async fn black_out_words(
     let kind = EventKind::BlackedOut;
     note_down(services, &transaction, editor, &touched, kind).await?;
     transaction.commit().await.map_err(StorageError::from)?;
+    erased_words::wipe(&services.store, erased_words::A_FEW).await?;
     services.store.wipe_deleted().await?;
     Ok(covered)
 }

@@ -6,7 +6,8 @@ use url::Url;
 
 use super::{
     LEASE, Looked, Subject, WatchError, look,
-    taking_in::{Arrival, Outcome, take_in},
+    taking_in::{Outcome, take_in},
+    viewing::Arrival,
 };
 use crate::{
     domain::{

@@ -1,52 +1,32 @@
 //! Takes in what an article says: the version, the look-ups, what follows, and when to look again.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use tracing::debug;
 
-use super::{ChangedTicket, Looked, Subject, follow_up, look_up::look_up};
+use super::{
+    ChangedTicket, Looked, Subject, follow_up,
+    look_up::look_up,
+    viewing::{Arrival, Now, view},
+};
 use crate::{
     domain::{
-        article_text::{ArticleText, PageText},
-        article_watch::{VersionSource, WATCHED_AFTER_CLOSING, WatchState, host_of, is_watched},
+        article_watch::{WATCHED_AFTER_CLOSING, WatchState, host_of, is_watched},
         clock::UnixMillis,
-        ids::{ArticleId, TicketId, VersionId},
+        ids::TicketId,
         passage::Passage,
-        secret::sha256,
-        sighting::{Look, Sighting, Viewed, judge},
+        sighting::{Look, Sighting, judge},
         ticket::{PassageState, Ticket},
     },
     services::Services,
     storage::{
-        StorageError, article_search,
-        article_versions::{self, ArticleVersion},
-        article_watch, articles, ticket_sightings, tickets,
+        StorageError, article_search, article_versions, article_watch, articles, ticket_sightings,
+        tickets,
     },
 };
 
 /// How many earlier versions are asked whether they held a passage.
 const EARLIER_ASKED: usize = 20;
-/// A text of less than this part of the one before may be cut off by a wall.
-const CUT_OFF: usize = 3;
-/// Shorter texts say nothing by their length, in bytes.
-const TOO_SHORT_TO_TELL: usize = 600;
-
-/// What reached us.
-pub(super) enum Arrival {
-    /// A text.
-    Text {
-        /// By the rule of `docs/article-text.md`.
-        text: String,
-        /// The whole page's, where it was read.
-        page: Option<PageText>,
-        /// Where from.
-        source: VersionSource,
-    },
-    /// The page is the same as last time.
-    NotModified,
-    /// Nothing new: what we have is looked at again.
-    Again,
-}
 
 /// How the look went, and what comes of that for the article.
 #[derive(Clone, Copy)]
@@ -57,17 +37,6 @@ pub(super) struct Outcome<'a> {
     pub(super) next: Option<UnixMillis>,
     /// How many of those who asked for the page have their answer.
     pub(super) answered: i32,
-}
-
-/// The version that is looked at, on its way into the database.
-struct Now {
-    version: ArticleVersion,
-    /// Where it is not stored yet, or somebody must be looked up in it.
-    text: Option<Arc<str>>,
-    /// The whole page, where it was read just now.
-    page: Option<Arc<PageText>>,
-    viewed: Viewed,
-    is_other: bool,
 }
 
 /// Takes it in.
@@ -120,7 +89,7 @@ pub(super) async fn take_in(
         }
         _ => {
             if view.viewed.afresh {
-                article_versions::see_again(&transaction, view.version.id, now).await?;
+                article_versions::see_again(&transaction, &view.version).await?;
             }
             (view.version.clone(), false)
         }
@@ -219,90 +188,6 @@ async fn finish_without(
         put_off: released.is_none(),
         ..Looked::default()
     })
-}
-
-/// The version that is looked at; `None` where no text is known.
-async fn view(
-    services: &Services,
-    id: ArticleId,
-    arrival: Arrival,
-    now: UnixMillis,
-) -> Result<Option<Now>, StorageError> {
-    let db = services.store.reader();
-    let before = match article_watch::find(db, id).await?.current_version {
-        Some(current) => article_versions::find(db, current).await?,
-        None => None,
-    };
-    let (text, page, source) = match arrival {
-        Arrival::Text { text, page, source } => (text, page, source),
-        other => {
-            return Ok(before.map(|version| Now {
-                viewed: Viewed {
-                    version: version.id,
-                    first_seen_at: version.first_seen_at,
-                    source: VersionSource::Fetched,
-                    afresh: matches!(other, Arrival::NotModified),
-                    partial: version.partial,
-                },
-                version,
-                text: None,
-                page: None,
-                is_other: false,
-            }));
-        }
-    };
-    let hash = sha256(text.as_bytes()).to_vec();
-    let is_other = before.as_ref().is_none_or(|b| b.hash != hash);
-    let partial = match &before {
-        Some(before) if is_other => is_cut_off(services, before, &text).await?,
-        Some(before) => before.partial,
-        None => false,
-    };
-    let version = ArticleVersion {
-        id: VersionId(services.new_id()),
-        article: id,
-        hash,
-        rule_version: i32::try_from(ArticleText::RULE_VERSION).unwrap_or(i32::MAX),
-        source,
-        first_seen_at: now,
-        last_seen_at: now,
-        partial,
-    };
-    Ok(Some(Now {
-        viewed: Viewed {
-            version: version.id,
-            first_seen_at: now,
-            source,
-            afresh: true,
-            partial,
-        },
-        version: match before {
-            Some(before) if !is_other => ArticleVersion {
-                last_seen_at: now,
-                ..before
-            },
-            _ => version,
-        },
-        text: Some(text.into()),
-        page: page.map(Arc::new),
-        is_other,
-    }))
-}
-
-/// Whether a text is so much shorter than the last one that was whole that a wall may have cut it off.
-async fn is_cut_off(
-    services: &Services,
-    before: &ArticleVersion,
-    text: &str,
-) -> Result<bool, StorageError> {
-    let db = services.store.reader();
-    // Walls differ from day to day: a teaser is compared with the article, not with yesterday's teaser.
-    let whole = if before.partial {
-        article_versions::last_whole(db, before.article).await?
-    } else {
-        article_versions::text(db, before.id).await?
-    };
-    Ok(whole.is_some_and(|old| old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF))
 }
 
 /// What became of each ticket's passage. Who was looked up in this version already is not looked up again.

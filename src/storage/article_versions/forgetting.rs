@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     domain::ids::{ArticleId, SiteId, VersionId},
     storage::{
+        articles::lock_all,
         entities::{article_versions, articles, ticket_sightings, tickets},
         error::StorageError,
         search::is_one_of_numbers,
@@ -18,18 +20,12 @@ use crate::{
     },
 };
 
-/// Deletes versions of a site that were last seen before a moment, at most so many; the words of them that tickets show go
-/// with them. How many, and the articles that have no current version any more.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn delete_expired(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    before: i64,
-    limit: u64,
-) -> Result<(usize, Vec<ArticleId>), StorageError> {
-    let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = article_versions::Entity::find()
+/// A version, its article, and what that shows now.
+type Expired = (Uuid, Uuid, Option<Uuid>);
+
+/// The versions that were last seen before a moment.
+fn expired(before: i64) -> Select<article_versions::Entity> {
+    article_versions::Entity::find()
         .select_only()
         .column(article_versions::Column::Id)
         .column(article_versions::Column::ArticleId)
@@ -42,9 +38,35 @@ pub async fn delete_expired(
                 .into(),
         )
         .filter(article_versions::Column::LastSeenAt.lt(before))
+}
+
+/// Deletes versions of a site that were last seen before a moment, at most so many; the words of them that tickets show go
+/// with them. How many, and the articles that have no current version any more.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn delete_expired(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    before: i64,
+    limit: u64,
+) -> Result<(usize, Vec<ArticleId>), StorageError> {
+    let found: Vec<Expired> = expired(before)
         .filter(articles::Column::SiteId.eq(site.0))
         .order_by_asc(article_versions::Column::LastSeenAt)
         .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if found.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    // Everybody locks articles first; and what was seen again before we had them is not over.
+    let held: BTreeSet<ArticleId> = found.iter().map(|r| ArticleId(r.1)).collect();
+    let held: Vec<ArticleId> = held.into_iter().collect();
+    lock_all(db, &held).await?;
+    let rows: Vec<Expired> = expired(before)
+        .filter(article_versions::Column::Id.is_in(found.iter().map(|r| r.0)))
         .into_tuple()
         .all(db)
         .await?;
@@ -53,6 +75,7 @@ pub async fn delete_expired(
     }
     article_versions::Entity::delete_many()
         .filter(article_versions::Column::Id.is_in(rows.iter().map(|r| r.0)))
+        .filter(article_versions::Column::LastSeenAt.lt(before))
         .exec(db)
         .await?;
     let of_articles: BTreeSet<ArticleId> = rows.iter().map(|r| ArticleId(r.1)).collect();

@@ -1,19 +1,15 @@
 //! Who looks at which article: wishes, claims, and giving back. A wish that comes during a look is not lost with it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
+use super::choosing::{Choice, busy_hosts, is_free};
 use crate::{
-    domain::{article_watch::host_of, ids::ArticleId},
+    domain::ids::ArticleId,
     storage::{error::StorageError, sql::Values},
 };
-
-/// Due articles read at a time to find those whose host is free.
-const PAGE: usize = 100;
-/// The most pages read for one claim; the next claim begins anew.
-const MOST_PAGES: usize = 50;
 
 /// What became of an article that was given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +41,8 @@ pub async fn hasten(
     Ok(())
 }
 
-/// Claims due articles until the lease runs out, longest due first; of each host at most one, and none of a host whose article
-/// somebody is at, here or on another instance.
+/// Claims the articles of a choice until the lease runs out; of each host at most one, and none of a host whose article somebody is at,
+/// here or on another instance. The hosts that are not stored yet are.
 ///
 /// # Errors
 /// [`StorageError`]
@@ -55,7 +51,7 @@ pub async fn claim(
     lease: Uuid,
     now: i64,
     until: i64,
-    limit: usize,
+    choice: &Choice,
 ) -> Result<Vec<ArticleId>, StorageError> {
     if db.get_database_backend() == DbBackend::Postgres {
         // Two instances that claim at once would not see each other's hosts. In SQLite the transaction holds the one write lock.
@@ -63,7 +59,15 @@ pub async fn claim(
         db.execute_raw(Statement::from_string(DbBackend::Postgres, turn))
             .await?;
     }
-    let chosen = choose(db, now, limit).await?;
+    store_hosts(db, choice).await?;
+    // Somebody may have been quicker since it was chosen.
+    let mut busy = busy_hosts(db, now).await?;
+    let chosen: Vec<Uuid> = choice
+        .due
+        .iter()
+        .filter(|due| busy.insert(due.host.clone()))
+        .map(|due| due.id)
+        .collect();
     if chosen.is_empty() {
         return Ok(Vec::new());
     }
@@ -71,15 +75,10 @@ pub async fn claim(
     let (lease, until, at) = (values.place(lease), values.place(until), values.place(now));
     let these = values.is_one_of("id", chosen.iter().copied());
     let free = format!("{these} AND look_at <= {at} AND {}", is_free("", &at));
-    // Whoever holds a row locked changes it just now: next time.
-    let free = match db.get_database_backend() {
-        DbBackend::Postgres => {
-            format!("id = ANY (ARRAY(SELECT id FROM articles WHERE {free} FOR UPDATE SKIP LOCKED))")
-        }
-        _ => free,
-    };
+    let free = unlocked(db.get_database_backend(), free);
     let text = format!(
-        "UPDATE articles SET lease = {lease}, leased_until = {until}, wanted_at = NULL WHERE {free} RETURNING id"
+        "UPDATE articles SET lease = {lease}, leased_until = {until}, wanted_at = {} WHERE {free} RETURNING id",
+        later_wish(&at)
     );
     let rows = db.query_all_raw(values.statement(&text)).await?;
     rows.iter()
@@ -87,73 +86,36 @@ pub async fn claim(
         .collect()
 }
 
-/// Due articles of different hosts that nobody is at, longest due first.
-async fn choose(
-    db: &impl ConnectionTrait,
-    now: i64,
-    limit: usize,
-) -> Result<Vec<Uuid>, StorageError> {
-    let mut busy = busy_hosts(db, now).await?;
-    let mut chosen = Vec::new();
-    let mut after: Option<(i64, Uuid)> = None;
-    for _ in 0..MOST_PAGES {
-        let mut values = Values::new(db.get_database_backend());
-        let at = values.place(now);
-        let free = is_free("a.", &at);
-        let beyond = after.map_or_else(String::new, |(look_at, id)| {
-            let (look_at, id) = (values.place(look_at), values.place(id));
-            format!("AND a.look_at >= {look_at} AND (a.look_at > {look_at} OR a.id > {id})")
-        });
-        // Hosts are few. That of an article which was never looked at is not stored yet: it is seen by its address.
-        let hosts: Vec<String> = busy.iter().map(|h| values.place(h.as_str())).collect();
-        let elsewhere = if hosts.is_empty() {
-            String::new()
-        } else {
-            format!(
-                "AND coalesce((SELECT w.host FROM article_watch w WHERE w.article_id = a.id), '') NOT IN ({})",
-                hosts.join(", ")
-            )
-        };
-        let text = format!(
-            "SELECT a.id, a.url, a.look_at FROM articles a WHERE a.look_at <= {at} AND {free} {beyond} {elsewhere} \
-             ORDER BY a.look_at, a.id LIMIT {PAGE}"
-        );
-        let rows = db.query_all_raw(values.statement(&text)).await?;
-        for row in &rows {
-            let id: Uuid = row.try_get("", "id")?;
-            let url: String = row.try_get("", "url")?;
-            after = Some((row.try_get("", "look_at")?, id));
-            if busy.insert(host_of(&url)) {
-                chosen.push(id);
-            }
-            if chosen.len() >= limit {
-                return Ok(chosen);
-            }
-        }
-        if rows.len() < PAGE {
-            break;
-        }
+/// Whoever holds an article locked changes it just now: next time.
+fn unlocked(backend: DbBackend, condition: String) -> String {
+    match backend {
+        DbBackend::Postgres => format!(
+            "id = ANY (ARRAY(SELECT id FROM articles WHERE {condition} FOR UPDATE SKIP LOCKED))"
+        ),
+        _ => condition,
     }
-    Ok(chosen)
 }
 
-/// The hosts of the articles that somebody is at.
-async fn busy_hosts(db: &impl ConnectionTrait, now: i64) -> Result<BTreeSet<String>, StorageError> {
-    let mut values = Values::new(db.get_database_backend());
-    let at = values.place(now);
-    let text = format!("SELECT url FROM articles WHERE leased_until >= {at}");
-    let rows = db.query_all_raw(values.statement(&text)).await?;
-    rows.iter()
-        .map(|row| {
-            let url: String = row.try_get("", "url")?;
-            Ok(host_of(&url))
-        })
-        .collect()
+/// Stores the hosts of articles that were seen for the first time.
+async fn store_hosts(db: &impl ConnectionTrait, choice: &Choice) -> Result<(), StorageError> {
+    let mut of_hosts: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+    for due in &choice.first_seen {
+        of_hosts.entry(&due.host).or_default().push(due.id);
+    }
+    for (host, articles) in of_hosts {
+        let mut values = Values::new(db.get_database_backend());
+        let host = values.place(host);
+        let these = values.is_one_of("id", articles.into_iter());
+        let these = unlocked(db.get_database_backend(), these);
+        let text = format!("UPDATE articles SET host = {host} WHERE {these}");
+        db.execute_raw(values.statement(&text)).await?;
+    }
+    Ok(())
 }
 
-/// The condition that nobody is at an article.
-fn is_free(prefix: &str, now: &str) -> String {
-    format!("({prefix}leased_until IS NULL OR {prefix}leased_until < {now})")
+/// What is left of a wish once its article is claimed: one for later is not fulfilled by that look.
+fn later_wish(now: &str) -> String {
+    format!("CASE WHEN wanted_at > {now} THEN wanted_at END")
 }
 
 /// Claims one article for the page itself, due or not; false when somebody else is at it. It stays due, so that a look that breaks
@@ -176,8 +138,9 @@ pub async fn claim_one(
         values.place(now),
     );
     let text = format!(
-        "UPDATE articles SET lease = {lease}, leased_until = {until}, look_at = {at}, wanted_at = NULL, asked = asked + 1 \
+        "UPDATE articles SET lease = {lease}, leased_until = {until}, look_at = {at}, wanted_at = {}, asked = asked + 1 \
          WHERE id = {id} AND {}",
+        later_wish(&at),
         is_free("", &at)
     );
     let done = db.execute_raw(values.statement(&text)).await?;

@@ -127,6 +127,27 @@ pub async fn bundle_all(
     Ok(result.rows_affected)
 }
 
+/// The bylines whose alerts were put into a bundle, each once.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bundled_bylines(
+    db: &impl ConnectionTrait,
+    bundle: NotificationId,
+) -> Result<Vec<BylineId>, StorageError> {
+    use notifications::Column;
+    let ids: Vec<Uuid> = notifications::Entity::find()
+        .select_only()
+        .column(Column::ContactId)
+        .filter(Column::BundledIn.eq(bundle.0))
+        .filter(Column::ContactId.is_not_null())
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(BylineId).collect())
+}
+
 /// The tickets in a bundle, oldest first: those whose alerts were put into it, and those that became known to the newsroom while it
 /// was waiting, except where the editor got an alert of their own.
 ///

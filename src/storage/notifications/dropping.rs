@@ -6,12 +6,14 @@ use sea_orm::{
 
 use crate::{
     domain::{
-        ids::{ContactId, TicketId},
+        ids::{ActId, ContactId, TicketId},
         notification::{DeliveryState, Occasion},
     },
     storage::{
         entities::notifications::{Column, Entity},
         error::StorageError,
+        search::is_one_of_numbers,
+        sql::Values,
     },
 };
 
@@ -24,38 +26,69 @@ fn drop_waiting(occasion: Occasion) -> UpdateMany<Entity> {
         .filter(Column::Lease.is_null())
 }
 
-/// Drops the mails about an earlier closing of a ticket that have not left: the next one says what is true now.
+/// As [`drop_waiting`], of closings, for an act: [`bring_back`] finds them by it.
+fn drop_closings(act: Option<ActId>) -> UpdateMany<Entity> {
+    drop_waiting(Occasion::TicketClosed)
+        .col_expr(Column::BundledIn, Expr::value(act.map(|act| act.0)))
+}
+
+/// Drops the mails about an earlier closing of a ticket that have not left: the next one says what is true now. Where an act owes it,
+/// they can be brought back with [`bring_back`].
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn drop_earlier_closings(
     db: &impl ConnectionTrait,
     ticket: TicketId,
+    act: Option<ActId>,
 ) -> Result<(), StorageError> {
-    let waiting = drop_waiting(Occasion::TicketClosed);
-    waiting
+    drop_closings(act)
         .filter(Column::TicketId.eq(ticket.0))
         .exec(db)
         .await?;
     Ok(())
 }
 
-/// Drops the mails about a closing to those readers that have not left, whichever ticket they are about.
+/// As [`drop_earlier_closings`], those to these readers, whichever ticket they are about.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn drop_closings_to(
     db: &impl ConnectionTrait,
     readers: &[ContactId],
+    act: Option<ActId>,
 ) -> Result<(), StorageError> {
     if readers.is_empty() {
         return Ok(());
     }
-    let waiting = drop_waiting(Occasion::TicketClosed);
-    waiting
+    drop_closings(act)
         .filter(Column::ContactId.is_in(readers.iter().map(|reader| reader.0)))
         .exec(db)
         .await?;
+    Ok(())
+}
+
+/// Owes the closings of those tickets again that were dropped for an act, which was taken back. What the act itself owed stays dropped,
+/// and who was told of a closing since is not told of the one before.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn bring_back(
+    db: &impl ConnectionTrait,
+    act: ActId,
+    tickets: &[TicketId],
+) -> Result<(), StorageError> {
+    let mut values = Values::new(db.get_database_backend());
+    let act = values.place(act.0);
+    let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    let of_tickets = is_one_of_numbers(&mut values, "ticket_id", &numbers);
+    let text = format!(
+        "UPDATE notifications SET state = 'pending', bundled_in = NULL WHERE bundled_in = {act} AND state = 'dropped' \
+         AND occasion = 'ticket_closed' AND (act_id IS NULL OR act_id <> {act}) AND {of_tickets} \
+         AND NOT EXISTS (SELECT 1 FROM notifications AS told WHERE told.contact_id = notifications.contact_id \
+         AND told.occasion = 'ticket_closed' AND told.sent_at >= notifications.created_at)"
+    );
+    db.execute_raw(values.statement(&text)).await?;
     Ok(())
 }
 

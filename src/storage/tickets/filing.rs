@@ -19,6 +19,8 @@ use crate::{
         entities::tickets,
         error::{StorageError, to_json},
         rows::{RowStatement, Together},
+        search::is_one_of_numbers,
+        sql::Values,
     },
 };
 
@@ -50,6 +52,29 @@ pub async fn joinable(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Those of the tickets whose reports were all filled in faster than that.
+///
+/// # Errors
+/// [`StorageError`]
+pub async fn all_faster_than(
+    db: &impl ConnectionTrait,
+    tickets: &[TicketId],
+    min_fill_ms: i64,
+) -> Result<Vec<TicketId>, StorageError> {
+    let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    let mut values = Values::new(db.get_database_backend());
+    let is_one = is_one_of_numbers(&mut values, "t.id", &numbers);
+    let least = values.place(min_fill_ms);
+    let text = format!(
+        "SELECT t.id AS id FROM tickets t WHERE {is_one} AND NOT EXISTS (SELECT 1 FROM reports r \
+         WHERE r.ticket_id = t.id AND (r.elapsed_ms IS NULL OR r.elapsed_ms >= {least}))"
+    );
+    let rows = db.query_all_raw(values.statement(&text)).await?;
+    rows.iter()
+        .map(|row| Ok(TicketId(row.try_get("", "id")?)))
+        .collect()
 }
 
 /// Hands out so many ticket numbers; the first of them.
@@ -184,6 +209,8 @@ pub struct JoinedTicket {
     pub updated_at: i64,
     /// Whether it waits for just this; not stored with the rest.
     pub waits_for_report: bool,
+    /// Whether the newsroom was told of it, as far as is known; not stored with the rest.
+    pub told: bool,
 }
 
 /// Stores what intake changes of tickets.

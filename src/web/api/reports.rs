@@ -120,8 +120,9 @@ async fn take(
     })?;
     let body_hash = sha256(&bytes);
     if let Err(wait) = state.rate_limit.check(network) {
-        // A repeat is no further report.
+        // A repeat is no further report. But whether it is one costs a question, and every key may be new.
         if let Some(key) = &idempotency_key
+            && state.repeat_limit.check(network).is_ok()
             && let Ok(Some(answer)) =
                 answer_to_repeat(&state.services, site.id, key, &body_hash).await
         {

@@ -21,7 +21,7 @@ use crate::{
         cms_link::CmsPattern,
         editor::Role,
         house_rules,
-        ids::{ArticleId, ReportId, TicketId},
+        ids::{ArticleId, TicketId},
         kind::Kind,
         note,
         sentence::sentence_around,
@@ -115,17 +115,10 @@ async fn read(
     editor: &CurrentEditor,
     id: TicketId,
 ) -> poem::Result<TicketDetails> {
-    let before = asked(request, "reports")
-        .and_then(|v| v.parse().ok())
-        .map(ReportId);
-    browse_tickets::details(
-        &state.services,
-        &editor.editor,
-        id,
-        ReportsWanted::on_a_page(before),
-    )
-    .await?
-    .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))
+    let wanted = ReportsWanted::on_a_page(reports::asked_before(request));
+    browse_tickets::details(&state.services, &editor.editor, id, wanted)
+        .await?
+        .ok_or_else(|| poem::Error::from_status(StatusCode::NOT_FOUND))
 }
 
 async fn shown(
@@ -143,6 +136,8 @@ async fn shown(
     let merged = merging::told(lang, &asked("merging").unwrap_or_default());
     let frame = with_flash(with_flash(frame, looked), merged);
     let same = same_mistake::find(&state.services, &details.ticket).await?;
+    let splitting = asked("splitting").is_some()
+        || asked("merging").is_some_and(|why| merging::chooses_again(&why));
     let split_from = details.split_from();
     let now = state.services.now();
     let also = also_in::find(&state.services, &details.ticket).await?;
@@ -176,8 +171,9 @@ async fn shown(
         &context! {
             ticket => context! { ..ticket_view(&details), ..views::row(ticket, details.article.as_ref(), names(&newsroom, ticket)) },
             reports => details.reports.iter().map(|r| reports::view(r, &details)).collect::<Vec<_>>(),
-            older_reports_url => details.more_reports.map(|id| reports::page_url(request, ticket, Some(id))),
-            newest_reports_url => asked("reports").map(|_| reports::page_url(request, ticket, None)),
+            older_reports_url => details.more_reports.map(|id| reports::page_url(request, ticket, Some(id), splitting)),
+            newest_reports_url => asked("reports").map(|_| reports::page_url(request, ticket, None, splitting)),
+            split_url => reports::page_url(request, ticket, reports::asked_before(request), !splitting),
             events => events,
             watch => sightings::passage_now(&details, now),
             letters => answers::letters(state, ticket.site, &details.readers).await?,
@@ -186,7 +182,7 @@ async fn shown(
                 .map(answers::answers_path),
             same => same.iter().map(merging::perhaps_view).collect::<Vec<_>>(),
             doubles => details.doubles.iter().map(merging::double_view).collect::<Vec<_>>(),
-            splitting => asked("splitting").is_some() || asked("merging").as_deref().is_some_and(merging::chooses_again),
+            splitting => splitting,
             split_from => split_from.map(|t| context! { reference => t.to_string(), url => ticket_path(t) }),
             cms_url => cms_url(&details, &newsroom),
             also_in => also.iter().flat_map(|a| &a.articles).map(elsewhere_view).collect::<Vec<_>>(),

@@ -1,9 +1,9 @@
 //! What is asked to keep terms, and to thread mails.
 
-use fehlermelder::domain::ids::{AddressId, ContactId, NotificationId, TicketId};
+use fehlermelder::domain::ids::{AddressId, BylineId, ContactId, NotificationId, TicketId};
 use fehlermelder::domain::notification::{DeliveryState, Occasion, Recipient};
 use fehlermelder::storage::notifications::{self, Notification};
-use fehlermelder::storage::report_texts;
+use fehlermelder::storage::{deputies, report_texts};
 use uuid::Uuid;
 
 use super::recorder::{Recorder, uses_indexes};
@@ -19,6 +19,13 @@ pub async fn ask(recorder: &Recorder<'_>, newsroom: &TestNewsroom, now: i64) {
         .await
         .unwrap();
     uses_indexes(recorder, "what readers wrote, until its term is over").await;
+
+    let bundle = NotificationId(some);
+    notifications::bundled_bylines(db, bundle).await.unwrap();
+    deputies::bylines_by_ids(db, &[BylineId(some)])
+        .await
+        .unwrap();
+    uses_indexes(recorder, "an author's bundle").await;
 
     for recipient in [
         Recipient::Editor(newsroom.editor.id),

@@ -50,6 +50,7 @@ fn state(newsroom: &TestNewsroom, reports_a_minute: u32) -> AppState {
         networks: Arc::new(ClientNetworks::new(trusted).expect("randomness")),
         waves: Arc::default(),
         rate_limit: Arc::new(RateLimit::new(reports_a_minute, reports_a_minute)),
+        repeat_limit: Arc::new(RateLimit::new(reports_a_minute, reports_a_minute)),
         confirmations: Arc::new(ConfirmationLimit::new(reports_a_minute > 0)),
         settings: Arc::new(WebSettings {
             https: true,

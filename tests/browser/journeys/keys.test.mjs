@@ -105,6 +105,22 @@ test('who goes on while a decision is under way stays where they went, and a sec
   assert.equal(posts, 2);
 });
 
+test('a decision that the server answers with a door takes the editor there, and no row says that it was made', async () => {
+  const [reference] = await tickets(1);
+  const page = await inbox();
+  await page.evaluate(() => {
+    const ask = window.fetch.bind(window);
+    window.fetch = async (address, how) => {
+      if (how?.method !== 'POST') return ask(address, how);
+      const door = await ask('/confirm?next=%2F');
+      return Object.defineProperty(door, 'redirected', { value: true });
+    };
+  });
+  await goTo(page, reference);
+  await page.keyboard.press('m');
+  await page.waitForURL((url) => url.pathname === '/confirm');
+});
+
 test('what a decision from the list refuses is said in its dialog, and nothing typed is lost', async () => {
   const [reference] = await tickets(1);
   const page = await inbox();

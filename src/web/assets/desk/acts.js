@@ -60,10 +60,13 @@ function press(form) {
   form.requestSubmit(button instanceof HTMLElement ? button : null);
 }
 
+/** Where the server leads whoever has to show first who they are: what was asked for did not happen. */
+const DOORS = ["/sign-in", "/confirm", "/profile/security/factor"];
+
 /** The ticket's page; nothing when it is not to be had. @param {string} url @param {RequestInit} [how] */
 async function page(url, how) {
   const answer = await fetch(url, how);
-  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
+  if (answer.redirected && DOORS.includes(new URL(answer.url).pathname)) {
     location.assign(answer.url);
     return null;
   }

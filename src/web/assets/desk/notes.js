@@ -28,7 +28,8 @@ function livePreview(form) {
     try {
       const body = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
       const answer = await fetch(`${button.formAction}?fragment`, { method: "POST", body, signal: asked.signal });
-      if (!answer.ok) return;
+      // Led elsewhere, to a door: that page is no preview.
+      if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       place.replaceChildren(...page.body.childNodes);
     } catch {

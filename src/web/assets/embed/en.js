@@ -47,7 +47,7 @@ const words = {
   thanks: 'Thank you. Your report has arrived.',
   status: 'Status of the report',
   keep: 'This link tells you what becomes of it. Please keep it.',
-  confirm: 'To get the answer, please confirm your address in the e-mail that comes in a moment.',
+  confirm: 'To get the answer, please confirm your address in the e-mail we send you.',
   links: { comments_url: 'An opinion? To the comments', legal_url: 'Legal matters', subscription_url: 'Subscription', privacy_url: 'Privacy' },
 };
 export default words;

@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 use poem::{
     IntoResponse as _, Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
-    web::{Data, Redirect},
+    web::{Data, Query, Redirect},
 };
 use qrcode::{QrCode, render::svg};
 use serde::Deserialize;
@@ -25,11 +25,13 @@ use crate::{
             settings::{go_on, page, sites::refused},
         },
         forms::Form,
-        session::CurrentEditor,
+        session::{CurrentEditor, local_path},
     },
 };
 
 const PATH: &str = "/profile/security";
+/// Where a factor is set up.
+const SET_UP: &str = "/profile/security/factor";
 
 /// The old password and the new.
 #[derive(Debug, Default, Deserialize)]
@@ -126,21 +128,39 @@ async fn security_page(
     .await
 }
 
+/// Where to go on to once the factor is set up; empty for who came from this page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Next {
+    next: String,
+}
+
 /// A code.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct CodeForm {
     code: String,
+    next: String,
+}
+
+/// A page on this server, in any case.
+fn onward(next: &str) -> String {
+    if next.is_empty() {
+        PATH.to_owned()
+    } else {
+        local_path(next)
+    }
 }
 
 /// `GET /profile/security/factor`: the square for the app, and a field for its first code.
 #[handler]
 pub async fn begin_factor(
     request: &Request,
+    Query(query): Query<Next>,
     Data(state): Data<&AppState>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
-    factor_page(state, request, &editor, &Faults::default()).await
+    factor_page(state, request, &editor, &query.next, &Faults::default()).await
 }
 
 /// `POST /profile/security/factor`
@@ -152,23 +172,27 @@ pub async fn confirm_factor(
     Form(form): Form<CodeForm>,
 ) -> poem::Result<Response> {
     let mut faults = Faults::default();
-    match second_factor::confirm(&state.services, &editor.editor, &form.code).await {
-        Ok(Some(codes)) => return codes_page(state, request, &editor, codes).await,
+    let confirmed =
+        second_factor::confirm(&state.services, &editor.editor, &editor.token, &form.code);
+    match confirmed.await {
+        Ok(Some(codes)) => return codes_page(state, request, &editor, codes, &form.next).await,
         Ok(None) => faults.add("code", "factor-wrong"),
         Err(SignInError::Storage(error)) => return Err(error.into()),
         Err(_) => faults.add("code", "error-sign-in-limited"),
     }
-    refused(factor_page(state, request, &editor, &faults).await?)
+    refused(factor_page(state, request, &editor, &form.next, &faults).await?)
 }
 
 async fn factor_page(
     state: &AppState,
     request: &Request,
     editor: &CurrentEditor,
+    next: &str,
     faults: &Faults,
 ) -> poem::Result<Response> {
-    let Some(secret) = second_factor::begin(&state.services, &editor.editor).await? else {
-        return Ok(Redirect::see_other(PATH).into_response());
+    let begun = second_factor::begin(&state.services, &editor.editor, &editor.token).await?;
+    let Some(secret) = begun else {
+        return Ok(Redirect::see_other(onward(next)).into_response());
     };
     let lang = editor.editor.lang;
     let issuer = format!("Fehlermelder {}", state.services.links.host());
@@ -193,6 +217,7 @@ async fn factor_page(
         square => Value::from_safe_string(square.to_owned()),
         spelled => spelled(secret),
         required => second_factor::is_required(&state.services, &editor.editor),
+        next => (!next.is_empty()).then(|| local_path(next)),
         fields => code.shown(),
     };
     let response = page(
@@ -219,7 +244,7 @@ pub async fn renew_codes(
         return Ok(Redirect::see_other(PATH).into_response());
     }
     let codes = second_factor::renew_codes(&state.services, &editor.editor).await?;
-    codes_page(state, request, &editor, codes).await
+    codes_page(state, request, &editor, codes, "").await
 }
 
 /// Shown once: there is no way back to them.
@@ -228,8 +253,13 @@ async fn codes_page(
     request: &Request,
     editor: &CurrentEditor,
     codes: Vec<String>,
+    next: &str,
 ) -> poem::Result<Response> {
-    let own = context! { codes => codes, title => translate(editor.editor.lang, "factor-codes-title", &[]) };
+    let own = context! {
+        codes => codes,
+        next => onward(next),
+        title => translate(editor.editor.lang, "factor-codes-title", &[]),
+    };
     let response = page(
         state,
         request,
@@ -242,19 +272,20 @@ async fn codes_page(
     Ok(unkept(response))
 }
 
-/// `POST /profile/security/factor/removal`
+/// `POST /profile/security/factor/removal`: where there must be a factor, straight on to setting up another, as on a new phone.
 #[handler]
 pub async fn remove_factor(
     Data(state): Data<&AppState>,
     editor: CurrentEditor,
 ) -> poem::Result<Response> {
-    let removed = second_factor::remove_own(&state.services, &editor.editor).await?;
-    let word = if removed {
-        "factor-removed"
+    let editor = &editor.editor;
+    second_factor::remove(&state.services, editor.id, editor).await?;
+    let path = if second_factor::is_required(&state.services, editor) {
+        SET_UP
     } else {
-        "factor-required"
+        PATH
     };
-    Ok(go_on(PATH, word))
+    Ok(go_on(path, "factor-removed"))
 }
 
 /// A page with a secret on it: not even the browser keeps it.

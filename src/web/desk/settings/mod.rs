@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What came of an act, told on the page that follows it: the word in the address, and the message it stands for.
-const DONE: [(&str, &str); 15] = [
+const DONE: [(&str, &str); 14] = [
     ("password", "settings-done-password"),
     ("invited", "settings-done-invited"),
     ("revoked", "settings-done-revoked"),
@@ -30,7 +30,6 @@ const DONE: [(&str, &str); 15] = [
     ("switched-on", "settings-done-switched-on"),
     ("password-sent", "settings-done-password-sent"),
     ("factor-removed", "settings-done-factor-removed"),
-    ("factor-required", "factor-required"),
     ("last-admin", "settings-done-last-admin"),
     ("session-ended", "settings-done-session-ended"),
     ("sessions-ended", "settings-done-sessions-ended"),
@@ -85,7 +84,7 @@ fn done(request: &Request, lang: Lang) -> Option<(&'static str, String)> {
     DONE.iter()
         .find(|(known, _)| *known == word)
         .map(|(known, message)| {
-            let kind = if ["factor-required", "last-admin"].contains(known) {
+            let kind = if *known == "last-admin" {
                 "error"
             } else {
                 "ok"

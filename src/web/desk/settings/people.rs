@@ -347,6 +347,7 @@ async fn person_page(
             active => person.active,
             invited_until => invited.map(|link| link.expires_at),
             has_factor => account.has_factor(),
+            factor_required => second_factor::is_required(&state.services, person),
             absent => account.is_absent(state.services.now()),
             this => person.id == editor.editor.id,
         },

@@ -11,15 +11,26 @@ use crate::{
     views,
 };
 
-/// The ticket's page with the reports before that one, or with the newest; shown as it is shown now.
-pub(super) fn page_url(request: &Request, ticket: &Ticket, before: Option<ReportId>) -> String {
-    let query = request.uri().query().unwrap_or_default();
+/// Before which report those stand that the page's address asks for; none for the newest.
+pub(super) fn asked_before(request: &Request) -> Option<ReportId> {
+    let before = super::asked(request, "reports")?;
+    before.parse().ok().map(ReportId)
+}
+
+/// The ticket's page with the reports before that one, or with the newest; with `splitting`, some are being chosen to be split off.
+pub(super) fn page_url(
+    request: &Request,
+    ticket: &Ticket,
+    before: Option<ReportId>,
+    splitting: bool,
+) -> String {
     let mut asked = url::form_urlencoded::Serializer::new(String::new());
-    // A double that is looked at by itself, and reports that are being chosen.
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        if matches!(&*name, "alone" | "splitting") {
-            asked.append_pair(&name, &value);
-        }
+    // A double that is looked at by itself.
+    if let Some(alone) = super::asked(request, "alone") {
+        asked.append_pair("alone", &alone);
+    }
+    if splitting {
+        asked.append_pair("splitting", "1");
     }
     if let Some(before) = before {
         asked.append_pair("reports", &before.to_string());
