@@ -149,12 +149,12 @@ both_databases! {
         seen.last_seen_at = services.now();
         let look = services.store.begin().await.unwrap();
         articles::lock(&look, article).await.unwrap();
-        let sees = async {
+        let looking = async {
             somebody_waits(&watching.newsroom).await;
             article_versions::see_again(&look, &seen).await.unwrap();
             look.commit().await.unwrap();
         };
-        let (deleted, ()) = join(watch_articles::delete_expired_versions(services), sees).await;
+        let (deleted, ()) = join(watch_articles::delete_expired_versions(services), looking).await;
         assert_eq!(deleted.unwrap(), 0);
         assert_eq!(watching.newsroom.count("article_versions").await, 1);
     }
