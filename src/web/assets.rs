@@ -281,6 +281,16 @@ impl Endpoint for Served {
                 .header(ALLOW, "GET, HEAD")
                 .finish());
         }
+        if let (Stock::Parts, Some(again)) = (self.stock, again(&request)) {
+            let other = Asset::new(name, with_query(&asset.plain, again));
+            return Ok(respond(
+                &other,
+                Coding::Identity,
+                Keep::Never,
+                self.stock,
+                &request,
+            ));
+        }
         let coding = Coding::accepted(request.headers());
         if !asset.is_encoded(coding) {
             // Compressing blocks for a moment. Should it fail, the next line does it here.
@@ -288,6 +298,21 @@ impl Endpoint for Served {
         }
         Ok(respond(asset, coding, keep, self.stock, &request))
     }
+}
+
+/// What the loader asks with when a module could not be fetched: a browser keeps that failure under the module's address, so all of
+/// them are fetched under other ones.
+fn again(request: &Request) -> Option<&str> {
+    let again = request.uri().query()?;
+    let is_number = (1..=20).contains(&again.len()) && again.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some(again)
+}
+
+/// A module that imports others under the same query.
+fn with_query(module: &[u8], again: &str) -> Vec<u8> {
+    String::from_utf8_lossy(module)
+        .replace(".js'", &format!(".js?{again}'"))
+        .into_bytes()
 }
 
 fn respond(asset: &Asset, coding: Coding, keep: Keep, stock: Stock, request: &Request) -> Response {

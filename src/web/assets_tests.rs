@@ -127,6 +127,20 @@ async fn parts_are_kept_for_a_year_and_import_hashed_names() {
 }
 
 #[tokio::test]
+async fn who_asks_again_gets_modules_under_other_addresses_all_the_way() {
+    let response = get(Stock::Parts, &format!("{}?1795828309165", dialog_path())).await;
+    assert_eq!(header(&response, "cache-control"), "no-store");
+    let hash = &FIXTURE.parts["text.js"].hash;
+    let import = format!("import {{ text }} from './text.{hash}.js?1795828309165';\n");
+    assert!(text(response).await.starts_with(&import));
+    for query in ["?", "?x=1", "?1'", "?123456789012345678901"] {
+        let response = get(Stock::Parts, &format!("{}{query}", dialog_path())).await;
+        let plain = format!("import {{ text }} from './text.{hash}.js';\n");
+        assert!(text(response).await.starts_with(&plain), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_of_another_version_gets_the_current_file_uncached() {
     for path in ["/embed/dialog.000000000000.js", "/embed/dialog.js"] {
         let response = get(Stock::Parts, path).await;

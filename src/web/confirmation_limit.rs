@@ -1,7 +1,7 @@
 //! How many mails that ask to confirm an address a network may cause in an hour, and all networks together.
 //!
 //! A report is taken whatever address comes with it, also a stranger's. So that nobody's mailbox is flooded by way of ours, what
-//! is too much for an hour waits for a later one, but not beyond a day: readers who wait longer have gone. In memory and for this
+//! is too much for an hour waits for a later one, but not beyond a day: such an address is not kept, as nobody can be asked whether it is right. In memory and for this
 //! instance alone, as [`rate_limit`](super::rate_limit): of networks there are only keys, of addresses only keyed hashes. That one
 //! address is asked once a day is counted in the database.
 
@@ -70,23 +70,27 @@ impl ConfirmationLimit {
     }
 
     /// Not before when the reader who left an address with a report is asked whether it is right; nothing where none was left, or
-    /// where nobody will be asked, as the report seems to be a program's.
+    /// where nobody will be asked, as the report seems to be a program's. An address for which there is no place is taken off.
     #[must_use]
     pub fn of_report(
         &self,
         services: &Services,
         network: NetworkKey,
-        report: &NewReport,
+        report: &mut NewReport,
     ) -> Option<UnixMillis> {
         let contact = report.contact.as_ref()?;
         if is_held_back(services, report) {
             return None;
         }
         let address = services.key.address_hash(&contact.email);
-        Some(self.not_before(network, address, services.now()))
+        let at = self.not_before(network, address, services.now());
+        if at.is_none() {
+            report.contact = None;
+        }
+        at
     }
 
-    /// Not before when the mail to an address may leave: now, in a later hour, or where no hour has a place, a day later. The same
+    /// Not before when the mail to an address may leave: now, in a later hour, or, where none within a day has a place, never. The same
     /// address is given its time again, so that a report sent twice counts once.
     #[must_use]
     pub fn not_before(
@@ -94,27 +98,26 @@ impl ConfirmationLimit {
         network: NetworkKey,
         address: [u8; 32],
         now: UnixMillis,
-    ) -> UnixMillis {
+    ) -> Option<UnixMillis> {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         given.forget_what_is_over(now);
         let network = self.by_network.then_some(network);
         let own = given.networks.get(&network);
         let known = own.and_then(|own| own.iter().find(|place| place.address == address));
         if let Some(known) = known {
-            return known.at.max(now);
+            return Some(known.at.max(now));
         }
         let free = own
             .filter(|_| self.by_network)
             .map_or(now, |own| free_of_a_network(own, now));
         let latest = now + FARTHEST;
         let Some(at) = given.place(free, latest) else {
-            // Not reserved: what comes in a flood must not keep those waiting who come after it.
             given.warn_once_an_hour(now, free > latest);
-            return latest;
+            return None;
         };
         let own = given.networks.entry(network).or_default();
         own.push_back(Place { at, address });
-        at
+        Some(at)
     }
 }
 
@@ -171,12 +174,10 @@ impl Given {
         self.warned_in = Some(hour);
         if of_a_network {
             warn!(
-                "one network leaves more addresses than are asked in a day; if it is that of a reverse proxy, name it in `trusted_proxies`"
+                "one network leaves more addresses than are asked in a day, which are not kept; if it is that of a reverse proxy, name it in `trusted_proxies`"
             );
         } else {
-            warn!(
-                "more addresses are left than are asked in a day; further ones are asked a day later"
-            );
+            warn!("more addresses are left than are asked in a day; further ones are not kept");
         }
     }
 }
@@ -198,14 +199,26 @@ mod tests {
         bytes
     }
 
+    /// The end of time for never.
+    fn when(
+        limit: &ConfirmationLimit,
+        network: NetworkKey,
+        address: [u8; 32],
+        now: UnixMillis,
+    ) -> UnixMillis {
+        limit.not_before(network, address, now).unwrap_or(NEVER)
+    }
+
+    const NEVER: UnixMillis = i64::MAX;
+
     #[test]
     fn a_network_has_three_an_hour_and_the_rest_waits_its_turn() {
         let limit = ConfirmationLimit::new(true);
-        let at = |n| limit.not_before(network(1), address(n), NOW);
+        let at = |n| when(&limit, network(1), address(n), NOW);
         let times: Vec<i64> = (0..8).map(|n| (at(n) - NOW) / HOUR).collect();
         assert_eq!(times, [0, 0, 0, 1, 1, 1, 2, 2]);
         assert_eq!(
-            limit.not_before(network(2), address(99), NOW),
+            when(&limit, network(2), address(99), NOW),
             NOW,
             "another network's"
         );
@@ -217,7 +230,7 @@ mod tests {
         let times: Vec<i64> = (0..40)
             .map(|n: u16| {
                 let now = NOW + i64::from(n) * 7 * MINUTE;
-                limit.not_before(network(1), address(n), now)
+                when(&limit, network(1), address(n), now)
             })
             .collect();
         assert!(times.is_sorted());
@@ -228,11 +241,11 @@ mod tests {
     fn the_same_address_is_given_the_same_time() {
         let limit = ConfirmationLimit::new(true);
         for _ in 0..10 {
-            assert_eq!(limit.not_before(network(1), address(1), NOW), NOW);
+            assert_eq!(when(&limit, network(1), address(1), NOW), NOW);
         }
-        assert_eq!(limit.not_before(network(1), address(2), NOW), NOW);
+        assert_eq!(when(&limit, network(1), address(2), NOW), NOW);
         assert_eq!(
-            limit.not_before(network(1), address(1), NOW + MINUTE),
+            when(&limit, network(1), address(1), NOW + MINUTE),
             NOW + MINUTE,
             "never in the past"
         );
@@ -244,12 +257,12 @@ mod tests {
             let limit = ConfirmationLimit::new(by_network);
             let now = NOW + 20 * MINUTE;
             for n in 0..u16::try_from(MOST_OF_ALL).unwrap() {
-                assert_eq!(limit.not_before(network(n), address(n), now), now);
+                assert_eq!(when(&limit, network(n), address(n), now), now);
             }
-            let late = limit.not_before(network(9_000), address(9_000), now);
+            let late = when(&limit, network(9_000), address(9_000), now);
             assert_eq!(late, NOW + HOUR, "as the next hour begins");
             assert_eq!(
-                limit.not_before(network(9_001), address(9_001), NOW + 2 * HOUR),
+                when(&limit, network(9_001), address(9_001), NOW + 2 * HOUR),
                 NOW + 2 * HOUR
             );
         }
@@ -259,32 +272,34 @@ mod tests {
     fn what_is_over_is_forgotten() {
         let limit = ConfirmationLimit::new(true);
         for n in 0..100 {
-            let _ = limit.not_before(network(n), address(n), NOW);
+            let _ = when(&limit, network(n), address(n), NOW);
         }
-        let _ = limit.not_before(network(1_000), address(1), NOW + 2 * HOUR);
+        let _ = when(&limit, network(1_000), address(1), NOW + 2 * HOUR);
         let given = limit.given.lock().unwrap();
         assert_eq!((given.networks.len(), given.hours.len()), (1, 1));
     }
 
     #[test]
-    fn nobody_waits_longer_than_a_day() {
+    fn nobody_waits_longer_than_a_day_and_who_would_is_not_asked() {
         let limit = ConfirmationLimit::new(true);
         let times: Vec<i64> = (0..1_000)
-            .map(|n| limit.not_before(network(1), address(n), NOW) - NOW)
+            .map(|n| when(&limit, network(1), address(n), NOW))
             .collect();
-        assert!(times.iter().all(|wait| *wait <= FARTHEST));
+        let (asked, never) = times.split_at(75);
+        assert!(asked.iter().all(|at| *at <= NOW + FARTHEST));
+        assert!(never.iter().all(|at| *at == NEVER));
         assert_eq!(
             limit.given.lock().unwrap().networks[&Some(network(1))].len(),
             75,
             "who gets no place takes none"
         );
         assert_eq!(
-            limit.not_before(network(2), address(1), NOW),
+            when(&limit, network(2), address(1), NOW),
             NOW,
             "another network's readers do not wait for it"
         );
         let later = NOW + 26 * HOUR;
-        assert_eq!(limit.not_before(network(1), address(9_999), later), later);
+        assert_eq!(when(&limit, network(1), address(9_999), later), later);
     }
 
     #[test]
@@ -292,14 +307,11 @@ mod tests {
         for by_network in [true, false] {
             let limit = ConfirmationLimit::new(by_network);
             for n in 0..6_000 {
-                let at = limit.not_before(network(n), address(n), NOW);
-                assert!(at <= NOW + FARTHEST);
+                let at = when(&limit, network(n), address(n), NOW);
+                assert!(at <= NOW + FARTHEST || at == NEVER);
             }
             let later = NOW + 25 * HOUR;
-            assert_eq!(
-                limit.not_before(network(10_001), address(10_001), later),
-                later
-            );
+            assert_eq!(when(&limit, network(10_001), address(10_001), later), later);
         }
     }
 
@@ -307,17 +319,17 @@ mod tests {
     fn a_clock_that_was_ahead_keeps_nobody_waiting() {
         let limit = ConfirmationLimit::new(true);
         for n in 0..50 {
-            let _ = limit.not_before(network(1), address(n), NOW + 30 * DAY);
+            let _ = when(&limit, network(1), address(n), NOW + 30 * DAY);
         }
-        assert_eq!(limit.not_before(network(1), address(99), NOW), NOW);
+        assert_eq!(when(&limit, network(1), address(99), NOW), NOW);
     }
 
     #[test]
     fn the_same_address_counts_once_where_networks_are_not_told_apart() {
         let limit = ConfirmationLimit::new(false);
         for _ in 0..2 * MOST_OF_ALL {
-            assert_eq!(limit.not_before(network(1), address(1), NOW), NOW);
+            assert_eq!(when(&limit, network(1), address(1), NOW), NOW);
         }
-        assert_eq!(limit.not_before(network(1), address(2), NOW), NOW);
+        assert_eq!(when(&limit, network(1), address(2), NOW), NOW);
     }
 }

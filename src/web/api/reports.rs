@@ -115,7 +115,7 @@ async fn take(
         unavailable(lang)
     })?;
     let site = site_of(&document, headers, &sites, lang)?;
-    let report = read_report(&document).map_err(|errors| {
+    let mut report = read_report(&document).map_err(|errors| {
         problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid").with_errors(&errors, lang)
     })?;
     let body_hash = sha256(&bytes);
@@ -137,14 +137,17 @@ async fn take(
         )
         .with_retry_after(wait.0));
     }
+    let services = &state.services;
+    let confirm_after = state
+        .confirmations
+        .of_report(services, network, &mut report);
     // The sentence is kept where somebody agreed to it.
     let consent_text = report
         .contact
         .as_ref()
         .map(|_| consent_text(&state.services, &site, lang));
-    let services = &state.services;
     let submission = Submission {
-        confirm_after: state.confirmations.of_report(services, network, &report),
+        confirm_after,
         site,
         report,
         idempotency_key,

@@ -132,7 +132,7 @@ pub async fn create(
         response.headers_mut().insert("Retry-After", wait.0.into());
         return Ok(response);
     }
-    let report = match read_report(&form.document()) {
+    let mut report = match read_report(&form.document()) {
         Ok(report) => report,
         Err(errors) => return refused(state, request, site, &form, &errors, lang),
     };
@@ -153,7 +153,7 @@ pub async fn create(
     let network = state.networks.key(request);
     let confirmations = &state.confirmations;
     let submission = Submission {
-        confirm_after: confirmations.of_report(&state.services, network, &report),
+        confirm_after: confirmations.of_report(&state.services, network, &mut report),
         site: site.clone(),
         report,
         idempotency_key: (!form.key.is_empty()).then(|| sha256(form.key.as_bytes())),

@@ -78,7 +78,9 @@ export async function start() {
     }
     try {
       const file = path == '/embed.js' ? 'loader.js' : path.replace('/embed/', '');
-      response.writeHead(200, { ...cors, 'Content-Type': 'text/javascript' }).end(strip(await readFile(new URL(file, EMBED), 'utf8')));
+      const again = new URL(request.url ?? '/', 'http://melder').search;
+      const text = strip(await readFile(new URL(file, EMBED), 'utf8')).replaceAll(".js'", `.js${again}'`);
+      response.writeHead(200, { ...cors, 'Content-Type': 'text/javascript' }).end(text);
     } catch {
       response.writeHead(404, cors).end();
     }

@@ -238,15 +238,26 @@ test('an English page speaks English, an unknown one German', async () => {
 test('when the dialog cannot be fetched, the page says so within four seconds and another press tries again', async () => {
   const page = await at.open();
   const { chip, field } = control(page);
-  await page.route('**/embed/text.js', (route) => route.abort());
+  await page.route('**/embed/text.js*', (route) => route.abort());
   await select(page, 'Herstler');
   await chip.click();
   const retry = page.getByRole('button', { name: 'Keine Verbindung. Noch einmal versuchen' });
   await retry.waitFor();
-  await page.unroute('**/embed/text.js');
+  await page.unroute('**/embed/text.js*');
   await retry.click();
   await field('suggestion').waitFor();
   assert.equal(await field('suggestion').inputValue(), 'Herstler');
+});
+
+test('a part that could not be fetched beforehand is fetched when the reader acts', async () => {
+  const page = await at.open();
+  const { chip, field } = control(page);
+  await page.route('**/embed/text.js', (route) => route.abort());
+  const failed = page.waitForEvent('requestfailed');
+  await select(page, 'Herstler');
+  await failed;
+  await chip.click();
+  await field('suggestion').waitFor();
 });
 
 test('a server that does not answer for the code is reported within four seconds', async () => {

@@ -18,6 +18,11 @@ sheet.replaceSync(`
 const controls = new Set();
 const coarse = matchMedia('(pointer:coarse)');
 let timer = 0;
+/** A browser does not fetch a module again that it could not get: under another address it does. */
+let again = '';
+const fail = () => {
+  again = '?' + Date.now();
+};
 
 class Control extends HTMLElement {
   /** @type {HTMLButtonElement} */
@@ -43,7 +48,6 @@ class Control extends HTMLElement {
   /** @param {string} name @param {string} part @param {() => void} act */
   #button(name, part, act) {
     const button = document.createElement('button');
-    button.type = 'button';
     button.className = name;
     button.part = part;
     button.ariaHasPopup = 'dialog';
@@ -90,7 +94,7 @@ class Control extends HTMLElement {
 
   /** @returns {Promise<[Dialog, Catalogue]>} */
   load() {
-    return Promise.all([import('./embed/dialog.js'), this.german ? import('./embed/de.js') : import('./embed/en.js')]);
+    return /** @type {any} */ (Promise.all(['./embed/dialog.js', this.german ? './embed/de.js' : './embed/en.js'].map((name) => import(name + again))));
   }
 
   /** @param {Range | undefined} range without one it is about the whole article @param {HTMLElement} opener gets the focus back */
@@ -99,10 +103,10 @@ class Control extends HTMLElement {
     this.show();
     this.#range = range?.cloneRange();
     try {
-      const late = new Promise((_, fail) => setTimeout(fail, 4000));
-      const [dialog, { default: words }] = /** @type {[Dialog, Catalogue]} */ (await Promise.race([this.load(), late]));
+      const [dialog, { default: words }] = await Promise.race([this.load(), new Promise((_, fail) => setTimeout(fail, 4000))]);
       await dialog.open(this, words, this.#range, opener);
     } catch {
+      fail();
       this.notify(this.#say('Keine Verbindung. Noch einmal versuchen', 'No connection. Try again'));
     }
   }
@@ -139,7 +143,7 @@ const selected = (act) => {
 };
 
 const look = () => {
-  selected((control) => control.load().catch(() => 0));
+  selected((control) => control.load().catch(fail));
   clearTimeout(timer);
   timer = setTimeout(() => {
     for (const control of controls) control.show();
