@@ -94,6 +94,7 @@ pub async fn overdue(
         .select_only()
         .column(articles::Column::Id)
         .filter(articles::Column::LookAt.lte(before))
+        .order_by_asc(articles::Column::LookAt)
         .limit(bound)
         .into_tuple()
         .all(db)

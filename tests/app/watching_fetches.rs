@@ -150,7 +150,8 @@ both_databases! {
         watching.marks("Standart").of_kind("fact").suggests("Entwurf").sends().await;
         assert!(watching.looks().await.iter().all(|l| l.put_off));
         assert_eq!(watching.host.requests().len(), 1);
-        watching.newsroom.clock.advance(HOUR + MINUTE);
+        // And a little more, so that not all of a host are asked for at once.
+        watching.newsroom.clock.advance(HOUR + 30 * MINUTE);
         watching.says("Standart");
         watching.looks().await;
         assert_eq!(watching.host.requests().len(), 2);
