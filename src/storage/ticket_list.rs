@@ -9,7 +9,7 @@ mod arms;
 mod reading;
 mod searching;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use self::{arms::Arms, reading::listed};
 use super::{error::StorageError, sql::Values, tickets::TicketFilter};
@@ -288,10 +288,15 @@ pub async fn of_articles(
         narrowed.push_str(" AND state <> 'closed'");
     }
     let of_each = values.place(number(of_each));
+    // SQLite would rather go through all of the site's tickets in the state.
+    let tickets = match values.backend {
+        DbBackend::Sqlite => "tickets INDEXED BY tickets_of_article",
+        _ => "tickets",
+    };
     // Numbers alone are sorted; what belongs to them is read of those that are shown.
     let page = format!(
         "SELECT id, of_article AS beside FROM (SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY {key} DESC, id DESC) \
-         AS nth, count(*) OVER (PARTITION BY article_id) AS of_article FROM tickets WHERE {is_one} AND {narrowed}) AS all_of_them \
+         AS nth, count(*) OVER (PARTITION BY article_id) AS of_article FROM {tickets} WHERE {is_one} AND {narrowed}) AS all_of_them \
          WHERE nth <= {of_each}"
     );
     let mut found = listed(db, values, &page).await?;
