@@ -187,6 +187,8 @@ impl Site {
 pub struct SiteSettings {
     /// CSS selector for what holds an article's text, where the page does not say.
     pub article_selector: Option<String>,
+    /// Since when it is that one; what was seen before says nothing of how long an article is.
+    pub selector_since: Option<UnixMillis>,
     /// The site's privacy notice.
     pub privacy_url: Option<String>,
     /// Where opinions belong.
@@ -228,6 +230,7 @@ impl SiteSettings {
         // Written out, so that no setting is forgotten.
         let Self {
             article_selector,
+            selector_since,
             privacy_url,
             comments_url,
             legal_url,
@@ -246,6 +249,11 @@ impl SiteSettings {
             &mut self.article_selector,
             &was.article_selector,
             article_selector,
+        );
+        pick(
+            &mut self.selector_since,
+            &was.selector_since,
+            selector_since,
         );
         pick(&mut self.privacy_url, &was.privacy_url, privacy_url);
         pick(&mut self.comments_url, &was.comments_url, comments_url);

@@ -180,13 +180,13 @@ pub async fn change_as(
     if site.origins.is_empty() {
         return Err(ManageSitesError::NoOriginLeft);
     }
-    sites::save(&transaction, &site).await?;
     let changes = FieldChange::between(&before, &site.fields());
     if changes.iter().any(|c| c.field == "article_selector") {
         article_watch::forget_validators(&transaction, site.id).await?;
         // The next text may be shorter because less is taken, not because a wall cut it off.
-        article_versions::forget_whole(&transaction, site.id).await?;
+        site.settings.selector_since = Some(services.now());
     }
+    sites::save(&transaction, &site).await?;
     if !changes.is_empty() {
         let noted = Noted {
             who,

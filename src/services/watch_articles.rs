@@ -33,7 +33,7 @@ pub use self::{
     asking::{MAX_SENT_TEXT, hasten, look_now, refresh},
     forgetting::{delete_expired_versions, forget_address, forget_versions, forget_versions_as},
     means::{ArticleSource, Fetched, FreeSpace, Page, WatchMeans},
-    putting_off::put_off,
+    putting_off::{BrokeOff, put_off},
 };
 
 use taking_in::{Outcome, take_in};

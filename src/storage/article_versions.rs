@@ -238,19 +238,21 @@ pub async fn see(
     Ok((version.clone(), true))
 }
 
-/// What an article said when it was last seen whole; nothing where no such version is kept.
+/// What an article said when it was last seen whole, since then; nothing where no such version is kept.
 ///
 /// # Errors
 /// [`StorageError`]
 pub async fn last_whole(
     db: &impl ConnectionTrait,
     article: ArticleId,
+    since: i64,
 ) -> Result<Option<String>, StorageError> {
     let found: Option<String> = article_versions::Entity::find()
         .select_only()
         .column(article_versions::Column::Text)
         .filter(article_versions::Column::ArticleId.eq(article.0))
         .filter(article_versions::Column::Partial.eq(false))
+        .filter(article_versions::Column::LastSeenAt.gte(since))
         .order_by_desc(article_versions::Column::LastSeenAt)
         .limit(1)
         .into_tuple()
@@ -278,21 +280,6 @@ pub async fn other_seen_at(
         .one(db)
         .await?;
     Ok(found)
-}
-
-/// Says that no version of a site's articles tells how long they are: what an article is has been said anew.
-///
-/// # Errors
-/// [`StorageError`]
-pub async fn forget_whole(db: &impl ConnectionTrait, site: SiteId) -> Result<(), StorageError> {
-    let mut values = Values::new(db.get_database_backend());
-    let (site, partial) = (values.place(site.0), values.place(true));
-    let text = format!(
-        "UPDATE article_versions SET partial = {partial} \
-         WHERE article_id IN (SELECT id FROM articles WHERE site_id = {site})"
-    );
-    db.execute_raw(values.statement(&text)).await?;
-    Ok(())
 }
 
 /// Notes that a version still stands, and whether it is all of the article: what was short once may be, and the other way round.

@@ -11,7 +11,7 @@ use crate::{
     domain::{clock::SECOND, ids::ArticleId},
     services::{
         Services,
-        watch_articles::{self, Looked},
+        watch_articles::{self, BrokeOff, Looked},
     },
     storage::{StorageError, article_watch},
 };
@@ -115,12 +115,18 @@ impl Watch {
 /// would never have their turn.
 async fn look(services: Services, article: ArticleId, lease: Uuid) -> Looked {
     let look = Box::pin(watch_articles::look(&services, article, lease));
-    match AssertUnwindSafe(look).catch_unwind().await {
+    let broke = match AssertUnwindSafe(look).catch_unwind().await {
         Ok(Ok(looked)) => return looked,
-        Ok(Err(error)) => error!(%error, "what an article says could not be stored"),
-        Err(_) => error!("a look broke off"),
-    }
-    match watch_articles::put_off(&services, article, lease).await {
+        Ok(Err(error)) => {
+            error!(%error, "what an article says could not be stored");
+            BrokeOff::OnDatabase
+        }
+        Err(_) => {
+            error!("a look broke off");
+            BrokeOff::OnArticle
+        }
+    };
+    match watch_articles::put_off(&services, article, lease, broke).await {
         Ok(next_look_at) => Looked {
             next_look_at,
             put_off: true,

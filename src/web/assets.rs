@@ -283,13 +283,12 @@ impl Endpoint for Served {
         }
         if let (Stock::Parts, Some(again)) = (self.stock, again(&request)) {
             let other = Asset::new(name, with_query(&asset.plain, again));
-            return Ok(respond(
-                &other,
-                Coding::Identity,
-                Keep::Never,
-                self.stock,
-                &request,
-            ));
+            // Made for this answer alone, so in the form that is made quickest.
+            let coding = match Coding::accepted(request.headers()) {
+                Coding::Brotli => Coding::Gzip,
+                other => other,
+            };
+            return Ok(respond(&other, coding, Keep::Never, self.stock, &request));
         }
         let coding = Coding::accepted(request.headers());
         if !asset.is_encoded(coding) {

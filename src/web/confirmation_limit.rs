@@ -69,8 +69,8 @@ impl ConfirmationLimit {
         }
     }
 
-    /// Not before when the reader who left an address with a report is asked whether it is right; nothing where none was left, or
-    /// where nobody will be asked, as the report seems to be a program's. An address for which there is no place is taken off.
+    /// Not before when the reader who left an address with a report is asked whether it is right; nothing where none was left. It
+    /// is taken off where nobody will be asked: there is no place for it, or the report seems to be a program's.
     #[must_use]
     pub fn of_report(
         &self,
@@ -80,6 +80,7 @@ impl ConfirmationLimit {
     ) -> Option<UnixMillis> {
         let contact = report.contact.as_ref()?;
         if is_held_back(services, report) {
+            report.contact = None;
             return None;
         }
         let address = services.key.address_hash(&contact.email);

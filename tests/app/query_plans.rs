@@ -252,7 +252,7 @@ async fn watching(db: &Recorder<'_>, site: SiteId, now: i64) {
         .await
         .unwrap();
     article_versions::find(db, VersionId(some)).await.unwrap();
-    article_versions::last_whole(db, ArticleId(some))
+    article_versions::last_whole(db, ArticleId(some), now)
         .await
         .unwrap();
     article_versions::other_seen_at(db, &version(some, now))

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Tickets in one transaction, so that nobody waits long for the writer.
-const AT_ONCE: usize = 200;
+const AT_ONCE: usize = 20;
 /// The most transactions for a site in one round; the next round goes on.
 const MOST: usize = 25;
 /// The most steps by which erased words leave the index in one round.

@@ -15,7 +15,7 @@ use crate::{
     storage::{
         StorageError,
         article_versions::{self, ArticleVersion},
-        article_watch,
+        article_watch, articles,
     },
 };
 
@@ -160,11 +160,26 @@ async fn is_cut_off(
     text: &str,
 ) -> Result<bool, StorageError> {
     let db = services.store.reader();
+    let since = selector_since(services, before.article).await?;
     // Walls differ from day to day: a teaser is compared with the article, not with yesterday's teaser.
     let whole = if before.partial {
-        article_versions::last_whole(db, before.article).await?
+        article_versions::last_whole(db, before.article, since).await?
+    } else if before.last_seen_at < since {
+        None
     } else {
         article_versions::text(db, before.id).await?
     };
     Ok(whole.is_some_and(|old| old.len() >= TOO_SHORT_TO_TELL && text.len() < old.len() / CUT_OFF))
+}
+
+/// Since when the article's text is taken from where it is now.
+async fn selector_since(
+    services: &Services,
+    article: ArticleId,
+) -> Result<UnixMillis, StorageError> {
+    let db = services.store.reader();
+    let article = articles::by_ids(db, &[article]).await?.pop();
+    let newsroom = services.store.newsroom().await?;
+    let site = article.and_then(|article| newsroom.sites.iter().find(|s| s.id == article.site));
+    Ok(site.and_then(|s| s.settings.selector_since).unwrap_or(0))
 }

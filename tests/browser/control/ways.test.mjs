@@ -249,7 +249,7 @@ test('when the dialog cannot be fetched, the page says so within four seconds an
   assert.equal(await field('suggestion').inputValue(), 'Herstler');
 });
 
-test('a part that could not be fetched beforehand is fetched when the reader acts', async () => {
+test('a part that could not be fetched beforehand is fetched when the reader tries again', async () => {
   const page = await at.open();
   const { chip, field } = control(page);
   await page.route('**/embed/text.js', (route) => route.abort());
@@ -257,6 +257,7 @@ test('a part that could not be fetched beforehand is fetched when the reader act
   await select(page, 'Herstler');
   await failed;
   await chip.click();
+  await page.getByRole('button', { name: 'Keine Verbindung. Noch einmal versuchen' }).click();
   await field('suggestion').waitFor();
 });
 

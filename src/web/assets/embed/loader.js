@@ -18,11 +18,8 @@ sheet.replaceSync(`
 const controls = new Set();
 const coarse = matchMedia('(pointer:coarse)');
 let timer = 0;
-/** A browser does not fetch a module again that it could not get: under another address it does. */
+/** A browser keeps the failure of a module under its address: whoever tries again asks under another. */
 let again = '';
-const fail = () => {
-  again = '?' + Date.now();
-};
 
 class Control extends HTMLElement {
   /** @type {HTMLButtonElement} */
@@ -94,7 +91,7 @@ class Control extends HTMLElement {
 
   /** @returns {Promise<[Dialog, Catalogue]>} */
   load() {
-    return /** @type {any} */ (Promise.all(['./embed/dialog.js', this.german ? './embed/de.js' : './embed/en.js'].map((name) => import(name + again))));
+    return Promise.all([import('./embed/dialog.js' + again), this.german ? import('./embed/de.js' + again) : import('./embed/en.js' + again)]);
   }
 
   /** @param {Range | undefined} range without one it is about the whole article @param {HTMLElement} opener gets the focus back */
@@ -105,8 +102,9 @@ class Control extends HTMLElement {
     try {
       const [dialog, { default: words }] = await Promise.race([this.load(), new Promise((_, fail) => setTimeout(fail, 4000))]);
       await dialog.open(this, words, this.#range, opener);
-    } catch {
-      fail();
+    } catch (error) {
+      // What only takes too long gives none, and goes on.
+      if (error) again = '?' + Date.now();
       this.notify(this.#say('Keine Verbindung. Noch einmal versuchen', 'No connection. Try again'));
     }
   }
@@ -143,7 +141,7 @@ const selected = (act) => {
 };
 
 const look = () => {
-  selected((control) => control.load().catch(fail));
+  selected((control) => control.load().catch(() => 0));
   clearTimeout(timer);
   timer = setTimeout(() => {
     for (const control of controls) control.show();
