@@ -17,7 +17,7 @@ use crate::{
         ids::{DeskId, EditorId, SiteId},
         site::{Desk, Lang, Origin, Site, SiteSettings},
     },
-    storage::{StorageError, article_versions, article_watch, sites},
+    storage::{StorageError, article_watch, sites},
 };
 
 /// The time zone of a site that names none.

@@ -9,11 +9,10 @@ use uuid::Uuid;
 use super::{
     entities::article_versions,
     error::{StorageError, word},
-    sql::Values,
 };
 use crate::domain::{
     article_watch::VersionSource,
-    ids::{ArticleId, SiteId, VersionId},
+    ids::{ArticleId, VersionId},
 };
 
 mod forgetting;
@@ -252,7 +251,7 @@ pub async fn last_whole(
         .column(article_versions::Column::Text)
         .filter(article_versions::Column::ArticleId.eq(article.0))
         .filter(article_versions::Column::Partial.eq(false))
-        .filter(article_versions::Column::LastSeenAt.gte(since))
+        .filter(article_versions::Column::LastSeenAt.gt(since))
         .order_by_desc(article_versions::Column::LastSeenAt)
         .limit(1)
         .into_tuple()

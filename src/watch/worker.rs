@@ -119,7 +119,10 @@ async fn look(services: Services, article: ArticleId, lease: Uuid) -> Looked {
         Ok(Ok(looked)) => return looked,
         Ok(Err(error)) => {
             error!(%error, "what an article says could not be stored");
-            BrokeOff::OnDatabase
+            match error {
+                StorageError::Database(_) => BrokeOff::OnDatabase,
+                _ => BrokeOff::OnArticle,
+            }
         }
         Err(_) => {
             error!("a look broke off");

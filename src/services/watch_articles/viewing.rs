@@ -164,7 +164,7 @@ async fn is_cut_off(
     // Walls differ from day to day: a teaser is compared with the article, not with yesterday's teaser.
     let whole = if before.partial {
         article_versions::last_whole(db, before.article, since).await?
-    } else if before.last_seen_at < since {
+    } else if before.last_seen_at <= since {
         None
     } else {
         article_versions::text(db, before.id).await?

@@ -28,10 +28,12 @@ both_databases! {
             "--subscription-url", "https://neu.example/abo", "--legal-contact", "recht@neu.example", "--cms-url", "https://cms.neu.example/{id}", "--article-selector", ".text", "--contact-days", "14", "--report-text-days", "365", "--confirm-corrections", "--article-version-days", "30",
         ];
         let changed = only(program.json(&with(&set, &settings), ""));
+        let since = changed["settings"]["selector_since"].clone();
+        assert!(since.is_i64(), "{changed}");
         let expected = json!({
             "key": key, "name": "Neues Magazin", "lang": "en", "time_zone": "America/New_York", "origins": ["https://neu.example"],
             "settings": {
-                "article_selector": ".text", "privacy_url": "https://neu.example/privacy", "comments_url": "https://neu.example/comments", "legal_url": "https://neu.example/legal",
+                "article_selector": ".text", "selector_since": since, "privacy_url": "https://neu.example/privacy", "comments_url": "https://neu.example/comments", "legal_url": "https://neu.example/legal",
                 "subscription_url": "https://neu.example/abo", "legal_contact": "recht@neu.example", "cms_url": "https://cms.neu.example/{id}", "contact_days_after_closing": 14, "report_text_days": 365,
                 "confirm_corrections": true, "article_version_days": 30, "escalate_after_minutes": null, "service_hours": null, "house_rules": [],
             },
