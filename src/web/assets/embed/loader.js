@@ -5,7 +5,7 @@
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-.way{all:unset;position:relative;cursor:pointer;text-decoration:underline;text-underline-offset:.2em}
+.way{all:unset;position:relative;cursor:pointer;text-decoration:underline}
 .way::after{content:'';position:absolute;inset:-12px -6px}
 .chip{position:absolute;cursor:pointer;inset:auto;margin:0;padding:.55em 1em;border:1px solid #fff8;border-radius:var(--fehlermelder-radius,6px);background:var(--fehlermelder-accent,#1d1c1a);color:var(--fehlermelder-on-accent,#fff);font:600 14px/1.4 var(--fehlermelder-font,system-ui,sans-serif);box-shadow:0 2px 12px #0005;user-select:none}
 .edge{position:fixed;inset:auto 12px calc(12px + env(safe-area-inset-bottom));width:auto;min-height:52px;font-size:17px}
